@@ -1,0 +1,150 @@
+"""The parts of a run put together: what command line and window have in common."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from a3check import __version__
+from a3check.core.catalogue import catalogue
+from a3check.core.check import Context, Wishes
+from a3check.core.model import Diagnosis
+from a3check.core.ports import JSON, Ports, User
+from a3check.core.profile import Profile
+from a3check.core.register import register
+from a3check.core.run import Observer
+from a3check.core.run import diagnose as run
+from a3check.report.document import About, Place, document, dumps, report_id
+from a3check.report.identity import Identity
+from a3check.report.mask import Masker
+from a3check.report.ticket import ticket
+from a3check.system import folders, names, tries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+logger = logging.getLogger(__name__)
+
+KEPT_LOGS = 20
+"""Log files, one a run, that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalClock:
+    """This computer's clock in this computer's zone."""
+
+    def now(self) -> datetime:
+        """Return the moment, aware of its zone."""
+        return datetime.now().astimezone()
+
+
+@dataclass(slots=True)
+class World:
+    """The ports of one run; ``cancel`` ends every wait at once, from any thread."""
+
+    ports: Ports
+    _cancels: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+
+    def cancel(self) -> None:
+        """Kill what runs: every wait of the run ends at once."""
+        for cancel in self._cancels:
+            cancel()
+
+    def close(self) -> None:
+        """End whatever is left; nothing outlives the run."""
+        self.ports.drivers.release()
+        self.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A run's report as text, and the ticket made of it."""
+
+    document: "Mapping[str, JSON]"
+    text: str
+
+
+def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
+    """Make fresh ports for one run; nothing is started and nothing leaves yet."""
+    # Late: a window is painted before any of this is imported.
+    from a3check.net.network import internet  # noqa: PLC0415
+    from a3check.probes.drivers import ProbedDrivers  # noqa: PLC0415
+    from a3check.probes.handshakes import ProbedHandshakes  # noqa: PLC0415
+    from a3check.probes.readers import ProbedReaders  # noqa: PLC0415
+    from a3check.system import here  # noqa: PLC0415
+
+    readers = ProbedReaders(profile.limits)
+    drivers = ProbedDrivers(profile.limits)
+    handshakes = ProbedHandshakes(profile.limits)
+    network = internet(profile, offline=not wishes.network)
+    ports = Ports(
+        readers, drivers, network, handshakes, here(profile), LocalClock(), user, tries.book()
+    )
+    return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
+
+
+def diagnose(
+    world: World, profile: Profile, wishes: Wishes, observer: Observer, stop: threading.Event
+) -> Diagnosis:
+    """Run the diagnosis; blocks until it has ended or ``stop`` has cut it short."""
+    context = Context(world.ports, profile, wishes, stop)
+    return run(catalogue().checks(), context, observer)
+
+
+def report(
+    world: World,
+    profile: Profile,
+    wishes: Wishes,
+    diagnosis: Diagnosis,
+    *,
+    masked: bool,
+    place: Place | None = None,
+) -> Report:
+    """Write the report of a run; its id is new."""
+    about = About(
+        id=report_id(diagnosis.started, secrets.token_bytes(2)),
+        version=__version__,
+        catalogue=register().date,
+        computer=world.ports.system.computer(),
+        profile=profile.name,
+        modified=profile.modified,
+        form=wishes.form,
+        place=place or Place(),
+    )
+    written = document(diagnosis, about, masked=masked, masker=masker())
+    return Report(written, dumps(written))
+
+
+def masker() -> Masker:
+    """Return a masker that knows what is private on this computer."""
+    own = Identity(names.hosts(), names.users(), names.homes(), names.addresses())
+    try:
+        return Masker(own, folders.key())
+    except OSError:
+        return Masker(own)
+
+
+def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:
+    """Write ``relatorio.json`` and ``chamado.txt`` into a folder; raises ``OSError``."""
+    text = ticket(report.document, catalogue(), support=profile.support, contact=contact)
+    folders.write(folder / "relatorio.json", report.text.encode())
+    folders.write(folder / "chamado.txt", text.encode())
+
+
+def log_to_file() -> None:
+    """Log this run into a file of its own in the user's folder; old ones go."""
+    try:
+        folder = folders.logs()
+        name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}.log"
+        handler: logging.Handler = logging.FileHandler(folder / name, encoding="utf-8")
+        (folder / name).chmod(0o600)
+        for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        handler = logging.NullHandler()
+    form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
+    logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)

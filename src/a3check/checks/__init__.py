@@ -1,0 +1,1 @@
+"""One module for each check; the register names them in their order."""

@@ -1,0 +1,218 @@
+"""Which certificate does the token hold, and may it log its holder in?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a3check.checks.clock import Lifetime, TrustedClock
+from a3check.checks.token import Tokens
+from a3check.core import ports
+from a3check.core.check import Check, Context, found
+from a3check.core.model import Evidence, Finding
+from a3check.core.ports import Fault, FaultKind, Token, TokenKey, TokenObjects
+from a3check.pki import certificate as x509
+from a3check.pki.choice import Choice, choose
+from a3check.pki.fitness import faults
+
+GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
+"""What a module answers when the token was pulled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One certificate, where it lies, and the private keys that its token shows."""
+
+    certificate: x509.Certificate
+    token: Token
+    id: bytes
+    label: str
+    keys: tuple[TokenKey, ...]
+
+    @property
+    def key(self) -> TokenKey | None:
+        """The key of the same CKA_ID; one that wants no login of its own is preferred."""
+        own = sorted(
+            (k for k in self.keys if k.id == self.id), key=lambda k: k.always_authenticate
+        )
+        return own[0] if own else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The certificate that is judged and, where nothing speaks against it, used."""
+
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Every other certificate on the tokens: CAs that may complete the chain."""
+
+    certificates: tuple[x509.Certificate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of all tokens."""
+
+    held: tuple[Held, ...] = ()
+    pool: tuple[x509.Certificate, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    faults: tuple[tuple[Token, Fault], ...] = ()
+
+
+def run(context: Context) -> Iterator[Finding]:
+    """Read every token through the first of its modules that shows a certificate."""
+    groups = context.recall(Tokens).groups
+    read = gather([_objects(context, group) for group in groups])
+    context.learn(Pool(read.pool))
+    context.wait_for("clock")
+    clock = context.find(TrustedClock) or TrustedClock(None)
+    moment = clock.moment(context.ports.clock.now())
+    choice = choose((h.certificate for h in read.held), moment, context.wishes.certificate)
+    if several_tokens(read.held, choice) and context.wishes.certificate is None:
+        choice = Choice(None, choice.usable, ambiguous=True)
+    held = _pick(context, read, choice)
+    if held is not None:
+        context.learn(Chosen(held))
+        context.learn(Lifetime(held.certificate.not_before, held.certificate.not_after))
+        judged = faults(held.certificate, moment)
+        yield from judge(held, judged, clock.judged_by)
+    else:
+        yield from judge_none(read, choice, groups[0][0].module)
+    yield from _token_faults(read)
+    carriers = {h.token.identity for h in read.held}
+    if len(carriers) > 1:
+        models = tuple(g[0].model for g in groups if g[0].identity in carriers)
+        yield found("token.several", tokens=models)
+
+
+def gather(views: Sequence[tuple[Token, TokenObjects | Fault]]) -> Read:
+    """Sort the objects of all tokens into certificates of users, of CAs, and what is neither."""
+    held, pool, unreadable, broken = [], [], [], []
+    for token, objects in views:
+        if isinstance(objects, Fault):
+            broken.append((token, objects))
+            continue
+        for item in objects.certificates:
+            parsed = x509.read(item.value)
+            if isinstance(parsed, x509.Unreadable):
+                unreadable.append(parsed.reason)
+            elif parsed.is_ca:
+                pool.append(parsed)
+            else:
+                held.append(Held(parsed, token, item.id, item.label, objects.keys))
+    return Read(tuple(held), tuple(pool), tuple(unreadable), tuple(broken))
+
+
+def several_tokens(held: Sequence[Held], choice: Choice) -> bool:
+    """Tell whether usable certificates lie on more than one physical token."""
+    usable = set(choice.usable)
+    return len({h.token.identity for h in held if h.certificate in usable}) > 1
+
+
+def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Finding, ...]:
+    """Add to the certificate's own faults by whose time they hold, and whether its key shows."""
+    findings = [_with_judge(f, judged_by) for f in judged]
+    if held.keys and held.id and held.key is None:
+        findings.append(found("certificate.key_missing", module=held.token.module))
+    wrong = [f for f in findings if f.code != "certificate.expires_soon"]
+    if wrong:
+        return tuple(findings)
+    certificate = held.certificate
+    usable = found(
+        "certificate.usable",
+        *_holder(certificate),
+        issuer=certificate.issuer_common_name,
+        policy=certificate.policy,
+        not_after=certificate.not_after,
+    )
+    return (usable, *findings)
+
+
+def judge_none(read: Read, choice: Choice, module: str) -> tuple[Finding, ...]:
+    """Say why there is no certificate to judge."""
+    if read.held:
+        shown = choice.usable or tuple(h.certificate for h in read.held)
+        names = tuple(_described(c) for c in shown)
+        return (Finding("certificate.several", (Evidence("certificates", names, private=True),)),)
+    if read.unreadable:
+        return (found("certificate.unreadable", reason=read.unreadable[0]),)
+    if read.faults:
+        return ()
+    return (found("certificate.absent", module=module),)
+
+
+def token_fault(fault: Fault, module: str) -> Finding:
+    """Name what a module did in a call that has no code of its own."""
+    seconds = round(fault.seconds, 1)
+    if fault.kind is FaultKind.DIED:
+        return found("any.driver_died", call=fault.call, exit=fault.detail, module=module)
+    if fault.kind is FaultKind.REFUSED and fault.detail in GONE:
+        return found("token.removed", module=module, call=fault.call)
+    if fault.kind is FaultKind.REFUSED:
+        return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
+    return found("any.timeout", call=fault.call, seconds=seconds, module=module)
+
+
+def _objects(context: Context, group: Sequence[Token]) -> tuple[Token, TokenObjects | Fault]:
+    """Read a physical token through each of its modules until one shows a certificate."""
+    first: tuple[Token, TokenObjects | Fault] | None = None
+    for token in group:
+        objects = context.ports.drivers.objects(token)
+        if isinstance(objects, TokenObjects) and objects.certificates:
+            return token, objects
+        first = first or (token, objects)
+    if first is None:
+        raise LookupError("a physical token without a view")
+    return first
+
+
+def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
+    """Take the chosen certificate, or ask the user which of several is theirs."""
+    wanted = choice.chosen.sha256 if choice.chosen else None
+    if wanted is None and choice.ambiguous:
+        options = [h for h in read.held if h.certificate in choice.usable]
+        wanted = context.ports.user.choose([_option(h) for h in options])
+    same = [h for h in read.held if h.certificate.sha256 == wanted]
+    with_key = [h for h in same if h.key is not None]
+    return next(iter(with_key or same), None)
+
+
+def _option(held: Held) -> ports.Choice:
+    certificate = held.certificate
+    return ports.Choice(
+        certificate.sha256,
+        certificate.holder_name,
+        certificate.issuer_common_name,
+        certificate.policy,
+        certificate.not_after,
+        held.token.model,
+    )
+
+
+def _token_faults(read: Read) -> Iterator[Finding]:
+    """Report a broken token; beside one that was read it is a warning."""
+    for token, fault in read.faults:
+        finding = token_fault(fault, token.module)
+        yield finding.lower() if read.held else finding
+
+
+def _with_judge(finding: Finding, judged_by: str) -> Finding:
+    dated = {"certificate.expired", "certificate.not_yet_valid", "certificate.expires_soon"}
+    if finding.code not in dated:
+        return finding
+    evidence = (*finding.evidence, Evidence("judged_by", judged_by))
+    return Finding(finding.code, evidence, finding.lowered)
+
+
+def _holder(certificate: x509.Certificate) -> tuple[Evidence, ...]:
+    name = certificate.holder_name
+    return (Evidence("holder", name, private=True),) if name else ()
+
+
+def _described(certificate: x509.Certificate) -> str:
+    until = certificate.not_after.strftime("%d/%m/%Y")
+    return f"{certificate.holder_name} ({certificate.issuer_common_name}, {until})"
+
+
+CHECK = Check(run, requires=("token",))

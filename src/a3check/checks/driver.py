@@ -1,0 +1,151 @@
+"""Does a driver (PKCS#11 module) work, and does it serve the card that is there?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a3check.checks.card import Cards
+from a3check.core import knowledge
+from a3check.core.check import Check, Context, Form, found
+from a3check.core.model import Finding, Skip
+from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Drivers:
+    """What became of every module that exists on this computer."""
+
+    drivers: tuple[Driver, ...]
+
+
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Load every module that exists, side by side, while PC/SC is surveyed."""
+    candidates = chosen(context.ports.system.modules(), context.wishes.form)
+    if not candidates and context.wishes.form is Form.CLOUD:
+        yield Skip("cloud")
+        return
+    drivers = context.ports.drivers.survey(candidates)
+    context.wait_for("card")
+    cards = context.find(Cards)
+    if any(d.works or d.tokens for d in drivers):
+        context.learn(Drivers(drivers))
+    yield from judge(drivers, cards.cards if cards else ())
+
+
+def chosen(candidates: Sequence[Candidate], form: Form) -> tuple[Candidate, ...]:
+    """Leave out the cloud's agents where the user holds a token or a card, and the reverse."""
+    match form:
+        case Form.CLOUD:
+            return tuple(c for c in candidates if c.cloud or not c.product_key)
+        case Form.TOKEN | Form.CARD:
+            return tuple(c for c in candidates if not c.cloud)
+        case Form.UNKNOWN:
+            return tuple(candidates)
+
+
+def judge(drivers: Sequence[Driver], cards: Sequence[Reader]) -> tuple[Finding, ...]:
+    """Judge each module for itself, then all of them by the cards that PC/SC sees."""
+    if not drivers:
+        needed = needed_for(cards)
+        return (found("driver.absent", needed=needed) if needed else found("driver.absent"),)
+    findings = [finding for driver in drivers for finding in _one(driver)]
+    working = [d for d in drivers if d.works]
+    for card in cards if working else ():
+        if not any(serves(driver, card, cards) for driver in drivers):
+            findings += [_unserved(card, working)]
+    return (*findings, *_rivals(drivers))
+
+
+def serves(driver: Driver, card: Reader, cards: Sequence[Reader]) -> bool:
+    """Tell whether a module shows the card in a reader.
+
+    It does where a slot with a token bears the reader's name; where its slots
+    bear no reader's name at all, any slot with a token counts.
+    """
+    if any(_same_reader(t.reader, card.name) for t in driver.tokens):
+        return True
+    named = any(_same_reader(slot, c.name) for slot in driver.slots for c in cards)
+    return bool(driver.tokens) and not named
+
+
+def needed_for(cards: Sequence[Reader]) -> str:
+    """Name the product whose driver the first known card needs; empty where none is known."""
+    known = filter(None, (knowledge.card(card.atr) for card in cards))
+    keys = [key for card in known for key in card.drivers]
+    return next(iter(knowledge.product_names(keys)), "")
+
+
+def afterword(context: Context) -> Iterator[Finding]:
+    """End every module's process and note those that break while ending."""
+    for driver in context.ports.drivers.release():
+        for fault in driver.faults:
+            yield _fault(driver, fault).lower()
+
+
+def _one(driver: Driver) -> Iterator[Finding]:
+    module = driver.candidate.path
+    if driver.candidate.unsafe:
+        yield found("driver.unsafe_location", module=module)
+    if driver.header is not None and not driver.header.library:
+        yield found("driver.not_a_library", module=module)
+    elif driver.header is not None:
+        header = driver.header
+        yield found(
+            "driver.wrong_architecture", module=module, found=header.found, wanted=header.wanted
+        )
+    for fault in driver.faults:
+        finding = _fault(driver, fault)
+        yield finding.lower() if fault.call == "C_Finalize" else finding
+    if driver.header is None and all(f.call == "C_Finalize" for f in driver.faults):
+        yield found(
+            "driver.working",
+            module=module,
+            seconds=round(driver.seconds, 2),
+            module_version=driver.version,
+            module_company=driver.company,
+        )
+
+
+def _fault(driver: Driver, fault: Fault) -> Finding:
+    module = driver.candidate.path
+    match fault.kind:
+        case FaultKind.HUNG | FaultKind.CANCELLED:
+            seconds = round(fault.seconds)
+            return found("driver.hung", module=module, call=fault.call, seconds=seconds)
+        case FaultKind.DIED:
+            return found("driver.crashed", module=module, call=fault.call, exit=fault.detail)
+        case FaultKind.NOT_LOADED:
+            return found("driver.missing_dependency", module=module, loader=fault.detail)
+        case FaultKind.NOT_PKCS11:
+            return found("driver.not_pkcs11", module=module)
+        case FaultKind.REFUSED:
+            return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
+
+
+def _unserved(card: Reader, working: Sequence[Driver]) -> Finding:
+    modules = tuple(d.candidate.path for d in working)
+    needed = needed_for([card])
+    facts = {"needed": needed} if needed else {}
+    atr = card.atr.hex().upper()
+    return found("driver.wrong_for_card", reader=card.name, modules=modules, atr=atr, **facts)
+
+
+def _rivals(drivers: Sequence[Driver]) -> Iterator[Finding]:
+    """Warn of two modules of different makers that show one physical token."""
+    seen: dict[tuple[str, str, str], Driver] = {}
+    for driver in drivers:
+        for token in driver.tokens:
+            if not token.initialized:
+                continue
+            first = seen.setdefault(token.identity, driver)
+            if first.company.casefold() != driver.company.casefold():
+                modules = (first.candidate.path, driver.candidate.path)
+                yield found("driver.several", modules=modules)
+
+
+def _same_reader(slot: str, reader: str) -> bool:
+    """Compare a slot's description (64 bytes, padded or cut) with a reader's name."""
+    slot, reader = slot.strip().casefold(), reader.strip().casefold()
+    return bool(slot) and (slot.startswith(reader) or reader.startswith(slot))
+
+
+CHECK = Check(run, afterword=afterword, until=("login",))

@@ -1,0 +1,131 @@
+"""Can the portal be reached from here?"""
+
+import ipaddress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from a3check.core.check import Check, Context, found
+from a3check.core.model import Finding, Skip
+from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.core.profile import Profile
+
+HTTPS = 443
+
+
+@dataclass(frozen=True, slots=True)
+class Reachable:
+    """Every attempt to connect, those of the portal first."""
+
+    portal: tuple[Reached, ...]
+    controls: tuple[Reached, ...]
+
+
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Try every host and port of the profile and the control addresses, side by side."""
+    if not context.wishes.network:
+        yield Skip("option")
+        return
+    wanted, controls = endpoints(context.profile)
+    reached = context.ports.network.reach((*wanted, *controls))
+    facts = Reachable(reached[: len(wanted)], reached[len(wanted) :])
+    if any(r.reach is Reach.CONNECTED and r.endpoint.needed for r in facts.portal):
+        context.learn(facts)
+    private = context.profile.network.allow_private
+    yield from judge(facts.portal, facts.controls, allow_private=private)
+
+
+def endpoints(profile: Profile) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
+    """Return what the portal needs, with the addresses it starts from, and the controls."""
+    wanted = {(e.host, e.port): e for e in (_endpoint(profile.portal.start, needed=True),)}
+    for endpoint in profile.portal.endpoints():
+        wanted.setdefault((endpoint.host, endpoint.port), endpoint)
+    for url in profile.portal.certificate_urls:
+        endpoint = _endpoint(url, needed=False)
+        wanted.setdefault((endpoint.host, endpoint.port), endpoint)
+    controls = {_endpoint(url, needed=False) for url in profile.network.time_urls}
+    return tuple(wanted.values()), tuple(sorted(controls, key=str))
+
+
+def judge(
+    portal: Sequence[Reached], controls: Sequence[Reached], *, allow_private: bool
+) -> tuple[Finding, ...]:
+    """Tell the proxy's, the name's, the port's and the portal's own faults apart."""
+    broken = [r for r in portal if r.reach is not Reach.CONNECTED]
+    poisoned = () if allow_private else tuple(r for r in portal if _is_poisoned(r))
+    if poisoned:
+        return tuple(
+            found("network.dns_poisoned", host=r.endpoint.host, address=r.address)
+            for r in poisoned
+        )
+    if not broken:
+        return (found("network.reachable", endpoints=tuple(map(_row, portal))),)
+    proxied = _proxy_fault(broken)
+    if proxied is not None:
+        return (proxied,)
+    if not _anything_answers((*portal, *controls)):
+        return (found("network.offline", endpoints=tuple(map(_row, portal))),)
+    alive = any(r.reach is Reach.CONNECTED for r in (*portal, *controls))
+    findings = _host_faults(portal, broken, alive=alive)
+    return tuple(findings)
+
+
+def _host_faults(
+    portal: Sequence[Reached], broken: Sequence[Reached], *, alive: bool
+) -> Iterator[Finding]:
+    """Judge host by host: one that answers elsewhere has a blocked port, else it is away."""
+    answering = {r.endpoint.host for r in portal if r.reach is Reach.CONNECTED}
+    away = [r for r in broken if r.endpoint.host not in answering]
+    for row in broken:
+        where = row.endpoint
+        if where.host in answering or not where.needed:
+            blocked = found(
+                "network.port_blocked", host=where.host, port=where.port, how=str(row.reach)
+            )
+            yield blocked if where.needed else blocked.lower()
+    needed = [r for r in away if r.endpoint.needed]
+    unnamed = {r.endpoint.host for r in needed if r.reach is Reach.DNS_FAILED}
+    yield from (found("network.dns_failed", host=host) for host in sorted(unnamed))
+    rest = [r for r in needed if r.endpoint.host not in unnamed]
+    hosts = tuple(dict.fromkeys(r.endpoint.host for r in rest))
+    if hosts:
+        down = alive and all(r.reach is Reach.REFUSED for r in rest)
+        yield found("network.portal_down" if down else "network.portal_unreachable", hosts=hosts)
+
+
+def _proxy_fault(broken: Sequence[Reached]) -> Finding | None:
+    for row in broken:
+        if row.reach is Reach.PROXY_UNREACHABLE:
+            return found("network.proxy_unreachable", proxy=row.proxy)
+        if row.reach is Reach.PROXY_DENIED:
+            return found("network.proxy_denied", proxy=row.proxy, http_status=row.http_status)
+    return None
+
+
+def _anything_answers(rows: Sequence[Reached]) -> bool:
+    """Tell whether any machine answered at all, if only to refuse."""
+    return any(r.reach in {Reach.CONNECTED, Reach.REFUSED} for r in rows)
+
+
+def _is_poisoned(row: Reached) -> bool:
+    """Tell whether a public name leads to an address that is none (a blocking DNS)."""
+    if row.proxy or not row.address:
+        return False
+    try:
+        return not ipaddress.ip_address(row.address).is_global
+    except ValueError:
+        return False
+
+
+def _row(row: Reached) -> str:
+    parts = [str(row.endpoint), str(row.reach), row.address, row.proxy, f"{row.seconds:.3f} s"]
+    return " ".join(part for part in parts if part)
+
+
+def _endpoint(url: str, *, needed: bool) -> Endpoint:
+    parts = urlsplit(url)
+    default = HTTPS if parts.scheme == "https" else 80
+    return Endpoint(parts.hostname or "", parts.port or default, needed)
+
+
+CHECK = Check(run)

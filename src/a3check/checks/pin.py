@@ -1,0 +1,192 @@
+"""Does the token accept the PIN? Asked once, sent once, never retried."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from a3check.checks.certificate import Chosen, Held
+from a3check.checks.server import Anonymous
+from a3check.checks.token import Tokens, pin_state
+from a3check.core.check import Check, Context, found
+from a3check.core.model import Finding, Outcome, Skip
+from a3check.core.ports import Fault, FaultKind, LoginAnswer, NoPin, PinQuestion, Token, TryEnd
+from a3check.core.register import Status
+from a3check.core.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """The token that accepted the PIN in this run."""
+
+    token: Token
+
+
+BLOCKERS = ("token", "certificate", "chain", "revocation", "server", "network")
+"""Checks whose failure makes the login impossible, in the order in which they are named."""
+OWN_LIMIT = 2
+"""Wrong PINs by this program's own count from which it refuses: most tokens allow three."""
+
+
+def blocker(outcomes: Iterable[Outcome], gave: frozenset[str]) -> str | None:
+    """Return the check whose failed finding already makes the login impossible.
+
+    ``gave`` names the checks that gave their fact: where network or server
+    failed and gave it all the same, the way to the portal still stands.
+    """
+    failed = {o.check for o in outcomes if o.status is Status.FAILED}
+    blocked = (c for c in BLOCKERS if c in failed)
+    return next((c for c in blocked if c not in {"server", "network"} or c not in gave), None)
+
+
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Go through every reason not to ask, then ask, then send it once."""
+    chosen = context.find(Chosen)
+    if chosen is None:
+        yield _skip_or_not_tried(context)
+        return
+    gave = frozenset(c for c in BLOCKERS if context.gave(c))
+    stopper = blocker(context.ended().values(), gave)
+    if stopper is not None:
+        yield Skip(stopper)
+        return
+    group = _group(context, chosen.held.token)
+    refusal = refused_before(group, context.ports.tries.wrong(chosen.held.token))
+    if refusal is not None:
+        yield refusal
+        return
+    pin = context.ports.user.pin(_question(context, chosen.held))
+    if isinstance(pin, NoPin):
+        yield found("pin.not_tried", reason=str(pin))
+        return
+    with pin.opened():
+        yield from _try(context, chosen.held.token, pin)
+
+
+def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | Skip | None:
+    """Return why the PIN is not even asked for, by the token's flags and our own count.
+
+    A token that shows the flag of a low count tells when the last try comes;
+    where it shows none, the program's own count must do.
+    """
+    state = pin_state(group)
+    if state == "locked":
+        return Skip("token")
+    if state == "final_try":
+        return found("pin.refused_last_try", reason="flag")
+    if any(t.pin_to_be_changed for t in group):
+        return found("pin.expired")
+    if state != "count_low" and own_count >= OWN_LIMIT:
+        return found("pin.refused_last_try", reason="count")
+    return None
+
+
+def judge(answer: LoginAnswer | Fault, module: str) -> Finding:
+    """Name what the one login answered (PKCS#11 v2.40 §5.6, C_Login)."""
+    if isinstance(answer, Fault):
+        return _not_answered(answer, module)
+    match answer.ckr:
+        case "CKR_OK" | "CKR_USER_ALREADY_LOGGED_IN":
+            return found("pin.accepted", seconds=round(answer.seconds, 2))
+        case "CKR_PIN_INCORRECT" | "CKR_PIN_INVALID":
+            return _incorrect(answer)
+        case "CKR_PIN_LOCKED":
+            return found("pin.locked")
+        case "CKR_PIN_LEN_RANGE":
+            return _length(answer.token)
+        case "CKR_PIN_EXPIRED":
+            return found("pin.expired")
+        case "CKR_DEVICE_REMOVED" | "CKR_TOKEN_NOT_PRESENT":
+            return found("token.removed", module=module, call="C_Login")
+        case other:
+            return found("driver.refused", module=module, call="C_Login", ckr=other)
+
+
+def _not_answered(fault: Fault, module: str) -> Finding:
+    """Tell a login that was never sent from one that was never answered."""
+    if fault.kind is not FaultKind.REFUSED:
+        return found("pin.unanswered", module=module, seconds=round(fault.seconds))
+    match fault.detail:
+        case "PIN_LOCKED":
+            return found("pin.locked")
+        case "PIN_FINAL_TRY":
+            return found("pin.refused_last_try", reason="flag")
+        case "TOKEN_CHANGED" | "CKR_DEVICE_REMOVED" | "CKR_TOKEN_NOT_PRESENT":
+            return found("token.removed", module=module, call=fault.call)
+        case detail:
+            return found("driver.refused", module=module, call=fault.call, ckr=detail)
+
+
+def _try(context: Context, token: Token, pin: Secret) -> Iterator[Finding]:
+    """Check what can be checked without the token, then log in once."""
+    tries = context.ports.tries
+    if tries.repeats(token, pin):
+        yield found("pin.refused_last_try", reason="repeated")
+        return
+    if not fits(len(pin), token):
+        yield _length(token)
+        return
+    if not tries.begin(token, pin):
+        yield found("pin.not_tried", reason="busy")
+        return
+    end = TryEnd.SPENT
+    try:
+        answer = context.ports.drivers.login(token, pin)
+        finding = judge(answer, token.module)
+        end = ended(finding)
+    finally:
+        tries.end(token, end)
+    if end is TryEnd.ACCEPTED:
+        context.learn(LoggedIn(token))
+    yield finding
+
+
+def ended(finding: Finding) -> TryEnd:
+    """Tell what a login cost, by its finding; in doubt it cost a try."""
+    if finding.code == "pin.accepted":
+        return TryEnd.ACCEPTED
+    untouched = {"pin.invalid_length", "pin.refused_last_try", "pin.expired", "token.removed"}
+    return TryEnd.UNTOUCHED if finding.code in untouched else TryEnd.SPENT
+
+
+def fits(length: int, token: Token) -> bool:
+    """Compare a length in bytes with CK_TOKEN_INFO's limits; absurd limits are ignored."""
+    if token.pin_max <= 0 or token.pin_min > token.pin_max:
+        return True
+    return token.pin_min <= length <= token.pin_max
+
+
+def _incorrect(answer: LoginAnswer) -> Finding:
+    if answer.token is not None and answer.token.pin_locked:
+        return found("pin.locked")
+    left = answer.tries_left
+    if left is None and answer.token is not None and answer.token.pin_final_try:
+        left = 1
+    return found("pin.incorrect") if left is None else found("pin.incorrect", tries_left=left)
+
+
+def _length(token: Token | None) -> Finding:
+    minimum, maximum = (token.pin_min, token.pin_max) if token else (0, 0)
+    return found("pin.invalid_length", minimum=minimum, maximum=maximum)
+
+
+def _skip_or_not_tried(context: Context) -> Finding | Skip:
+    """Without a chosen certificate no PIN is spent: the user has to choose, or there is none."""
+    certificate = context.ended().get("certificate")
+    open_choice = certificate is not None and any(
+        f.code == "certificate.several" for f in certificate.findings
+    )
+    return found("pin.not_tried", reason="certificate") if open_choice else Skip("certificate")
+
+
+def _group(context: Context, token: Token) -> tuple[Token, ...]:
+    groups = context.recall(Tokens).groups
+    return next((g for g in groups if token in g), (token,))
+
+
+def _question(context: Context, held: Held) -> PinQuestion:
+    anonymous = context.find(Anonymous)
+    hosts = anonymous.hosts if anonymous is not None else ()
+    left = 1 if held.token.pin_final_try else None
+    return PinQuestion(held.token, held.certificate.holder_name, hosts, left)
+
+
+CHECK = Check(run, requires=("token", "certificate"), after=("chain", "server"))

@@ -1,0 +1,52 @@
+"""Is a reader or a token connected?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a3check.core import knowledge
+from a3check.core.check import Check, Context, Form, found
+from a3check.core.model import Finding
+from a3check.core.ports import CardState, Computer, Reader, Service, Session, UsbDevice
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The readers of PC/SC in which a card may be."""
+
+    readers: tuple[Reader, ...]
+
+
+def run(context: Context) -> Iterator[Finding]:
+    """Look at the readers that PC/SC lists, and at the USB bus where there are none."""
+    readers = context.recall(Service).readers
+    context.wait_for("computer")
+    computer = context.find(Computer)
+    remote = computer is not None and computer.session is Session.REMOTE
+    usb = () if readers else context.ports.system.usb()
+    finding = judge(readers, usb, context.wishes.form, remote=remote)
+    if finding.code == "reader.connected":
+        context.learn(Readers(readers))
+    yield finding
+
+
+def judge(
+    readers: Sequence[Reader], usb: Sequence[UsbDevice], form: Form, *, remote: bool
+) -> Finding:
+    """Tell readers from virtual ones, and no reader from one that PC/SC does not see."""
+    if form is Form.CLOUD:
+        return found("reader.not_needed")
+    names = tuple(r.name for r in readers)
+    with_card = any(r.state is not CardState.EMPTY for r in readers)
+    if names and (with_card or not all(map(knowledge.virtual_reader, names))):
+        return found("reader.connected", readers=names)
+    if names:
+        return found("reader.virtual_only", readers=names)
+    if remote:
+        return found("reader.other_machine", session=str(Session.REMOTE))
+    device = next(filter(None, (knowledge.usb(d.vid, d.pid) for d in usb)), None)
+    if device is not None:
+        return found("reader.no_system_driver", device=device.name)
+    return found("reader.absent")
+
+
+CHECK = Check(run, requires=("service",))

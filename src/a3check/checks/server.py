@@ -1,0 +1,155 @@
+"""Who answers at the portal's address, and is that server to be trusted?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from a3check.checks.clock import TrustedClock
+from a3check.checks.network import Reachable
+from a3check.core import knowledge
+from a3check.core.check import Check, Context, found
+from a3check.core.model import Finding, Skip, Value
+from a3check.core.ports import Fault
+from a3check.core.profile import Portal
+from a3check.pki import certificate as x509
+from a3check.portal import page
+from a3check.portal.pace import PACE
+from a3check.portal.walk import Hop, Walk, Walker, hosts
+from a3check.tls.transcript import Transcript, Trouble
+
+EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
+"""X509_V_ERR_* of OpenSSL's x509_vfy.h."""
+SERVER_ERROR = 500
+FORBIDDEN = frozenset({400, 401, 403, 429})
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """The walk without a certificate, and the walker that can do it again with one."""
+
+    walk: Walk
+    walker: Walker
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """To whom the certificate would be shown: who asked, else whom the profile names."""
+        return hosts(self.walk.asked) or (self.walk.hops[0].host,)
+
+
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Walk from the portal's first address without showing a certificate."""
+    if not context.wishes.network:
+        yield Skip("option")
+        return
+    context.recall(Reachable)
+    context.wait_for("clock")
+    limits, start = context.profile.limits, context.profile.portal.start
+    PACE.wait(start, limits.walk_interval, context.stop)
+    walker = Walker(
+        context.profile,
+        context.ports.handshakes.converse,
+        moment=_moment(context),
+        proxy=context.ports.network.proxy(start),
+        roots_pem=server_roots(context.profile.trust.server_roots),
+    )
+    walk = walker.walk()
+    findings = judge(walk, context.profile.portal)
+    trusted = [h for h in walk.hops if h.transcript.trusted]
+    if walk.hops and len(trusted) == len(walk.hops):
+        context.learn(Anonymous(walk, walker))
+    yield from findings
+
+
+def server_roots(setting: str) -> str | None:
+    """Read the profile's server roots (PEM); nothing means the system's."""
+    return None if setting == "system" else Path(setting).read_text("ascii")
+
+
+def judge(walk: Walk, portal: Portal) -> tuple[Finding, ...]:
+    """Judge every host of the walk once, and the pages that say something of the portal."""
+    findings: dict[tuple[str, str], Finding] = {}
+    for hop in walk.hops:
+        finding = _one(hop, portal)
+        findings.setdefault((hop.host, finding.code), finding)
+    if walk.fault is not None:
+        failed = _probe_fault(walk.fault)
+        findings[("", failed.code)] = failed
+    return tuple(findings.values())
+
+
+def _one(hop: Hop, portal: Portal) -> Finding:
+    said = hop.transcript
+    if said.verify_code is None or (said.trouble and not said.asked and not said.answer):
+        return _no_handshake(hop)
+    if not said.trusted:
+        return untrusted(said)
+    if said.answer is not None and not said.asked:
+        wrong = _page_fault(hop, portal)
+        if wrong is not None:
+            return wrong
+    leaf = x509.read(said.server_chain[0]) if said.server_chain else None
+    issuer, until = "", ""
+    facts: dict[str, Value] = {"tls_version": said.version or "", "cipher": said.cipher or ""}
+    if isinstance(leaf, x509.Certificate):
+        facts |= {"issuer": leaf.issuer_common_name, "not_after": leaf.not_after}
+    else:
+        facts |= {"issuer": issuer, "not_after": until}
+    return found("server.trusted", host=said.host, port=said.port, **facts)
+
+
+def _no_handshake(hop: Hop) -> Finding:
+    said = hop.transcript
+    alert = said.refusal
+    reason = str(said.trouble or Trouble.PROTOCOL)
+    if said.trouble is Trouble.PROTOCOL and said.received[:5].startswith(b"HTTP/"):
+        reason = "plain_http"
+    facts: dict[str, Value] = {"alert": alert.name} if alert else {}
+    if said.verify_code not in {None, 0}:
+        return untrusted(said)
+    return found("server.tls_failed", host=said.host, port=said.port, reason=reason, **facts)
+
+
+def untrusted(said: Transcript) -> Finding:
+    """Say why a server is not trusted: who stands in its place, or what is wrong with it."""
+    codes = {e.code for e in said.verify_errors} | {said.verify_code}
+    leaf = x509.read(said.server_chain[0]) if said.server_chain else None
+    if not isinstance(leaf, x509.Certificate):
+        return found("server.untrusted", host=said.host, issuer="")
+    product = knowledge.interceptor(leaf.issuer)
+    dated = {EXPIRED, NOT_YET_VALID}
+    named = {WRONG_NAME, WRONG_ADDRESS}
+    if product is not None and not codes <= dated:
+        issuer = leaf.issuer_common_name
+        return found("server.intercepted", host=said.host, issuer=issuer, product=product)
+    if codes & named:
+        return found("server.wrong_name", host=said.host, names=leaf.common_name)
+    if codes - {0, None} <= dated:
+        return found("server.expired", host=said.host, not_after=leaf.not_after)
+    return found("server.untrusted", host=said.host, issuer=leaf.issuer_common_name)
+
+
+def _page_fault(hop: Hop, portal: Portal) -> Finding | None:
+    answer = hop.transcript.answer
+    if answer is None:
+        return None
+    if answer.status >= SERVER_ERROR:
+        return found("server.error", host=hop.host, http_status=answer.status)
+    if page.is_anti_abuse(answer, portal) or answer.status in FORBIDDEN:
+        return found("server.program_refused", host=hop.host, http_status=answer.status)
+    return None
+
+
+def _probe_fault(fault: Fault) -> Finding:
+    """Say that the TLS engine itself could not be used; nobody outside is to blame."""
+    reason = fault.detail or str(fault.kind)
+    return found("login.engine_unavailable", reason=reason)
+
+
+def _moment(context: Context) -> int | None:
+    clock = context.find(TrustedClock)
+    if clock is None or clock.offset is None:
+        return None
+    return int(clock.moment(context.ports.clock.now()).timestamp())
+
+
+CHECK = Check(run, requires=("network",))

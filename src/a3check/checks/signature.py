@@ -1,0 +1,196 @@
+"""Does the key on the token sign, and does it belong to the certificate?"""
+
+import base64
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from a3check.checks.certificate import GONE, Chosen, Held
+from a3check.checks.pin import LoggedIn
+from a3check.core.check import Check, Context, found
+from a3check.core.model import Finding, Skip
+from a3check.core.ports import JSON, Drivers, Fault, FaultKind, SignAttempt, TokenKey, TokenObjects
+from a3check.tls.signing import (
+    SOFT,
+    Algorithm,
+    Attempt,
+    PublicKey,
+    SignatureRequest,
+    SignerFailed,
+    can_pss,
+    finish,
+    plan,
+    schemes,
+    verifies,
+)
+
+CHALLENGE = 32
+"""Bytes of the fresh challenge."""
+BAD_SIGNATURE = "BAD_SIGNATURE"
+"""Our own word beside the CKR names: it signed, and the certificate does not verify it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt to sign: ``result`` is ``CKR_OK``, another CKR name or :data:`BAD_SIGNATURE`."""
+
+    mechanism: str
+    result: str
+    milliseconds: int
+
+
+@dataclass(slots=True)
+class TokenSigner:
+    """The key of a logged-in token as the TLS client sees it.
+
+    A failure of the PIN, of the session or of the token itself is final: from
+    then on it signs nothing more.
+    """
+
+    drivers: Drivers
+    held: Held
+    key: TokenKey
+    public: PublicKey
+    tried: list[Tried] = field(default_factory=list)
+    final: Fault | None = None
+
+    @property
+    def mechanisms(self) -> frozenset[str]:
+        """What the token's slot says that it can do."""
+        return self.held.token.mechanisms
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The TLS signature schemes that this key can make."""
+        return schemes(self.public, self.mechanisms)
+
+    def sign(self, request: SignatureRequest) -> bytes:
+        """Try the ways that the token offers; raises :class:`SignerFailed` with the last error."""
+        last = "CKR_MECHANISM_INVALID"
+        for attempt in plan(request, self.public, self.mechanisms):
+            if self.final is not None:
+                break
+            last, signature = self._one(attempt, request)
+            if signature is not None:
+                return signature
+            if last not in SOFT:
+                break
+        raise SignerFailed(self.final.detail or str(self.final.kind) if self.final else last)
+
+    def answer(self, request: Mapping[str, JSON]) -> Mapping[str, JSON]:
+        """Answer the TLS probe: ``{"signature": base64}`` or ``{"error": code}``."""
+        try:
+            signature = self.sign(SignatureRequest.from_json(request))
+        except SignerFailed as failure:
+            return {"error": failure.code}
+        return {"signature": base64.b64encode(signature).decode("ascii")}
+
+    def _one(self, attempt: Attempt, request: SignatureRequest) -> tuple[str, bytes | None]:
+        pss = attempt.pss
+        parameters = (pss.digest, pss.mgf, pss.salt) if pss else None
+        begun = time.monotonic()
+        way = SignAttempt(attempt.mechanism, attempt.data, parameters)
+        raw = self.drivers.sign(self.held.token, self.key, way)
+        milliseconds = round((time.monotonic() - begun) * 1000)
+        signature: bytes | None = None
+        if isinstance(raw, Fault):
+            result = raw.detail or str(raw.kind)
+            if raw.kind is not FaultKind.REFUSED or result not in SOFT:
+                self.final = raw
+        else:
+            signature = finish(attempt, raw)
+            result = "CKR_OK"
+            if not verifies(request, self.public, signature):
+                result, signature = BAD_SIGNATURE, None
+        self.tried.append(Tried(attempt.mechanism, result, milliseconds))
+        return result, signature
+
+
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Find the key as the token shows it after the login, and sign a fresh challenge."""
+    if context.find(LoggedIn) is None:
+        yield Skip("pin")
+        return
+    held = context.recall(Chosen).held
+    objects = context.ports.drivers.objects(held.token)
+    key = key_of(held, objects)
+    public = held.certificate.public_key
+    if isinstance(objects, Fault):
+        yield judge([], held.token.mechanisms, held.token.module, objects)[0]
+        return
+    if key is None or public is None:
+        yield found("signature.key_missing", module=held.token.module)
+        return
+    signer = TokenSigner(context.ports.drivers, held, key, cast("PublicKey", public))
+    try:
+        signer.sign(challenge(signer.schemes))
+    except SignerFailed:
+        pass
+    else:
+        context.learn(signer)
+    yield from judge(signer.tried, signer.mechanisms, held.token.module, signer.final)
+
+
+def key_of(held: Held, objects: TokenObjects | Fault) -> TokenKey | None:
+    """Return the certificate's key: of the same CKA_ID, one without its own login first."""
+    if isinstance(objects, Fault):
+        return held.key
+    own = [k for k in objects.keys if k.id == held.id]
+    return min(own, key=lambda k: k.always_authenticate, default=None)
+
+
+def challenge(able: Sequence[str]) -> SignatureRequest:
+    """Make what TLS would ask of this key first, over random bytes."""
+    data = secrets.token_bytes(CHALLENGE)
+    first = able[0] if able else "rsa_pkcs1_sha256"
+    digest = first.rpartition("_")[2]
+    if first.startswith("ecdsa"):
+        return SignatureRequest(Algorithm.ECDSA, digest, data)
+    if first.startswith("rsa_pss"):
+        return SignatureRequest(Algorithm.RSA_PSS, digest, data, salt=32)
+    return SignatureRequest(Algorithm.RSA_PKCS1, digest, data)
+
+
+def judge(
+    tried: Sequence[Tried], mechanisms: frozenset[str], module: str, fault: Fault | None
+) -> tuple[Finding, ...]:
+    """Name what came of the attempts."""
+    good = next((t for t in tried if t.result == "CKR_OK"), None)
+    if good is not None:
+        return _signed(good, mechanisms)
+    if fault is not None:
+        return (_broken(fault, tried, module),)
+    if any(t.result == BAD_SIGNATURE for t in tried):
+        mechanism = next(t.mechanism for t in tried if t.result == BAD_SIGNATURE)
+        return (found("signature.key_mismatch", mechanism=mechanism),)
+    return (found("signature.failed", attempts=_attempts(tried)),)
+
+
+def _signed(good: Tried, mechanisms: frozenset[str]) -> tuple[Finding, ...]:
+    valid = found("signature.valid", mechanism=good.mechanism, milliseconds=good.milliseconds)
+    if "RSA" not in good.mechanism or can_pss(mechanisms):
+        return (valid,)
+    rsa = tuple(sorted(m for m in mechanisms if "RSA" in m))
+    return (valid, found("signature.no_pss", mechanisms=rsa))
+
+
+def _broken(fault: Fault, tried: Sequence[Tried], module: str) -> Finding:
+    match fault.kind:
+        case FaultKind.DIED:
+            return found("any.driver_died", call=fault.call, exit=fault.detail, module=module)
+        case FaultKind.HUNG | FaultKind.CANCELLED:
+            seconds = round(fault.seconds, 1)
+            return found("any.timeout", call=fault.call, seconds=seconds, module=module)
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+            if fault.detail in GONE:
+                return found("signature.token_removed", ckr=fault.detail)
+            return found("signature.failed", attempts=_attempts(tried) or (fault.detail,))
+
+
+def _attempts(tried: Sequence[Tried]) -> tuple[str, ...]:
+    return tuple(f"{t.mechanism}: {t.result}" for t in tried)
+
+
+CHECK = Check(run, requires=("pin",))

@@ -1,0 +1,99 @@
+"""Which tokens do the drivers show, and what state is each one's PIN in?"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a3check.checks.driver import Drivers
+from a3check.core.check import Check, Context, found, secretly
+from a3check.core.model import Evidence, Finding
+from a3check.core.ports import Driver, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Initialised physical tokens; each inner tuple is one, as its modules show it.
+
+    Two modules that show one token are one token: serial, maker and label
+    in one spelling tell (``Token.identity``).
+    """
+
+    groups: tuple[tuple[Token, ...], ...]
+
+
+def run(context: Context) -> Iterator[Finding]:
+    """Group what the survey has seen."""
+    drivers = context.recall(Drivers).drivers
+    groups = physical(t for d in drivers for t in d.tokens if t.initialized)
+    if groups:
+        context.learn(Tokens(groups))
+    yield from judge(drivers, groups)
+
+
+def physical(tokens: Iterator[Token]) -> tuple[tuple[Token, ...], ...]:
+    """Gather the views of each physical token, in the order in which they were seen."""
+    groups: dict[tuple[str, str, str], list[Token]] = {}
+    for token in tokens:
+        groups.setdefault(token.identity, []).append(token)
+    return tuple(map(tuple, groups.values()))
+
+
+def judge(drivers: Sequence[Driver], groups: Sequence[Sequence[Token]]) -> tuple[Finding, ...]:
+    """Judge presence and the PIN's flags; a locked token beside a free one is a warning."""
+    if not groups:
+        blank = next((t for d in drivers for t in d.tokens), None)
+        if blank is not None:
+            return (found("token.uninitialized", module=blank.module),)
+        modules = tuple(d.candidate.path for d in drivers if d.works)
+        return (found("token.absent", modules=modules),)
+    free = any(not _locked(group) for group in groups)
+    findings = []
+    for group in groups:
+        findings.append(_ready(group[0]))
+        flag = _flag(group)
+        if flag is not None:
+            findings.append(flag.lower() if free else flag)
+    return tuple(findings)
+
+
+def pin_state(group: Sequence[Token]) -> str:
+    """Return the worst that any module tells of a token's PIN, as its flag's name."""
+    if _locked(group):
+        return "locked"
+    if any(t.pin_final_try for t in group):
+        return "final_try"
+    if any(t.pin_count_low for t in group):
+        return "count_low"
+    return "ok"
+
+
+def _locked(group: Sequence[Token]) -> bool:
+    return any(t.pin_locked for t in group)
+
+
+def _ready(token: Token) -> Finding:
+    private = [Evidence("token_label", token.label, private=True)] if token.label else []
+    if token.serial:
+        private.append(secretly("token_serial", token.serial))
+    return found(
+        "token.ready",
+        *private,
+        module=token.module,
+        token_model=token.model,
+        token_maker=token.maker,
+        pin_state=pin_state([token]),
+        reader=token.reader,
+    )
+
+
+def _flag(group: Sequence[Token]) -> Finding | None:
+    codes = {
+        "locked": "token.pin_locked",
+        "final_try": "token.pin_last_try",
+        "count_low": "token.pin_count_low",
+    }
+    code = codes.get(pin_state(group))
+    first = group[0]
+    return found(code, module=first.module, token_model=first.model) if code else None
+
+
+CHECK = Check(run, requires=("driver",))

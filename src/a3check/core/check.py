@@ -1,0 +1,131 @@
+"""What is a check, and what may it use while it runs?"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeVar
+
+from a3check.core.model import Evidence, Finding, Outcome, Skip, Value
+from a3check.core.ports import Ports
+from a3check.core.profile import Profile
+
+T = TypeVar("T")
+
+
+class Form(StrEnum):
+    """What the user has; the names of the command line are in ``cli``."""
+
+    TOKEN = "token"  # noqa: S105 - the device, no password
+    CARD = "card"
+    CLOUD = "cloud"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked of this run.
+
+    ``certificate`` is the SHA-256 (lower-case hex) of the certificate to use;
+    ``network`` is false where nothing may leave this computer; ``only`` and
+    ``skip`` are names of checks (``only`` empty means all).
+    """
+
+    form: Form = Form.UNKNOWN
+    certificate: str | None = None
+    network: bool = True
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Context:
+    """The ports, the profile, the wish to stop, and what the earlier checks learned."""
+
+    ports: Ports
+    profile: Profile
+    wishes: Wishes = field(default_factory=Wishes)
+    stop: threading.Event = field(default_factory=threading.Event)
+    _facts: dict[type[object], object] = field(default_factory=dict)
+    _givers: set[str] = field(default_factory=set)
+    _ended: dict[str, Outcome] = field(default_factory=dict)
+    _expected: set[str] = field(default_factory=set)
+    _lock: threading.Condition = field(default_factory=threading.Condition)
+
+    def learn(self, fact: object) -> None:
+        """Keep a fact for the checks to come; its type is its name."""
+        with self._lock:
+            self._facts[type(fact)] = fact
+            self._givers.add(threading.current_thread().name)
+
+    def recall(self, kind: type[T]) -> T:
+        """Return the fact of that type, which ``requires`` guarantees (else ``LookupError``)."""
+        fact = self.find(kind)
+        if fact is None:
+            raise LookupError(kind.__name__)
+        return fact
+
+    def find(self, kind: type[T]) -> T | None:
+        """Return the fact of that type where some check has given it."""
+        with self._lock:
+            fact = self._facts.get(kind)
+        return fact if isinstance(fact, kind) else None
+
+    def gave(self, check: str) -> bool:
+        """Tell whether a check (its thread bears its name) has given a fact."""
+        with self._lock:
+            return check in self._givers
+
+    def end(self, outcome: Outcome) -> None:
+        """Note how a check ended; the runner's part."""
+        with self._lock:
+            self._ended[outcome.check] = outcome
+            self._lock.notify_all()
+
+    def expect(self, checks: Iterable[str]) -> None:
+        """Say which checks take part in the run; the runner's part."""
+        with self._lock:
+            self._expected = set(checks)
+
+    def wait_for(self, check: str) -> None:
+        """Wait until a check has ended (or the user stops): its own deadlines bound this wait."""
+        with self._lock:
+            while check in self._expected - self._ended.keys() and not self.stop.is_set():
+                self._lock.wait(timeout=0.1)
+
+    def ended(self) -> Mapping[str, Outcome]:
+        """Return the checks that have ended so far."""
+        with self._lock:
+            return dict(self._ended)
+
+
+Run = Callable[[Context], Iterable[Finding | Skip]]
+Afterword = Callable[[Context], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of a diagnosis.
+
+    ``requires`` are checks whose facts it needs; ``after`` are checks that
+    must have ended before it begins, however they ended. ``patience`` is the
+    time in seconds after which the user is told that it takes long: no kill.
+    ``afterword`` may add findings once the checks in ``until`` have ended.
+    """
+
+    run: Run
+    requires: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    patience: float = 5.0
+    afterword: Afterword | None = None
+    until: tuple[str, ...] = ()
+
+
+def found(code: str, *private: Evidence, **evidence: Value) -> Finding:
+    """Make a finding: ``found("driver.hung", module=path, call="C_Login", seconds=25)``."""
+    return Finding(code, (*(Evidence(name, value) for name, value in evidence.items()), *private))
+
+
+def secretly(name: str, value: Value) -> Evidence:
+    """Make a private piece of evidence: masked in every export."""
+    return Evidence(name, value, private=True)

@@ -1,0 +1,249 @@
+"""Which portal is tested, whom is trusted, and how long is anything waited for?"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import get_origin, get_type_hints
+from urllib.parse import urlsplit
+
+from a3check.core.ports import Endpoint
+from a3check.core.resources import resource
+
+FORMAT = 1
+_LONGEST_WAIT = 3600  # seconds
+_LAST_PORT = 65535
+_SHA256_HEX = 64
+
+
+class ProfileError(Exception):
+    """A profile cannot be used; ``file``, ``key`` and ``fault`` say which, where and why.
+
+    ``fault`` is one of ``missing``, ``no_toml``, ``unknown_key``, ``wrong_type``,
+    ``wrong_value`` and ``required``: a key of ``[profile]`` in the text catalogue.
+    """
+
+    def __init__(self, file: str, key: str, fault: str) -> None:
+        super().__init__(f"{file}: {key}: {fault}")
+        self.file, self.key, self.fault = file, key, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The way to the page behind the login (``design: interfaces.md``, section 2)."""
+
+    start: str
+    certificate_urls: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    maybe: tuple[str, ...] = ()
+    follow: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    second_factor: tuple[str, ...] = ()
+    refusal: tuple[str, ...] = ()
+    user_agent: str = "Mozilla/5.0 (compatible; a3check/{version})"
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Return the hosts and ports that the login needs or may need."""
+        needed = [_endpoint(text, needed=True) for text in self.needed]
+        return (*needed, *(_endpoint(text, needed=False) for text in self.maybe))
+
+    def hosts(self) -> frozenset[str]:
+        """Return the hosts to which the certificate may be shown."""
+        urls = [self.start, *self.certificate_urls]
+        named = {urlsplit(url).hostname or "" for url in urls}
+        return frozenset(named | {e.host for e in self.endpoints()})
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Trusted roots; ``roots_sha256`` empty means the pinned ones of ICP-Brasil."""
+
+    roots_sha256: tuple[str, ...] = ()
+    extra_cas: tuple[str, ...] = ()
+    server_roots: str = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class DriverWishes:
+    """More PKCS#11 modules, tried first, or the only ones."""
+
+    modules: tuple[str, ...] = ()
+    only_these: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWishes:
+    """The proxy (``system``, ``none`` or its address) and where the trusted time comes from."""
+
+    proxy: str = "system"
+    time_urls: tuple[str, ...] = ()
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Where a ticket goes."""
+
+    url: str = "https://suporte.inss.gov.br/act"
+    category: str = "Certificado Digital ACT"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Deadlines, in seconds."""
+
+    driver_start: float = 25.0
+    driver_call: float = 25.0
+    pcsc: float = 10.0
+    sign: float = 30.0
+    connect: float = 5.0
+    handshake: float = 30.0
+    fetch: float = 30.0
+    walk_interval: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One portal and everything that is assumed of it."""
+
+    name: str
+    portal: Portal
+    title: str = ""
+    trust: Trust = field(default_factory=Trust)
+    drivers: DriverWishes = field(default_factory=DriverWishes)
+    network: NetworkWishes = field(default_factory=NetworkWishes)
+    support: Support = field(default_factory=Support)
+    limits: Limits = field(default_factory=Limits)
+    modified: bool = False
+
+
+def builtin() -> Profile:
+    """Return the profile that ships with the program: the INSS's portal."""
+    path = resource("profiles/inss.toml")
+    return _profile(path, modified=False)
+
+
+def load(path: Path) -> Profile:
+    """Read a profile; anything that is not in the contract raises :class:`ProfileError`."""
+    return _profile(path, modified=True)
+
+
+def _profile(path: Path, *, modified: bool) -> Profile:
+    try:
+        table = tomllib.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise ProfileError(str(path), error.strerror or "", "missing") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(str(path), str(error), "no_toml") from error
+    if "format" not in table:
+        raise ProfileError(str(path), "format", "required")
+    if table.pop("format") != FORMAT:
+        raise ProfileError(str(path), "format", "wrong_value")
+    table = {name: _with_paths(name, value, path.parent) for name, value in table.items()}
+    values = _values(Profile, table, str(path), "", hidden=("modified",))
+    return Profile(**values, modified=modified)  # type: ignore[arg-type] # checked field by field
+
+
+def _with_paths(section: str, value: object, folder: Path) -> object:
+    """Make the paths of a profile absolute: they are relative to its own folder."""
+    if section not in {"trust", "drivers"} or not isinstance(value, dict):
+        return value
+    resolved = dict(value)
+    for key in ("extra_cas", "modules"):
+        if _is_texts(resolved.get(key)):
+            resolved[key] = [str(folder / item) for item in resolved[key]]
+    roots = resolved.get("server_roots")
+    if isinstance(roots, str) and roots != "system":
+        resolved["server_roots"] = str(folder / roots)
+    return resolved
+
+
+def _values(
+    kind: type,
+    table: Mapping[str, object],
+    file: str,
+    prefix: str,
+    hidden: tuple[str, ...] = (),
+) -> dict[str, object]:
+    hints = get_type_hints(kind)
+    known = {f.name: f for f in fields(kind) if f.name not in hidden}
+    for key in table:
+        if key not in known:
+            raise ProfileError(file, prefix + key, "unknown_key")
+    for key, entry in known.items():
+        missing = entry.default is entry.default_factory
+        if missing and key not in table:
+            raise ProfileError(file, prefix + key, "required")
+    return {
+        key: _value(hints[key], table[key], file, prefix + key) for key in known if key in table
+    }
+
+
+def _value(hint: object, value: object, file: str, key: str) -> object:
+    if hasattr(hint, "__dataclass_fields__") and isinstance(hint, type):
+        if not isinstance(value, dict):
+            raise ProfileError(file, key, "wrong_type")
+        return hint(**_values(hint, value, file, key + "."))
+    if get_origin(hint) is tuple:
+        if not _is_texts(value):
+            raise ProfileError(file, key, "wrong_type")
+        return _checked(tuple(value), file, key)  # type: ignore[arg-type] # a list of texts
+    if hint is float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ProfileError(file, key, "wrong_type")
+        if not 0 <= value <= _LONGEST_WAIT:
+            raise ProfileError(file, key, "wrong_value")
+        return float(value)
+    if type(value) is not hint:
+        raise ProfileError(file, key, "wrong_type")
+    return _checked((value,), file, key)[0] if isinstance(value, str) else value
+
+
+def _checked(values: tuple[str, ...], file: str, key: str) -> tuple[str, ...]:
+    rule = _RULES.get(key.rpartition(".")[2])
+    if rule is not None and not all(rule(value) for value in values):
+        raise ProfileError(file, key, "wrong_value")
+    return values
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_endpoint(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return bool(host) and port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT
+
+
+def _is_proxy(text: str) -> bool:
+    return text in {"system", "none"} or (_is_url(text) and urlsplit(text).port is not None)
+
+
+def _is_digest(text: str) -> bool:
+    plain = text.replace(":", "").lower()
+    return len(plain) == _SHA256_HEX and all(c in "0123456789abcdef" for c in plain)
+
+
+def _endpoint(text: str, *, needed: bool) -> Endpoint:
+    host, _, port = text.rpartition(":")
+    return Endpoint(host.strip("[]"), int(port), needed)
+
+
+_RULES = {
+    "start": _is_url,
+    "certificate_urls": _is_url,
+    "time_urls": _is_url,
+    "url": _is_url,
+    "needed": _is_endpoint,
+    "maybe": _is_endpoint,
+    "proxy": _is_proxy,
+    "roots_sha256": _is_digest,
+}

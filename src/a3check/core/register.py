@@ -1,0 +1,103 @@
+"""Which findings exist, and what does each code stand for?"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from a3check.core.resources import resource
+
+
+class Status(StrEnum):
+    """How a finding, a check or a diagnosis ended, from best to worst.
+
+    ``UNKNOWN`` means that it could not be told: it is never shown as wrong.
+    """
+
+    SKIPPED = "skipped"
+    PASSED = "passed"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    CRASHED = "crashed"
+
+    @property
+    def gravity(self) -> int:
+        """The greater, the worse."""
+        return tuple(Status).index(self)
+
+
+class Blame(StrEnum):
+    """Where the fault lies."""
+
+    TOKEN = "token"  # noqa: S105 - the device, no password
+    COMPUTER = "computer"
+    NETWORK = "network"
+    CERTIFICATE = "certificate"
+    PORTAL = "portal"
+    USER = "user"
+    NOBODY = "nobody"
+
+
+class Acts(StrEnum):
+    """Who resolves it."""
+
+    USER = "user"
+    TECHNICIAN = "technician"
+    SUPPLIER = "supplier"
+    PORTAL = "portal"
+    PROVIDER = "provider"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One verdict of the register.
+
+    ``evidence`` names the facts that every finding of this code carries,
+    ``optional`` those that it may carry.
+    """
+
+    name: str
+    status: Status
+    blame: Blame
+    acts: Acts
+    order: int
+    evidence: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All codes in their order, the checks in theirs, and what each check requires."""
+
+    date: str
+    checks: tuple[str, ...]
+    requires: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, Code]
+
+
+@cache
+def register() -> Register:
+    """Load ``resources/findings.toml``; a damaged one is a defect and raises."""
+    table = tomllib.loads(resource("findings.toml").read_text("utf-8"))
+    codes = {
+        row["code"]: Code(
+            row["code"],
+            Status(row["status"]),
+            Blame(row["blame"]),
+            Acts(row["acts"]),
+            order,
+            tuple(row.get("evidence", ())),
+            tuple(row.get("optional", ())),
+        )
+        for order, row in enumerate(table["finding"])
+    }
+    return Register(
+        table["catalogue"],
+        tuple(table["checks"]),
+        MappingProxyType({name: tuple(needs) for name, needs in table["requires"].items()}),
+        MappingProxyType(codes),
+    )

@@ -1,0 +1,153 @@
+"""Which of all findings is the cause?
+
+The rule, clause by clause, is the catalogue's: one certificate is judged (by
+the certificate's check); what was shown to work overrules what only stood for
+it; a warning that explains a failure takes its place; of the failed ones left
+the first counts; nothing failed is passed only where the login was accepted.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from a3check.core.model import Finding, Outcome, findings
+from a3check.core.register import Status
+
+ACCEPTED = frozenset({"login.accepted", "login.user_entered"})
+LANE = frozenset({"service", "reader", "card"})
+_UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong, if anything.
+
+    ``status`` is passed, failed or unknown; ``cause`` is nothing where it
+    passed; ``also`` holds what else was found, the worst first; ``outcomes``
+    are those given, with what was overruled lowered to warnings.
+    """
+
+    status: Status
+    cause: Finding | None
+    also: tuple[Finding, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def judge(outcomes: Iterable[Outcome]) -> Verdict:
+    """Apply the whole rule to the outcomes of a run, in the order of the checks."""
+    settled = settle(tuple(outcomes))
+    named = _in_order(settled)
+    status, cause = _cause(named)
+    rest = [f for f in named if f != cause and f.status not in {Status.PASSED, Status.SKIPPED}]
+    order = (Status.FAILED, Status.WARNING, Status.UNKNOWN)
+    also = tuple(sorted(rest, key=lambda finding: order.index(finding.status)))
+    return Verdict(status, cause, also, settled)
+
+
+def settle(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Lower to warnings what was overruled by something shown to work (clause 2)."""
+    overruled = [rule for holds, rule in _OVERRULERS if holds(outcomes)]
+    serving = _serving_module(outcomes)
+
+    def settled(finding: Finding) -> Finding:
+        if finding.status not in {Status.FAILED, Status.UNKNOWN}:
+            return finding
+        lowered = any(rule(finding, serving) for rule in overruled)
+        return finding.lower() if lowered else finding
+
+    return tuple(replace(o, findings=tuple(map(settled, o.findings))) for o in outcomes)
+
+
+def live(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Return the outcomes as a live view shows them while the token's lane still runs.
+
+    A failed service, reader or card is shown as a warning until then, so that
+    nothing red turns green.
+    """
+    settled = settle(outcomes)
+    if {"token", "certificate"} <= {o.check for o in outcomes}:
+        return settled
+
+    def soft(outcome: Outcome) -> Outcome:
+        if outcome.check not in LANE or outcome.status is not Status.FAILED:
+            return outcome
+        return replace(outcome, findings=tuple(f.lower() for f in outcome.findings))
+
+    return tuple(map(soft, settled))
+
+
+def _cause(named: list[Finding]) -> tuple[Status, Finding | None]:
+    failed = [f for f in named if f.status is Status.FAILED]
+    if failed:
+        return Status.FAILED, _explained(_first(failed), named)
+    if any(f.code in ACCEPTED for f in named):
+        return Status.PASSED, None
+    return Status.UNKNOWN, next((f for f in named if f.status is Status.UNKNOWN), None)
+
+
+def _first(failed: list[Finding]) -> Finding:
+    """Return the first failed one; a clock that is wrong gives way to what it cannot excuse."""
+    first = failed[0]
+    if first.code != "clock.wrong":
+        return first
+    surer = {"certificate.expired", "revocation.revoked"}
+    return next(
+        (f for f in failed if f.code in surer and f.get("judged_by") == "trusted"),
+        first,
+    )
+
+
+def _explained(cause: Finding, named: list[Finding]) -> Finding:
+    """Return the warning that explains the cause, or the cause itself (clause 3)."""
+    codes = {f.code: f for f in named}
+    company = codes.get("certificate.company")
+    if company is not None and cause.code.startswith("login.rejected"):
+        return company
+    remote = codes.get("computer.remote_session")
+    if remote is not None and _check(cause) in LANE:
+        return codes.get("reader.other_machine", remote)
+    return cause
+
+
+def _in_order(outcomes: tuple[Outcome, ...]) -> list[Finding]:
+    """Return all findings by check and, within a check, by the register."""
+    return [f for o in outcomes for f in sorted(o.findings, key=lambda f: f.rule.order)]
+
+
+def _serving_module(outcomes: tuple[Outcome, ...]) -> object:
+    ready = (f for f in findings(outcomes) if f.code == "token.ready")
+    return next((f.get("module") for f in ready), None)
+
+
+def _token_was_read(outcomes: tuple[Outcome, ...]) -> bool:
+    ready = any(f.code == "token.ready" for f in findings(outcomes))
+    read = next((o.findings for o in outcomes if o.check == "certificate"), ())
+    return ready and any(_check(f) == "certificate" and f.code not in _UNREAD for f in read)
+
+
+def _login_was_accepted(outcomes: tuple[Outcome, ...]) -> bool:
+    return any(f.code == "login.accepted" for f in findings(outcomes))
+
+
+def _stood_for_the_token(finding: Finding, serving: object) -> bool:
+    check = _check(finding)
+    if check == "driver":
+        return finding.get("module") != serving
+    return check in LANE or finding.code == "token.uninitialized"
+
+
+def _stood_for_the_login(finding: Finding, _serving: object) -> bool:
+    if _check(finding) == "network" or finding.code == "server.incomplete_chain":
+        return True
+    return finding.status is Status.UNKNOWN
+
+
+def _check(finding: Finding) -> str:
+    return finding.code.partition(".")[0]
+
+
+_OVERRULERS: tuple[
+    tuple[Callable[[tuple[Outcome, ...]], bool], Callable[[Finding, object], bool]], ...
+] = (
+    (_token_was_read, _stood_for_the_token),
+    (_login_was_accepted, _stood_for_the_login),
+)

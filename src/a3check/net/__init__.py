@@ -1,0 +1,1 @@
+"""What leaves this computer over the network, and by which rules."""

@@ -1,0 +1,161 @@
+"""Connect to a host by whichever of its addresses answers first."""
+
+import errno
+import selectors
+import socket
+from collections import deque
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from time import monotonic
+
+from a3check.core.ports import Reach
+
+STAGGER = 0.25  # seconds before the next address is tried beside the last (RFC 8305 §5)
+_LOOK = 0.1  # seconds between two looks at the stop
+
+_Address = tuple[socket.AddressFamily, tuple[object, ...]]
+
+_UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY}
+_REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED}
+# of several failed addresses, what is told of the host: the clearest answer
+_TELLING = {Reach.UNREACHABLE: 0, Reach.NO_ANSWER: 1, Reach.REFUSED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How a connection ended: the socket (blocking again) or why there is none.
+
+    ``address`` is the numeric address that connected, or that told most.
+    """
+
+    reach: Reach
+    address: str = ""
+    socket: "socket.socket | None" = None
+
+
+def connect(host: str, port: int, *, seconds: float, stop: Event) -> Attempt:
+    """Resolve and connect within ``seconds``; never raises.
+
+    All addresses are tried, the families by turns, each beside those that have
+    not answered yet: an IPv6 that leads nowhere costs ``STAGGER``, not the deadline.
+    """
+    deadline = monotonic() + seconds
+    addresses = _resolve(host, port, deadline, stop)
+    if not addresses:
+        return Attempt(Reach.DNS_FAILED)
+    with selectors.DefaultSelector() as selector:
+        race = _Race(selector, by_turns(addresses), deadline)
+        try:
+            return race.run(stop)
+        finally:
+            race.end()
+
+
+def by_turns(addresses: Iterable[_Address]) -> list[_Address]:
+    """Order addresses so that the families take turns, the first one's first (RFC 8305 §4)."""
+    families: dict[int, deque[_Address]] = {}
+    for address in addresses:
+        families.setdefault(address[0], deque()).append(address)
+    ordered: list[_Address] = []
+    while families:
+        ordered += [queue.popleft() for queue in families.values()]
+        families = {family: queue for family, queue in families.items() if queue}
+    return ordered
+
+
+class _Race:
+    def __init__(
+        self, selector: selectors.BaseSelector, addresses: list[_Address], deadline: float
+    ) -> None:
+        self._selector = selector
+        self._waiting = deque(addresses)
+        self._deadline = deadline
+        self._running: dict[socket.socket, str] = {}
+        self._worst = Attempt(Reach.UNREACHABLE)
+        self._next_start = 0.0
+
+    def run(self, stop: Event) -> Attempt:
+        while (now := monotonic()) < self._deadline and not stop.is_set():
+            if self._waiting and (not self._running or now >= self._next_start):
+                self._next_start = now + STAGGER
+                connected = self._start(*self._waiting.popleft())
+            elif self._running:
+                connected = self._wait(now)
+            else:
+                return self._worst
+            if connected is not None:
+                return connected
+        for address in self._running.values():
+            self._note(Reach.NO_ANSWER, address)
+        return self._worst
+
+    def end(self) -> None:
+        for sock in self._running:
+            sock.close()
+
+    def _start(self, family: socket.AddressFamily, target: tuple[object, ...]) -> Attempt | None:
+        address = str(target[0])
+        try:
+            sock = socket.socket(family, socket.SOCK_STREAM)
+        except OSError:  # a family that this system lacks
+            self._note(Reach.UNREACHABLE, address)
+            return None
+        sock.settimeout(0)  # not blocking
+        try:
+            error = sock.connect_ex(target)
+        except OSError as failure:
+            error = failure.errno or errno.EINVAL
+        if error in _UNDER_WAY:
+            self._running[sock] = address
+            self._selector.register(sock, selectors.EVENT_WRITE)
+            return None
+        return self._ended(sock, address, error)
+
+    def _wait(self, now: float) -> Attempt | None:
+        until = min(self._deadline, self._next_start if self._waiting else self._deadline)
+        for key, _events in self._selector.select(max(0.0, min(until - now, _LOOK))):
+            sock = key.fileobj
+            assert isinstance(sock, socket.socket)  # noqa: S101 - only sockets are registered
+            self._selector.unregister(sock)
+            address = self._running.pop(sock)
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            connected = self._ended(sock, address, error)
+            if connected is not None:
+                return connected
+        return None
+
+    def _ended(self, sock: socket.socket, address: str, error: int) -> Attempt | None:
+        if error == 0:
+            sock.settimeout(None)
+            return Attempt(Reach.CONNECTED, address, sock)
+        sock.close()
+        if error == errno.ETIMEDOUT:
+            self._note(Reach.NO_ANSWER, address)
+        else:
+            self._note(Reach.REFUSED if error in _REFUSED else Reach.UNREACHABLE, address)
+        return None
+
+    def _note(self, reach: Reach, address: str) -> None:
+        if not self._worst.address or _TELLING[reach] >= _TELLING[self._worst.reach]:
+            self._worst = Attempt(reach, address)
+
+
+def _resolve(host: str, port: int, deadline: float, stop: Event) -> list[_Address]:
+    """Ask for addresses in a daemon thread: the system's resolver knows no deadline."""
+    answers: SimpleQueue[list[_Address]] = SimpleQueue()
+
+    def ask() -> None:
+        found: list[_Address] = []
+        with suppress(OSError, UnicodeError):
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = list(dict.fromkeys((row[0], row[4]) for row in rows))
+        answers.put(found)
+
+    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    while not stop.is_set() and (left := deadline - monotonic()) > 0:
+        with suppress(Empty):
+            return answers.get(timeout=min(left, _LOOK))
+    return []

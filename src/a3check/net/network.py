@@ -1,0 +1,116 @@
+"""The internet, as the checks see it: held to the profile's deadlines and its proxy."""
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from threading import Event
+
+from a3check.core.ports import Endpoint, Fetched, Reach, Reached, TimeSample
+from a3check.core.profile import Limits, Profile
+from a3check.net import clock, fetch, reach
+from a3check.net.lanes import side_by_side
+from a3check.net.proxy import SYSTEM, proxy_for
+
+_log = logging.getLogger(__name__)
+
+LARGEST_BODY = 64 * 1024 * 1024  # bytes; the largest CRL of ICP-Brasil has some megabytes
+OFFLINE = "offline"
+CANCELLED = "cancelled"
+
+
+class Internet:
+    """Implements :class:`a3check.core.ports.Network`; every call ends by its deadline.
+
+    ``server_roots`` is a PEM file of who may sign the time's hosts (nothing: this
+    system's roots); with ``offline`` nothing leaves, and every answer says so.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        proxy: str = SYSTEM,
+        server_roots: Path | None = None,
+        allow_private: bool = False,
+        offline: bool = False,
+    ) -> None:
+        self._limits = limits
+        self._proxy = proxy
+        self._roots = server_roots
+        self._allow_private = allow_private
+        self._offline = offline
+        self._stop = Event()
+
+    def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
+        """Try to connect to all of them side by side; offline none is reachable."""
+        if self._offline:
+            return tuple(Reached(endpoint, Reach.UNREACHABLE) for endpoint in endpoints)
+        return reach.reach(
+            endpoints, proxy=self._proxy, seconds=self._limits.connect, stop=self._stop
+        )
+
+    def times(self, urls: Sequence[str]) -> tuple[TimeSample, ...]:
+        """Ask each address for its Date."""
+        if self._offline:
+            return tuple(TimeSample(url, None, OFFLINE) for url in urls)
+        source = clock.Source(
+            self._roots,
+            self._proxy,
+            self._limits.connect,
+            self._limits.handshake,
+            self._stop,
+        )
+        return source.times(urls)
+
+    def proxy(self, url: str) -> tuple[str, int] | None:
+        """Return the proxy through which an address is reached, as host and port."""
+        proxy = None if self._offline else proxy_for(url, self._proxy)
+        return None if proxy is None else (proxy.host, proxy.port)
+
+    def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:
+        """Get, or post ``data`` to, each address side by side.
+
+        ``fault`` is a value of ``net.fetch.Reason``, ``http_STATUS``, ``offline`` or
+        ``cancelled``.
+        """
+        if self._offline:
+            return tuple(Fetched(url, fault=OFFLINE) for url in urls)
+        calls = [partial(self._fetch, url, data) for url in urls]
+        return side_by_side(calls, self._stop, [Fetched(url, fault=CANCELLED) for url in urls])
+
+    def cancel(self) -> None:
+        """End every wait at once, now and from now on; what is open runs out unheard."""
+        self._stop.set()
+
+    def _fetch(self, url: str, data: bytes | None) -> Fetched:
+        try:
+            proxy = proxy_for(url, self._proxy)
+        except ValueError:  # a URL out of a certificate may be anything
+            return Fetched(url, fault=fetch.Reason.BAD_URL.value)
+        answer = fetch.fetch(
+            url,
+            data=data,
+            deadline_seconds=self._limits.fetch,
+            limit_bytes=LARGEST_BODY,
+            allow_private=self._allow_private,
+            proxy=None if proxy is None else proxy.url,
+        )
+        if isinstance(answer, fetch.FetchFailed):
+            _log.info("nothing from %s: %s %s", url, answer.reason, answer.detail)
+            return Fetched(url, fault=answer.reason.value, seconds=answer.seconds)
+        if not answer.ok:
+            return Fetched(url, fault=f"http_{answer.status}", seconds=answer.seconds)
+        return Fetched(url, answer.body, seconds=answer.seconds)
+
+
+def internet(profile: Profile, *, offline: bool = False) -> Internet:
+    """Return the network as a profile wants it: proxy, roots, deadlines, private addresses."""
+    roots = profile.trust.server_roots
+    return Internet(
+        profile.limits,
+        proxy=profile.network.proxy,
+        server_roots=None if roots == SYSTEM else Path(roots),
+        allow_private=profile.network.allow_private,
+        offline=offline,
+    )

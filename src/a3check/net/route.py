@@ -1,0 +1,97 @@
+"""Open the way to a host and port, directly or through a proxy."""
+
+import socket
+from dataclasses import dataclass, replace
+from threading import Event
+from time import monotonic
+
+from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.net.connect import connect
+from a3check.net.proxy import Proxy
+
+_LONGEST_ANSWER = 16384  # bytes of a proxy's answer to CONNECT
+_PIECE = 4096
+_OK = range(200, 300)
+_GATEWAY_TIMEOUT = 504
+_SERVER_ERRORS = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How the way ended; ``socket`` is open where it is ``CONNECTED``."""
+
+    reached: Reached
+    socket: "socket.socket | None" = None
+
+
+def open_route(endpoint: Endpoint, proxy: Proxy | None, *, seconds: float, stop: Event) -> Route:
+    """Connect; through a proxy by CONNECT (RFC 9110 §9.3.6). Never raises.
+
+    ``seconds`` bounds the connection, and once more the proxy's answer: a proxy has to
+    connect itself first. A proxy that takes the request and never answers is
+    ``NO_ANSWER``: it may be waiting for a port that is dropped behind it.
+    """
+    started = monotonic()
+    if proxy is None:
+        attempt = connect(endpoint.host, endpoint.port, seconds=seconds, stop=stop)
+        reached = Reached(endpoint, attempt.reach, attempt.address)
+        route = Route(reached, attempt.socket)
+    else:
+        route = _through(endpoint, proxy, seconds, stop)
+    return replace(route, reached=replace(route.reached, seconds=monotonic() - started))
+
+
+def _through(endpoint: Endpoint, proxy: Proxy, seconds: float, stop: Event) -> Route:
+    name = str(proxy)
+    attempt = connect(proxy.host, proxy.port, seconds=seconds, stop=stop)
+    if attempt.socket is None:
+        return Route(Reached(endpoint, Reach.PROXY_UNREACHABLE, proxy=name))
+    try:
+        status = _tunnel(attempt.socket, endpoint, proxy, monotonic() + seconds)
+    except TimeoutError:
+        attempt.socket.close()
+        return Route(Reached(endpoint, Reach.NO_ANSWER, proxy=name))
+    except (OSError, UnicodeError):
+        status = 0
+    if status in _OK:
+        return Route(Reached(endpoint, Reach.CONNECTED, proxy=name), attempt.socket)
+    attempt.socket.close()
+    return Route(Reached(endpoint, _refusal(status), proxy=name, http_status=status))
+
+
+def _tunnel(sock: socket.socket, endpoint: Endpoint, proxy: Proxy, deadline: float) -> int:
+    """Return the status of the proxy's answer; 0 where that is no HTTP."""
+    host = endpoint.host.encode("idna").decode("ascii")
+    target = f"[{host}]:{endpoint.port}" if ":" in host else f"{host}:{endpoint.port}"
+    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
+    if proxy.authorization:
+        lines.append(f"Proxy-Authorization: {proxy.authorization}")
+    sock.settimeout(_left(deadline))
+    sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
+    answer = b""
+    # the server behind a tunnel is silent until we speak: nothing of it can be in a piece
+    while b"\r\n\r\n" not in answer and len(answer) < _LONGEST_ANSWER:
+        sock.settimeout(_left(deadline))
+        piece = sock.recv(_PIECE)
+        if not piece:
+            break
+        answer += piece
+    sock.settimeout(None)
+    words = answer.partition(b"\r\n")[0].split()
+    good = len(words) > 1 and words[0].startswith(b"HTTP/1.") and words[1].isdigit()
+    return int(words[1]) if good else 0
+
+
+def _refusal(status: int) -> Reach:
+    if status == 0:
+        return Reach.PROXY_UNREACHABLE
+    if status == _GATEWAY_TIMEOUT:
+        return Reach.NO_ANSWER
+    return Reach.UNREACHABLE if status in _SERVER_ERRORS else Reach.PROXY_DENIED
+
+
+def _left(deadline: float) -> float:
+    seconds = deadline - monotonic()
+    if seconds <= 0:
+        raise TimeoutError
+    return seconds

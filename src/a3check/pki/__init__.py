@@ -1,0 +1,1 @@
+"""Certificates, chains and revocation: bytes in, facts out, with the moment as a parameter."""

@@ -1,0 +1,58 @@
+"""Certificates in the forms that files and servers bring them: PEM, DER, PKCS#7 (RFC 5652)."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+
+from a3check.pki import der
+from a3check.pki.certificate import Certificate, Unreadable, read
+
+LARGEST_BUNDLE = 10_000  # certificates; ITI's list has about 400 with all that ever were
+
+_PEM = re.compile(
+    rb"-----BEGIN (CERTIFICATE|X509 CERTIFICATE|TRUSTED CERTIFICATE|PKCS7|CMS)-----"
+    rb"(.*?)-----END \1-----",
+    re.DOTALL,
+)
+_SIGNED_DATA = "1.2.840.113549.1.7.2"
+
+
+def certificates(blob: bytes) -> tuple[Certificate | Unreadable, ...]:
+    """Read all certificates of a file, in its order; what is none ends as ``Unreadable``."""
+    blocks = _PEM.findall(blob)[:LARGEST_BUNDLE]
+    if not blocks:
+        return _binary(blob)
+    return tuple(item for _, body in blocks for item in _block(body))
+
+
+def load_pool(blobs: Iterable[bytes]) -> tuple[Certificate, ...]:
+    """Read the certificates of many files, each once; what cannot be read is left out."""
+    found = (item for blob in blobs for item in certificates(blob))
+    return tuple(dict.fromkeys(item for item in found if isinstance(item, Certificate)))
+
+
+def _block(body: bytes) -> tuple[Certificate | Unreadable, ...]:
+    lines = [line for line in body.splitlines() if b":" not in line]  # RFC 1421's headers
+    try:
+        return _binary(base64.b64decode(b"".join(b"".join(lines).split()), validate=True))
+    except binascii.Error as error:
+        return (Unreadable(body, f"damaged base64: {error}"),)
+
+
+def _binary(blob: bytes) -> tuple[Certificate | Unreadable, ...]:
+    try:
+        found = _pkcs7(blob)
+    except (der.DerError, IndexError):
+        found = None
+    return (read(blob),) if found is None else found
+
+
+def _pkcs7(blob: bytes) -> tuple[Certificate | Unreadable, ...] | None:
+    """Return the certificates of a SignedData; nothing where it is no PKCS#7."""
+    content_type, content = der.sequence(der.element(blob))[:2]
+    if content_type.tag != der.OID or der.oid(content_type.content) != _SIGNED_DATA:
+        return None
+    parts = der.sequence(der.element(content.content))
+    held = next((part.content for part in parts if part.tag == 0xA0), b"")  # noqa: PLR2004 - [0]
+    return tuple(read(item.raw) for item in der.children(held)[:LARGEST_BUNDLE])

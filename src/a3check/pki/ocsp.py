@@ -1,0 +1,131 @@
+"""What does an OCSP response (RFC 6960) say of one certificate, and how is it asked for?"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from a3check.pki import extensions, keys
+from a3check.pki.answers import SKEW, Answer, State, Statement, dated
+from a3check.pki.certificate import Certificate, read
+
+_FRESH_WITHOUT_END = timedelta(days=1)  # RFC 6960 §2.4 sets no bound where nextUpdate is absent
+_MOST_SIGNERS = 8  # certificates that a response may bring
+_SINGLE = ocsp.OCSPSingleResponse
+
+
+def request(certificate: Certificate, issuer: Certificate) -> bytes | None:
+    """Build the request in DER; SHA-1 as RFC 5019 §2.1.1 wants. Nothing for a serial below 1."""
+    sha1 = hashes.SHA1()  # noqa: S303 - names a certificate, protects nothing
+    name, key = _hashes(certificate.issuer_name.raw, issuer, sha1)
+    try:
+        builder = ocsp.OCSPRequestBuilder()
+        return (
+            builder.add_certificate_by_hash(name, key, certificate.serial, sha1)
+            .build()
+            .public_bytes(Encoding.DER)
+        )
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def state(
+    answer: Answer, certificate: Certificate, signers: Iterable[Certificate], moment: datetime
+) -> Statement:
+    """Judge one response; ``signers`` are the issuer's certificates, its other keys included."""
+    try:
+        return _state(answer, certificate, tuple(signers), moment)
+    except UnsupportedAlgorithm:
+        return Statement(State.USELESS, answer.source, reason="algorithm")
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return Statement(State.USELESS, answer.source, reason="unreadable")
+
+
+def _state(
+    answer: Answer, certificate: Certificate, signers: tuple[Certificate, ...], moment: datetime
+) -> Statement:
+    response = ocsp.load_der_ocsp_response(answer.body)
+    if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        return Statement(
+            State.USELESS, answer.source, reason=response.response_status.name.lower()
+        )
+    single = next((s for s in response.responses if _about(s, certificate, signers)), None)
+    if single is None:
+        return Statement(State.USELESS, answer.source, reason="other_certificate")
+    refused = _refused(response, signers, moment)
+    if refused:
+        return Statement(refused[0], answer.source, reason=refused[1])
+    return _said(single, answer.source, moment)
+
+
+def _about(single: _SINGLE, certificate: Certificate, signers: tuple[Certificate, ...]) -> bool:
+    if single.serial_number != certificate.serial:
+        return False
+    asked = (single.issuer_name_hash, single.issuer_key_hash)
+    return any(
+        asked == _hashes(name, signer, single.hash_algorithm)
+        for signer in signers
+        for name in (certificate.issuer_name.raw, signer.subject_name.raw)
+    )
+
+
+def _hashes(name: bytes, issuer: Certificate, kind: hashes.HashAlgorithm) -> tuple[bytes, bytes]:
+    digests = []
+    for data in (name, keys.public_bits(issuer.spki)):
+        digest = hashes.Hash(kind)
+        digest.update(data)
+        digests.append(digest.finalize())
+    return digests[0], digests[1]
+
+
+def _refused(
+    response: ocsp.OCSPResponse, signers: tuple[Certificate, ...], moment: datetime
+) -> tuple[State, str] | None:
+    """Say why the signer is not to be believed (RFC 6960 §4.2.2.2), or nothing."""
+    scheme = keys.Algorithm(response.signature_algorithm_oid.dotted_string)
+    checked = set()
+    for signer in (*signers, *_brought(response)):
+        signed = response.tbs_response_bytes
+        result = keys.verify(signer.spki, scheme, signed, response.signature)
+        if result is keys.Checked.GOOD:
+            return None if signer in signers else _delegate(signer, signers, moment)
+        checked.add(result)
+    if keys.Checked.BAD not in checked:
+        raise UnsupportedAlgorithm(scheme.oid)
+    return State.FORGED, "signature"
+
+
+def _brought(response: ocsp.OCSPResponse) -> Iterator[Certificate]:
+    for held in response.certificates[:_MOST_SIGNERS]:
+        certificate = read(held.public_bytes(Encoding.DER))
+        if isinstance(certificate, Certificate):
+            yield certificate
+
+
+def _delegate(
+    signer: Certificate, signers: tuple[Certificate, ...], moment: datetime
+) -> tuple[State, str] | None:
+    if not any(signer.signed_by(issuer) is keys.Checked.GOOD for issuer in signers):
+        return State.FORGED, "signer_of_another_ca"
+    if extensions.OCSP_SIGNING not in (signer.eku or ()):
+        return State.FORGED, "signer_not_authorized"
+    if not signer.not_before <= moment <= signer.not_after:
+        return State.USELESS, "signer_out_of_dates"
+    return None
+
+
+def _said(single: _SINGLE, source: str, moment: datetime) -> Statement:
+    issued, until = single.this_update_utc, single.next_update_utc
+    if single.certificate_status is ocsp.OCSPCertStatus.UNKNOWN:
+        return Statement(State.USELESS, source, reason="unknown_to_responder", issued=issued)
+    if single.certificate_status is ocsp.OCSPCertStatus.GOOD:
+        return dated(source, issued, until or issued + _FRESH_WITHOUT_END, moment)
+    date, reason = single.revocation_time_utc or issued, single.revocation_reason
+    if min(issued, date) > moment + SKEW:
+        return Statement(State.NOT_YET_VALID, source, issued, issued=issued)
+    name = reason.name if reason else "unspecified"
+    held = name == "certificate_hold"
+    return Statement(State.SUSPENDED if held else State.REVOKED, source, date, name, issued)

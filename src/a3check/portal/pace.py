@@ -1,0 +1,26 @@
+"""When may the portal be walked again?"""
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Pace:
+    """Keeps walks on one portal apart, for as long as the program lives."""
+
+    _last: dict[str, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def wait(self, start: str, interval: float, stop: threading.Event) -> None:
+        """Wait until ``interval`` seconds have passed since the last walk, or the user stops."""
+        with self._lock:
+            last = self._last.get(start)
+        if last is not None:
+            stop.wait(max(0.0, last + interval - time.monotonic()))
+        with self._lock:
+            self._last[start] = time.monotonic()
+
+
+PACE = Pace()
+"""The program's own: a second run in the same window waits its turn."""

@@ -1,0 +1,160 @@
+"""From the portal's first address onwards: who answers, and who asks for a certificate?"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from a3check import __version__
+from a3check.core.ports import JSON, Fault
+from a3check.core.profile import Profile
+from a3check.tls.request import Identity, Request
+from a3check.tls.transcript import Transcript
+
+HOPS = 12
+"""Requests of one walk at the most: an anti-abuse system must find nothing odd in us."""
+HTTPS = 443
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
+Converse = Callable[[Mapping[str, JSON]], Mapping[str, JSON] | Fault]
+"""One conversation through the TLS probe; the signer is bound to it where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One address and what was said there; ``shown`` is whether we offered the certificate."""
+
+    url: str
+    transcript: Transcript
+    shown: bool
+
+    @property
+    def host(self) -> str:
+        """The host that was asked."""
+        return self.transcript.host
+
+    @property
+    def page(self) -> str:
+        """The path without query: what evidence may hold of an address."""
+        return urlsplit(self.url).path or "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All hops in their order; ``fault`` is set where the TLS probe itself broke."""
+
+    hops: tuple[Hop, ...] = ()
+    fault: Fault | None = None
+
+    @property
+    def asked(self) -> tuple[Hop, ...]:
+        """The hops at which the server asked for a certificate."""
+        return tuple(h for h in self.hops if h.transcript.asked)
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks the portal once, without a certificate or with one.
+
+    ``offset`` is the trusted time minus this computer's clock in whole
+    seconds: servers are judged by the trusted time.
+    """
+
+    profile: Profile
+    converse: Converse
+    moment: int | None = None
+    proxy: tuple[str, int] | None = None
+    roots_pem: str | None = None
+    identity: Identity | None = None
+    hops: list[Hop] = field(default_factory=list)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def walk(self) -> Walk:
+        """Follow redirects from ``portal.start``; then the fallbacks where nobody asked."""
+        for url in (self.profile.portal.start, *self.profile.portal.certificate_urls):
+            fault = self._follow(url)
+            if fault is not None:
+                return Walk(tuple(self.hops), fault)
+            if any(h.transcript.asked for h in self.hops):
+                break
+        return Walk(tuple(self.hops))
+
+    def _follow(self, url: str) -> Fault | None:
+        while len(self.hops) < HOPS:
+            parts = urlsplit(url)
+            if parts.scheme != "https" or parts.hostname is None:
+                return None
+            answer = self.converse(self._request(parts).to_json())
+            if isinstance(answer, Fault):
+                return answer
+            transcript = Transcript.from_json(answer)
+            self.hops.append(Hop(url, transcript, self._may_show(parts)))
+            self._keep_cookies(transcript)
+            following = redirect(url, transcript)
+            if following is None or self._is_in(transcript, following):
+                return None
+            url = following
+        return None
+
+    def _is_in(self, transcript: Transcript, following: str) -> bool:
+        """Stop before a second request to a page already asked for without new cookies."""
+        seen = [h.url for h in self.hops if h.url == following]
+        return len(seen) > 1 and not transcript.requests
+
+    def _may_show(self, parts: SplitResult) -> bool:
+        named = parts.hostname in self.profile.portal.hosts()
+        return self.identity is not None and named
+
+    def _request(self, parts: SplitResult) -> Request:
+        limits, portal = self.profile.limits, self.profile.portal
+        host = parts.hostname or ""
+        jar = "; ".join(f"{k}={v}" for k, v in self.cookies.get(host, {}).items())
+        agent = portal.user_agent.replace("{version}", __version__)
+        headers = [("User-Agent", agent), ("Accept", "text/html,*/*;q=0.8")]
+        show = self._may_show(parts)
+        path = parts.path or "/"
+        return Request(
+            host=host,
+            port=parts.port or HTTPS,
+            path=f"{path}?{parts.query}" if parts.query else path,
+            headers=(*headers, *([("Cookie", jar)] if jar else [])),
+            server_roots_pem=self.roots_pem,
+            proxy=self.proxy,
+            connect_seconds=limits.connect,
+            handshake_seconds=limits.handshake,
+            total_seconds=limits.handshake + limits.fetch,
+            identity=self.identity if show else None,
+            require_trust=show,
+            moment=self.moment,
+        )
+
+    def _keep_cookies(self, transcript: Transcript) -> None:
+        if transcript.answer is None:
+            return
+        jar = self.cookies.setdefault(transcript.host, {})
+        for name, value in transcript.answer.headers:
+            if name.casefold() != "set-cookie":
+                continue
+            try:
+                jar.update({k: m.value for k, m in SimpleCookie(value).items()})
+            except CookieError:
+                continue
+
+
+def redirect(url: str, transcript: Transcript) -> str | None:
+    """Return where an answer sends its reader (RFC 9110 §15.4), nothing where it does not."""
+    answer = transcript.answer
+    if answer is None or answer.status not in _REDIRECTS:
+        return None
+    location = answer.header("location")
+    return urljoin(url, location) if location else None
+
+
+def anonymous(walker: Walker) -> Walker:
+    """Return the same walker without a certificate and with nothing remembered."""
+    return replace(walker, identity=None, hops=[], cookies={})
+
+
+def hosts(hops: Sequence[Hop]) -> tuple[str, ...]:
+    """Return each host once, in the order in which it was met."""
+    return tuple(dict.fromkeys(h.host for h in hops))

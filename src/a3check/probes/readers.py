@@ -1,0 +1,165 @@
+"""PC/SC for the checks, asked in a process of its own (``core.ports.Readers``)."""
+
+import os
+import stat
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from a3check.core.ports import CardState, Fault, FaultKind, Reader, Service, ServiceState
+from a3check.core.profile import Limits
+from a3check.probes.client import ProbeProcess, Reply
+from a3check.probes.protocol import UNAVAILABLE, unpacked
+
+_DENIED = {"SCARD_W_SECURITY_VIOLATION", "SCARD_E_NO_ACCESS"}
+_STOPPED = {"SCARD_E_NO_SERVICE", "SCARD_E_SERVICE_STOPPED", "SCARD_F_COMM_ERROR"}
+_ENDED = {"SCARD_E_NO_SMARTCARD", "SCARD_W_REMOVED_CARD", "SCARD_E_UNKNOWN_READER"}
+_UNIX_PLACES = (
+    *(f"{folder}/pcscd" for folder in ("/usr/sbin", "/sbin", "/usr/bin", "/usr/local/sbin")),
+    "/usr/lib/systemd/system/pcscd.service",
+    "/lib/systemd/system/pcscd.service",
+    "/etc/systemd/system/pcscd.service",
+)
+_UNIX_SOCKET = "/run/pcscd/pcscd.comm"
+
+
+class ProbedReaders:
+    """PC/SC through a fresh process, and so a fresh context, for each question."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._processes: set[ProbeProcess] = set()
+        self._cancelled = False
+
+    def survey(self) -> Service:
+        """Establish a fresh context, list the readers, read each state; never raises."""
+        begun = time.monotonic()
+        reply = self._ask("survey", self._limits.pcsc, {})
+        seconds = time.monotonic() - begun
+        if isinstance(reply, Fault):
+            return _without_service(reply, seconds)
+        readers = reply.get("readers")
+        shown = readers if isinstance(readers, list) else []
+        found = tuple(self._reader(item) for item in shown if isinstance(item, Mapping))
+        return Service(ServiceState.RUNNING, found, seconds=time.monotonic() - begun)
+
+    def watch(self, changed: Callable[[], None]) -> Fault:
+        """Call ``changed`` at each change of readers or cards; return when that has ended.
+
+        It blocks its thread until :meth:`cancel`, or until the service fails or says nothing
+        (not even that nothing happened) for the profile's deadline.
+        """
+
+        def heard(event: Reply) -> None:
+            if event.get("event") == "changed":
+                changed()
+
+        reply = self._ask("watch", self._limits.pcsc, {}, heard)
+        return reply if isinstance(reply, Fault) else Fault(FaultKind.REFUSED, "watch")
+
+    def cancel(self) -> None:
+        """Kill what runs, at once; nothing starts again."""
+        with self._lock:
+            self._cancelled = True
+            processes = tuple(self._processes)
+        for process in processes:
+            process.cancel()
+
+    def _reader(self, shown: Reply) -> Reader:
+        name, atr = str(shown.get("name")), unpacked(shown.get("atr"))
+        said = shown.get("state")
+        words = set(said) if isinstance(said, list) else set()
+        if "present" not in words:
+            return Reader(name, CardState.EMPTY)
+        if "exclusive" in words:
+            return Reader(name, CardState.BUSY, atr)
+        if atr and "mute" not in words:
+            return Reader(name, CardState.PRESENT, atr)
+        return self._without_atr(Reader(name, CardState.MUTE))
+
+    def _without_atr(self, reader: Reader) -> Reader:
+        """Ask a card that is there and has said nothing: connecting powers it up."""
+        reply = self._ask("connect", self._limits.pcsc, {"reader": reader.name})
+        if not isinstance(reply, Fault):
+            return Reader(reader.name, CardState.PRESENT, unpacked(reply.get("atr")))
+        if reply.kind is FaultKind.HUNG or reply.detail == "SCARD_E_SHARING_VIOLATION":
+            return replace(reader, state=CardState.BUSY)  # it waits for another's transaction
+        if reply.detail in _ENDED:
+            return replace(reader, state=CardState.EMPTY)
+        return reader
+
+    def _ask(
+        self,
+        method: str,
+        seconds: float,
+        params: Reply,
+        heard: Callable[[Reply], None] | None = None,
+    ) -> Reply | Fault:
+        with self._lock:
+            if self._cancelled:
+                return Fault(FaultKind.CANCELLED, method)
+            process = ProbeProcess("pcsc")
+            self._processes.add(process)
+        try:
+            return process.call(method, seconds, params, heard=heard)
+        finally:
+            process.end()
+            with self._lock:
+                self._processes.discard(process)
+
+
+def _without_service(fault: Fault, seconds: float) -> Service:
+    detail = fault.detail or fault.kind.value
+    return Service(_state(fault), detail=detail, seconds=seconds)
+
+
+def _state(fault: Fault) -> ServiceState:
+    if fault.kind is not FaultKind.REFUSED:
+        return ServiceState.UNRESPONSIVE
+    if fault.detail in _DENIED:
+        return ServiceState.DENIED
+    if fault.detail == UNAVAILABLE:
+        return ServiceState.ABSENT
+    if fault.detail in _STOPPED:
+        return _why_stopped()
+    return ServiceState.UNRESPONSIVE
+
+
+def _why_stopped() -> ServiceState:
+    """Tell a service that is stopped from none at all, and from one that we may not reach."""
+    if sys.platform == "win32":
+        return ServiceState.STOPPED if _windows_service() else ServiceState.ABSENT
+    socket = Path(os.environ.get("PCSCLITE_CSOCK_NAME") or _UNIX_SOCKET)
+    return unix_state(socket, tuple(Path(place) for place in _UNIX_PLACES))
+
+
+def unix_state(socket: Path, places: tuple[Path, ...]) -> ServiceState:
+    """Judge by what is on the disk: the service's socket and its program."""
+    try:
+        there = stat.S_ISSOCK(socket.stat().st_mode)
+    except PermissionError:
+        return ServiceState.DENIED
+    except OSError:
+        there = False
+    if there and not os.access(socket, os.W_OK):
+        return ServiceState.DENIED
+    if there or any(place.exists() for place in places):
+        return ServiceState.STOPPED
+    return ServiceState.ABSENT
+
+
+if sys.platform == "win32":
+
+    def _windows_service() -> bool:
+        import winreg  # noqa: PLC0415 - only there
+
+        try:
+            key = r"SYSTEM\CurrentControlSet\Services\SCardSvr"
+            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key))
+        except OSError:
+            return False
+        return True

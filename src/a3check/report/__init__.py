@@ -1,0 +1,1 @@
+"""What leaves the program: the report, its mask and the ticket; pure."""

@@ -1,0 +1,39 @@
+"""Which lines are stamped under a picture?"""
+
+from collections.abc import Mapping
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.ports import JSON
+from a3check.report import reading
+
+SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")
+"""Evidence that quotes an error message of others, the most telling first."""
+
+
+def caption(document: Mapping[str, JSON], words: Catalogue) -> tuple[str, ...]:
+    """Return error message, moment with zone, host, code and report id: a line each.
+
+    It shows what the report holds: a masked report gives masked lines.
+    """
+    date, time, zone = reading.started(document)
+    host, code = reading.host(document), reading.text(document, "verdict", "cause")
+    identity = reading.text(document, "id")
+    return (
+        words.words("report", "stamp_message", message=message(document)),
+        words.words("report", "stamp_when", date=date, time=time, zone=zone),
+        words.words("report", "stamp_host", host=host)
+        if host
+        else words.words("report", "stamp_no_host"),
+        words.words("report", "stamp_code", code=code, id=identity)
+        if code
+        else words.words("report", "stamp_no_code", id=identity),
+    )
+
+
+def message(document: Mapping[str, JSON]) -> str:
+    """Return the verdict's sentence and, in brackets, what the other side said."""
+    title = reading.text(document, "verdict", "title")
+    evidence = reading.field(reading.cause(document), "evidence")
+    said = (reading.shown(reading.field(evidence, name)) for name in SAID)
+    quoted = next((words for words in said if words and words not in title), "")
+    return " ".join((f"{title} [{quoted}]" if quoted else title).split())

@@ -1,0 +1,97 @@
+"""Which texts belong to this person and this computer, in whatever spelling?"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+Kind = Literal["home", "name", "serial", "address", "host", "user"]
+
+_NOBODY = frozenset(
+    {
+        "administrador",
+        "administrator",
+        "admin",
+        "localhost",
+        "root",
+        "system",
+        "user",
+        "usuario",
+        "usuário",
+        "127.0.0.1",
+        "0.0.0.0",  # noqa: S104 - compared, never bound
+        "::1",
+        "::",
+    }
+)
+"""Accounts, hosts and addresses that every computer has: they tell nothing about anybody."""
+
+_MAC = re.compile(r"[0-9A-Fa-f]{2}([:.-]?[0-9A-Fa-f]{2}){5}")
+_LEAST = {"home": 2, "name": 3, "serial": 4, "address": 3, "host": 2, "user": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The texts to hide wherever they turn up.
+
+    ``hosts`` are this computer's names, ``users`` the account's, ``homes`` the
+    paths of home folders (their drive included), ``addresses`` its own IP and
+    MAC addresses, ``names`` those of persons, ``serials`` serial numbers.
+    """
+
+    hosts: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    homes: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    serials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One text to hide, and the pattern that finds it as a word of its own."""
+
+    kind: Kind
+    text: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def own_things(identity: Identity) -> tuple[Thing, ...]:
+    """Return everything to hide, by kind and the longest first."""
+    kinds: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+        ("home", identity.homes),
+        ("name", identity.names),
+        ("serial", identity.serials),
+        ("address", identity.addresses),
+        ("host", identity.hosts),
+        ("user", identity.users),
+    )
+    return tuple(
+        Thing(kind, text, _pattern(kind, text))
+        for kind, texts in kinds
+        for text in sorted(map(_plain, texts), key=lambda text: (-len(text), text))
+        if _tells(kind, text)
+    )
+
+
+def _plain(text: str) -> str:
+    normal = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    return normal.strip().rstrip("/\\")
+
+
+def _tells(kind: Kind, text: str) -> bool:
+    known = text.casefold() not in _NOBODY
+    return known and len(text) >= _LEAST[kind] and any(c.isalnum() for c in text)
+
+
+def _pattern(kind: Kind, text: str) -> re.Pattern[str]:
+    if kind == "address" and _MAC.fullmatch(text):
+        digits = re.sub(r"[^0-9A-Fa-f]", "", text)
+        body = "[:.-]?".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+    elif kind == "home":
+        body = r"[/\\]{1,2}".join(map(re.escape, re.split(r"[/\\]+", text)))
+    else:
+        body = r"\s+".join(map(re.escape, text.split()))
+    return re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""Where does a3check keep what belongs to the user?"""
+
+import os
+import secrets
+from pathlib import Path
+
+import platformdirs
+
+_NAME = "a3check"
+_KEY_BYTES = 32
+
+
+def data() -> Path:
+    """Return the folder of the user's data, made private (0700)."""
+    return _private(platformdirs.user_data_path(_NAME, appauthor=False))
+
+
+def cache() -> Path:
+    """Return the folder of what can be had again, made private."""
+    return _private(platformdirs.user_cache_path(_NAME, appauthor=False))
+
+
+def logs() -> Path:
+    """Return the folder of the logs, made private."""
+    return _private(platformdirs.user_log_path(_NAME, appauthor=False))
+
+
+def key() -> bytes:
+    """Return this installation's own key for pseudonyms; made at the first call.
+
+    Raises ``OSError`` where the folder cannot be written.
+    """
+    path = data() / "key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_KEY_BYTES))
+    except FileExistsError:
+        pass
+    found = path.read_bytes()
+    if len(found) == _KEY_BYTES:
+        return found
+    path.unlink()
+    return key()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file of the user's: whole or not at all, readable by the user only."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _private(path: Path) -> Path:
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,180 @@
+"""This computer, where it runs Windows."""
+
+import ctypes
+import locale
+import os
+import platform
+import re
+import sys
+import time
+from collections.abc import Mapping
+from datetime import datetime
+
+from a3check.core import knowledge
+from a3check.core.ports import Candidate, Computer, Session, Store, UsbDevice
+from a3check.core.profile import DriverWishes
+from a3check.system import authorities, certstore, modules, registry, usb, zone
+from a3check.system.registry import Data, Hive
+
+_VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
+_CALAIS = r"SOFTWARE\Microsoft\Cryptography\Calais"
+_ZONE = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation"
+_POLICIES = (
+    r"SOFTWARE\Policies\Google\Chrome\AutoSelectCertificateForUrls",
+    r"SOFTWARE\Policies\Microsoft\Edge\AutoSelectCertificateForUrls",
+)
+_SM_REMOTESESSION = 0x1000
+_OLDEST_MAJOR = 10
+_WINDOWS_11_BUILD = 22000
+# the first revisions with the change for CVE-2024-30098 (14 October 2025; KB5066835, KB5066793,
+# KB5066791 and the like); later builds were born with it
+_CHANGED = {19044: 6456, 19045: 6456, 22621: 6060, 22631: 6060, 26100: 6899, 26200: 6899}
+_CHANGED_FROM_BUILD = 26201
+_MICROSOFT_CSP = "microsoft base smart card crypto provider"
+_MINIDRIVER = "80000001"
+_VARIABLE = re.compile("%([^%]+)%")
+
+
+class Windows:
+    """Implements :class:`a3check.core.ports.System`; ``environment`` for tests."""
+
+    def __init__(
+        self,
+        wishes: DriverWishes,
+        extra_cas: tuple[str, ...] = (),
+        *,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._wishes = wishes
+        self._extra_cas = extra_cas
+        self._environment = os.environ if environment is None else environment
+
+    def computer(self) -> Computer:
+        """Describe it: edition, processor, session, language, policies, the move to KSP."""
+        version = registry.values(Hive.MACHINE, _VERSION)
+        major, build = _version()
+        return Computer(
+            system=system_name(version, build),
+            arch=_arch(),
+            session=Session.REMOTE if self._remote() else Session.LOCAL,
+            locale=locale.getlocale()[0] or "",
+            supported=major >= _OLDEST_MAJOR,
+            certificate_policy=any(
+                registry.values(hive, key) for hive in Hive for key in _POLICIES
+            ),
+            csp_to_ksp_change=_moved_to_ksp(build, version.get("UBR")) and _csp_only_installed(),
+        )
+
+    def zone(self) -> tuple[str, bool]:
+        """Return the zone's key name (``E. South America Standard Time``) and if it is ours."""
+        key = registry.values(Hive.MACHINE, _ZONE).get("TimeZoneKeyName")
+        # some Windows leave rubbish behind the text's end
+        name = key.partition("\0")[0] if isinstance(key, str) and key else time.tzname[0]
+        return name, zone.brazilian(name, datetime.now().astimezone().utcoffset())
+
+    def usb(self) -> tuple[UsbDevice, ...]:
+        """List the USB devices that are plugged in."""
+        return usb.from_windows()
+
+    def modules(self) -> tuple[Candidate, ...]:
+        """List the PKCS#11 modules that exist, the profile's first."""
+        return modules.existing(
+            self._wishes,
+            knowledge.drivers("windows"),
+            _arch(),
+            lambda path: expand(path, self._environment),
+            lambda path: unsafe_by_place(path, self._environment),
+        )
+
+    def store(self, certificate: bytes) -> tuple[Store, ...]:
+        """Look for a certificate in the user's personal store, which Chrome and Edge read.
+
+        Narrow: present, absent, without a key, or served by a CAPI CSP. Whether
+        the system's own CAs lead to it is not asked.
+        """
+        return (certstore.look(certificate),)
+
+    def ca_certificates(self) -> tuple[bytes, ...]:
+        """Read more CA certificates: the profile's, the user's cache, the bundle."""
+        return authorities.ca_certificates(self._extra_cas)
+
+    def _remote(self) -> bool:
+        if sys.platform == "win32" and ctypes.windll.user32.GetSystemMetrics(_SM_REMOTESESSION):
+            return True
+        return self._environment.get("SESSIONNAME", "").upper().startswith(("RDP-", "ICA-"))
+
+
+def system_name(version: Mapping[str, Data], build: int) -> str:
+    """Name it as its owner does (``Windows 11 23H2``).
+
+    The registry's ProductName still says "Windows 10" on Windows 11, so the build decides.
+    """
+    product = str(version.get("ProductName") or "Windows")
+    if build >= _WINDOWS_11_BUILD and "Server" not in product:
+        product = product.replace("Windows 10", "Windows 11")
+    release = str(version.get("DisplayVersion") or version.get("ReleaseId") or "")
+    return f"{product} {release}".rstrip()
+
+
+def expand(path: str, environment: Mapping[str, str]) -> str:
+    """Replace ``%VARIABLES%`` (any case); empty where one is not set or no path is known."""
+    folded = {name.upper(): value for name, value in environment.items()}
+    known = all(name.upper() in folded for name in _VARIABLE.findall(path))
+    return _VARIABLE.sub(lambda m: folded[m.group(1).upper()], path) if known else ""
+
+
+def unsafe_by_place(path: str, environment: Mapping[str, str]) -> bool:
+    r"""Tell whether a file lies outside the folders that only administrators write to.
+
+    Those are Windows' own and the program folders. Access lists are not read, so a module in a
+    well guarded folder elsewhere counts as unsafe, as ``C:\`` lets any user make folders.
+    """
+    guarded = ("SystemRoot", "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
+    folded = {name.upper(): value for name, value in environment.items()}
+    folders = [folded[name.upper()] for name in guarded if folded.get(name.upper())]
+    plain = path.replace("/", "\\").casefold()
+    return not any(plain.startswith(f.rstrip("\\").casefold() + "\\") for f in folders)
+
+
+def csp_only(card: Mapping[str, Data]) -> bool:
+    r"""Tell whether a card's entry below ``Calais\SmartCards`` names a CSP and nothing newer.
+
+    A minidriver (value ``80000001``) or a key storage provider serves CNG; a maker's own
+    ``Crypto Provider`` alone does not (Smart Card Minidriver Specification, registry).
+    """
+    provider = str(card.get("Crypto Provider") or "").casefold()
+    newer = card.get(_MINIDRIVER) or card.get("Smart Card Key Storage Provider")
+    return bool(provider) and provider != _MICROSOFT_CSP and not newer
+
+
+def _moved_to_ksp(build: int, revision: Data) -> bool:
+    """Tell whether RSA keys of cards go to the KSP here (KB5073121), the way back not taken."""
+    if registry.values(Hive.MACHINE, _CALAIS).get("DisableCapiOverrideForRSA") == 0:
+        return False
+    return moved_to_ksp(build, revision)
+
+
+def moved_to_ksp(build: int, revision: Data) -> bool:
+    """Tell by build and revision whether a Windows has the change of October 2025."""
+    if build >= _CHANGED_FROM_BUILD:
+        return True
+    needed = _CHANGED.get(build)
+    return needed is not None and isinstance(revision, int) and revision >= needed
+
+
+def _csp_only_installed() -> bool:
+    cards = rf"{_CALAIS}\SmartCards"
+    names = registry.subkeys(Hive.MACHINE, cards)
+    return any(csp_only(registry.values(Hive.MACHINE, rf"{cards}\{name}")) for name in names)
+
+
+def _version() -> tuple[int, int]:
+    major, build = 0, 0
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        major, build = version.major, version.build
+    return major, build
+
+
+def _arch() -> str:
+    return platform.machine().lower().replace("amd64", "x86_64")

@@ -1,0 +1,1 @@
+"""TLS with the token's key: what was said between this computer and a server."""

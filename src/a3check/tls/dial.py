@@ -1,0 +1,210 @@
+"""How does a TCP connection to the server come about, directly or through a proxy?"""
+
+import contextlib
+import ipaddress
+import queue
+import selectors
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
+
+from a3check.tls import trouble
+from a3check.tls.deadline import Deadline
+from a3check.tls.request import Request
+from a3check.tls.transcript import Trouble
+from a3check.tls.trouble import Broken
+
+HEAD_START_SECONDS = 0.25
+"""How long one address is tried alone before the next is tried beside it (RFC 8305)."""
+_MOST_PROXY_HEAD = 64 * 1024
+_OK = 200
+_WORST_FIRST = (Trouble.REFUSED, Trouble.RESET, Trouble.NO_ANSWER, Trouble.UNREACHABLE)
+
+Address = tuple[socket.AddressFamily, tuple[str, int]]
+
+
+def dial(request: Request, total: Deadline) -> socket.socket:
+    """Return a connection to the server or its proxy; raises Broken."""
+    deadline = Deadline(request.connect_seconds, total)
+    if request.proxy is None:
+        addresses = _given(request) or resolve(request.host, request.port, deadline)
+        return connect(addresses, deadline)
+    try:
+        return connect(resolve(*request.proxy, deadline), deadline)
+    except Broken as broken:
+        what = f"{broken.trouble}: {broken.detail}"
+        raise Broken(Trouble.PROXY_UNREACHABLE, what) from broken
+
+
+def resolve(host: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
+    """Ask for a name's addresses, families by turns; raises Broken(DNS).
+
+    getaddrinfo knows no deadline: it is left behind in a thread of its own when it is late.
+    """
+    answers: queue.Queue[tuple[Address, ...] | Exception] = queue.Queue()
+
+    def ask() -> None:
+        try:
+            answers.put(_by_turns(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except (OSError, ValueError) as error:  # ValueError: no name at all
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True, name="getaddrinfo").start()
+    try:
+        answer = answers.get(timeout=deadline.left)
+    except queue.Empty:
+        raise Broken(Trouble.DNS, "no answer") from None
+    if isinstance(answer, Exception):
+        raise Broken(Trouble.DNS, f"{type(answer).__name__}: {answer}") from answer
+    return answer
+
+
+def connect(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
+    """Return the first connection that stands, in blocking mode; raises Broken.
+
+    A silent address costs HEAD_START_SECONDS, not the whole deadline.
+    """
+    race = _Race(deadline)
+    try:
+        for address in addresses:
+            if winner := race.start(address) or race.wait(HEAD_START_SECONDS):
+                return race.won(winner)
+        if winner := race.wait(deadline.left):
+            return race.won(winner)
+    finally:
+        race.close()
+    raise Broken(race.verdict, race.detail)
+
+
+def tunnel(connection: socket.socket, request: Request, total: Deadline) -> bytes:
+    """Ask the proxy to CONNECT; return what came after its answer. Raises Broken."""
+    deadline = Deadline(request.connect_seconds, total)
+    name = f"[{request.host}]" if ":" in request.host else request.host
+    where = f"{name}:{request.port}"
+    head = f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n\r\n".encode("ascii", "replace")
+    received = b""
+    try:
+        connection.settimeout(deadline.wait())
+        connection.sendall(head)
+        while b"\r\n\r\n" not in received and len(received) < _MOST_PROXY_HEAD:
+            connection.settimeout(deadline.wait())
+            piece = connection.recv(4096)
+            if not piece:
+                break
+            received += piece
+    except OSError as error:
+        broken = trouble.from_stream(error)
+        raise Broken(broken.trouble, broken.detail, received=received[:256]) from error
+    answer, _, rest = received.partition(b"\r\n\r\n")
+    status = _status(answer)
+    if status != _OK:
+        line = answer.split(b"\r\n")[0].decode("latin-1")
+        raise Broken(
+            Trouble.PROXY_REFUSED, line[:200], proxy_status=status, received=received[:256]
+        )
+    return rest
+
+
+class _Race:
+    """Connections that are being tried at the same time."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._selector = selectors.DefaultSelector()
+        self._runners: set[socket.socket] = set()
+        self._errors: list[OSError] = []
+
+    @property
+    def verdict(self) -> Trouble:
+        """What to say when nobody won: what a machine said counts more than silence."""
+        seen = {trouble.from_connect(error) for error in self._errors}
+        if self._runners:
+            seen.add(Trouble.NO_ANSWER)
+        return next((kind for kind in _WORST_FIRST if kind in seen), Trouble.NO_ANSWER)
+
+    @property
+    def detail(self) -> str:
+        return "; ".join(str(error) for error in self._errors)
+
+    def start(self, address: Address) -> socket.socket | None:
+        """Send one off; returns it when it stands at once."""
+        family, where = address
+        try:
+            runner = socket.socket(family, socket.SOCK_STREAM)
+        except OSError as error:
+            self._errors.append(error)
+            return None
+        self._runners.add(runner)
+        runner.settimeout(0.0)
+        try:
+            runner.connect(where)
+        except (BlockingIOError, InterruptedError):
+            self._selector.register(runner, selectors.EVENT_WRITE)
+            return None
+        except OSError as error:
+            self._drop(runner, error)
+            return None
+        return runner
+
+    def wait(self, seconds: float) -> socket.socket | None:
+        """Wait for one to stand; None when the time is over or all have failed."""
+        turn = Deadline(seconds, self._deadline)
+        while self._selector.get_map() and turn.left > 0:
+            for key, _ in self._selector.select(turn.left):
+                runner = key.fileobj
+                if not isinstance(runner, socket.socket):
+                    continue
+                self._selector.unregister(runner)
+                code = runner.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if not code:
+                    return runner
+                self._drop(runner, OSError(code, "connect"))
+        return None
+
+    def won(self, winner: socket.socket) -> socket.socket:
+        """Take it out of the race."""
+        self._runners.discard(winner)
+        winner.settimeout(None)
+        winner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return winner
+
+    def close(self) -> None:
+        """End whoever still runs; `verdict` remembers that they did."""
+        self._selector.close()
+        for runner in self._runners:
+            runner.close()
+
+    def _drop(self, runner: socket.socket, error: OSError) -> None:
+        self._errors.append(error)
+        self._runners.discard(runner)
+        runner.close()
+
+
+def _given(request: Request) -> tuple[Address, ...]:
+    return tuple(_literal(text, request.port) for text in request.addresses)
+
+
+def _literal(text: str, port: int) -> Address:
+    six = ipaddress.ip_address(text).version == 6  # noqa: PLR2004 - the protocol's number
+    return (socket.AF_INET6 if six else socket.AF_INET), (text, port)
+
+
+def _by_turns(
+    found: Sequence[tuple[socket.AddressFamily, object, object, object, tuple[object, ...]]],
+) -> tuple[Address, ...]:
+    """Order addresses 6, 4, 6, 4… beginning with the family that the system put first."""
+    addresses = [(family, where) for family, _, _, _, where in found]
+    first = [a for a in addresses if a[0] == addresses[0][0]]
+    rest = [a for a in addresses if a[0] != addresses[0][0]]
+    mixed: Iterator[object] = chain.from_iterable(zip_longest(first, rest))
+    return tuple(a for a in mixed if a is not None)  # type: ignore[misc]  # zip_longest's None
+
+
+def _status(answer: bytes) -> int | None:
+    words = answer.split(b" ", 2)
+    if not answer.startswith(b"HTTP/") or len(words) < 2:  # noqa: PLR2004 - version, status
+        return None
+    with contextlib.suppress(ValueError):
+        return int(words[1][:3])
+    return None

@@ -1,0 +1,5 @@
+"""Drawing needs no display."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -1,0 +1,139 @@
+import errno
+import socket
+import threading
+
+import pytest
+
+from a3check.tls import dial, trouble
+from a3check.tls.deadline import Deadline
+from a3check.tls.dial import connect, resolve
+from a3check.tls.request import Request
+from a3check.tls.transcript import Trouble
+from a3check.tls.trouble import Broken
+
+FOUR, SIX = socket.AF_INET, socket.AF_INET6
+
+
+def test_families_take_turns() -> None:
+    found = [
+        (family, 1, 6, "", (name, 443))
+        for family, name in ((SIX, "a"), (SIX, "b"), (SIX, "c"), (FOUR, "d"))
+    ]
+    assert [where[0] for _, where in dial._by_turns(found)] == ["a", "d", "b", "c"]
+
+
+def test_a_resolver_that_is_silent_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def silent(*_arguments: object, **_more: object) -> list[object]:
+        over.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    with pytest.raises(Broken) as broken:
+        resolve("portal.example", 443, Deadline(0.05))
+    over.set()
+    assert broken.value.trouble is Trouble.DNS
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_what_is_no_name(name: str) -> None:
+    with pytest.raises(Broken) as broken:
+        resolve(name, 443, Deadline(5))
+    assert broken.value.trouble is Trouble.DNS
+
+
+def test_silence_is_no_answer() -> None:
+    # A full backlog swallows further SYNs on Linux: the nearest to a firewall that drops.
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        where = listener.getsockname()
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.settimeout(0)
+            filler.connect_ex(where)
+        with pytest.raises(Broken) as broken:
+            connect([(FOUR, where)], Deadline(0.6))
+        for filler in fillers:
+            filler.close()
+    assert broken.value.trouble is Trouble.NO_ANSWER
+
+
+def test_no_address_at_all() -> None:
+    with pytest.raises(Broken) as broken:
+        connect([], Deadline(1))
+    assert broken.value.trouble is Trouble.NO_ANSWER
+
+
+def test_what_a_machine_says_counts_more_than_silence() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        where = closed.getsockname()
+        with pytest.raises(Broken) as broken:
+            connect([(FOUR, where), (FOUR, ("255.255.255.255", 1))], Deadline(1))
+    assert broken.value.trouble is Trouble.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ECONNREFUSED, Trouble.REFUSED),
+        (errno.ENETUNREACH, Trouble.UNREACHABLE),
+        (10013, Trouble.UNREACHABLE),
+        (errno.ETIMEDOUT, Trouble.NO_ANSWER),
+        (errno.ECONNRESET, Trouble.RESET),
+    ],
+)
+def test_errors_of_connect(number: int, told: Trouble) -> None:
+    assert trouble.from_connect(OSError(number, "x")) is told
+
+
+def test_errors_of_a_stream() -> None:
+    assert trouble.from_stream(TimeoutError("x")).trouble is Trouble.TIMEOUT
+    assert trouble.from_stream(ConnectionResetError("x")).trouble is Trouble.RESET
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"HTTP/1.1 407 No", 407),
+        (b"HTTP/1.1 200", 200),
+        (b"HTTP/1.1 abc", None),
+        (b"HTTP/1.1", None),
+        (b"SSH-2.0 200", None),
+    ],
+)
+def test_status_of_a_proxy(line: bytes, status: int | None) -> None:
+    assert dial._status(line) == status
+
+
+def test_a_proxy_that_stalls() -> None:
+    here, there = socket.socketpair()
+    with here, there, pytest.raises(Broken) as broken:
+        dial.tunnel(here, Request("h", connect_seconds=0.05), Deadline(5))
+    assert broken.value.trouble is Trouble.TIMEOUT
+
+
+def test_a_proxy_that_floods() -> None:
+    here, there = socket.socketpair()
+    thread = threading.Thread(target=flood, args=(there,), daemon=True)
+    thread.start()
+    with here, pytest.raises(Broken) as broken:
+        dial.tunnel(here, Request("::1", connect_seconds=5), Deadline(5))
+    thread.join(5)
+    assert broken.value.trouble is Trouble.PROXY_REFUSED
+
+
+def flood(there: socket.socket) -> None:
+    with there:
+        there.sendall(b"x" * 70_000)
+
+
+def test_deadlines_nest_and_give_back() -> None:
+    outer = Deadline(5)
+    inner = Deadline(100, outer)
+    assert inner.left <= 5
+    over = Deadline(0)
+    with pytest.raises(Broken):
+        over.wait()
+    over.give_back(5)
+    assert 0 < over.wait() <= 5

@@ -1,0 +1,31 @@
+import pytest
+
+from a3check.tls.request import Identity, Request
+
+
+@pytest.mark.parametrize(
+    ("request_", "first", "host"),
+    [
+        (Request("a.example"), b"GET / HTTP/1.1", b"Host: a.example"),
+        (Request("a.example", 8443, "/x?y=%20z"), b"GET /x?y=%20z HTTP/1.1", b"a.example:8443"),
+        (Request("::1", 443), b"GET / HTTP/1.1", b"Host: [::1]"),
+        (Request("h", path="/a b\r\nX: y"), b"GET /a%20b%0D%0AX:%20y HTTP/1.1", b"Host: h"),
+        (Request("h", path="/ação"), b"GET /a%C3%A7%C3%A3o HTTP/1.1", b"Host: h"),
+    ],
+)
+def test_message(request_: Request, first: bytes, host: bytes) -> None:
+    lines = request_.message().split(b"\r\n")
+    assert lines[0] == first
+    assert lines[1].endswith(host)
+    assert lines[2:] == [b"Connection: close", b"", b""]
+
+
+def test_headers_stay_in_their_lines() -> None:
+    request = Request("h", headers=(("Cookie", "a=b\r\nX: y"), ("N", "\u4e2d")))
+    assert b"\r\nCookie: a=bX: y\r\nN: ?\r\n" in request.message()
+
+
+def test_requests_travel_and_show_no_certificate() -> None:
+    request = Request("h", proxy=("p", 3128), identity=Identity(b"der", (b"ca",), ("x",)))
+    assert Request.from_json(request.to_json()) == request
+    assert "der" not in repr(request).replace("headers", "")
