@@ -12,7 +12,7 @@ from typing import Self, TextIO
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Outcome
 from a3check.core.ports import Choice, NoPin, PinQuestion
-from a3check.core.register import Status
+from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge, live
 
@@ -101,6 +101,7 @@ class Live:
         self._outcomes: dict[str, Outcome] = {}
         self._shown: dict[str, str] = {}
         self._lock = threading.RLock()
+        self._width = max(len(words.title(name)) for name in register().checks)
         self._quiet = threading.Event()
         self._done = threading.Event()
         self._spinner = threading.Thread(target=self._spin, daemon=True)
@@ -139,14 +140,15 @@ class Live:
         with self._lock:
             self._running.pop(outcome.check, None)
             self._outcomes[outcome.check] = outcome
-            self._print(outcome.check)
+            self._print()
 
-    def _print(self, check: str) -> None:
-        settled = {o.check: o for o in live(tuple(self._outcomes.values()))}
-        line = self._row(settled[check])
-        if self._shown.get(check) != line:
-            self._shown[check] = line
-            self._line(line)
+    def _print(self) -> None:
+        """Print what is new: the check that ended, and those that look otherwise because of it."""
+        for outcome in live(tuple(self._outcomes.values())):
+            line = self._row(outcome)
+            if self._shown.get(outcome.check) != line:
+                self._shown[outcome.check] = line
+                self._line(line)
 
     def _row(self, outcome: Outcome) -> str:
         sign, colour = _SIGNS[outcome.status]
@@ -156,7 +158,7 @@ class Live:
         said = self._words.advice(worst).title if worst else word
         if outcome.status is Status.SKIPPED:
             said = self._because(outcome)
-        return f"{self._paint(sign, colour)} {title:<24} {said}"
+        return f"{self._paint(sign, colour)} {title:<{self._width}} {said}"
 
     def _because(self, outcome: Outcome) -> str:
         because = outcome.because or "option"

@@ -73,7 +73,8 @@ class Faults:
                 if self._commands_left < 0:
                     self._commands_left = None
                     return Fault.REMOVAL
-            if any(self._silent.get(key) in {True, not question} for key in (ins, None)):
+            heard = (key for key in (ins, None) if key in self._silent)
+            if any(self._silent[key] or not question for key in heard):
                 # From here on nothing is answered, whatever its INS.
                 self._silent[None] = True
                 return Fault.SILENCE

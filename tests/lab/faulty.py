@@ -6,6 +6,7 @@ in everything and never returns from C_Login.
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import struct
@@ -41,7 +42,7 @@ ERRORS: Final = tuple(
     for kind in ("error", "vendor", "uninitialized")
     for call in ("C_Initialize", "C_GetSlotInfo", "C_GetTokenInfo", "C_Login")
 )
-"""Those of which one call answers CKR_GENERAL_ERROR, 0x80000001 or CKR_CRYPTOKI_NOT_INITIALIZED."""
+"""One call answers CKR_GENERAL_ERROR, 0x80000001 or CKR_CRYPTOKI_NOT_INITIALIZED."""
 
 RUDE: Final = (
     "good",  # nothing is wrong
@@ -182,12 +183,6 @@ def _gcc(arguments: list[str], target: Path) -> None:
 @cache
 def _cache() -> Path:
     """Return a folder for this process's builds (0.3 s each, five at most)."""
-    return _folder_of(tempfile.TemporaryDirectory(prefix="a3check-faulty-"))
-
-
-def _folder_of(folder: tempfile.TemporaryDirectory[str]) -> Path:
-    _KEPT.append(folder)
-    return Path(folder.name)
-
-
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []
+    folder = Path(tempfile.mkdtemp(prefix="a3check-faulty-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

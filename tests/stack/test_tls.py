@@ -1,8 +1,11 @@
 """The TLS client against real servers, with a key in memory in the token's place."""
 
+import contextlib
 import gc
 import os
+import select
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -11,6 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding
 from tests.stack.tls_servers import (
     Pki,
     free_port,
@@ -22,10 +28,12 @@ from tests.stack.tls_servers import (
 from tests.unit.tls.softkey import BOTH, IN_TOKEN, NO_PSS, RAW, Holder, issue, signer
 
 from a3check.tls.client import Identity, Request, SignerFailed, Transcript, Trouble, converse
+from a3check.tls.deadline import Deadline
 from a3check.tls.openssl import load
 from a3check.tls.provider import provider
 from a3check.tls.signing import SignatureRequest, schemes
 from a3check.tls.transcript import Direction, Phase, When
+from a3check.tls.wire import Wire
 
 pytestmark = pytest.mark.lab
 
@@ -256,6 +264,26 @@ def test_a_missing_intermediate_can_be_given(pki: Pki, tmp_path: Path) -> None:
     assert not no_root.trusted
 
 
+def test_the_systems_roots(pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "root.pem").write_text(pki.root.pem)
+    with nginx(tmp_path, pki, verify="off") as port:
+        stranger = converse(ask(pki, port, server_roots_pem=None))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+        known = converse(ask(pki, port, server_roots_pem=None))
+    assert (stranger.trusted, known.trusted) == (False, True)
+
+
+def test_a_python_built_elsewhere_finds_the_systems_roots(
+    pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "root.pem").write_text(pki.root.pem)
+    nowhere = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)  # type: ignore[arg-type]  # as it is then
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
+    monkeypatch.setattr("a3check.tls.context._BUNDLES", ("/nowhere", str(tmp_path / "root.pem")))
+    with nginx(tmp_path, pki, verify="off") as port:
+        assert converse(ask(pki, port, server_roots_pem=None)).trusted
+
+
 def test_an_address_as_host_is_checked_as_one(pki: Pki, tmp_path: Path) -> None:
     with nginx(tmp_path, pki, verify="off") as port:
         seen = converse(Request("127.0.0.1", port, server_roots_pem=pki.root.pem))
@@ -442,13 +470,15 @@ def test_through_a_proxy(pki: Pki, tmp_path: Path) -> None:
 
 def pump(one: socket.socket, other: socket.socket, over: threading.Event) -> None:
     def copy(source: socket.socket, target: socket.socket) -> None:
-        while not over.is_set() and (data := source.recv(16384)):
-            target.sendall(data)
+        with contextlib.suppress(OSError):
+            while not over.is_set() and (data := source.recv(16384)):
+                target.sendall(data)
 
     thread = threading.Thread(target=copy, args=(one, other), daemon=True)
     thread.start()
     copy(other, one)
-    one.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
     thread.join(5)
 
 
@@ -460,10 +490,68 @@ def test_what_is_no_http_inside(pki: Pki, tmp_path: Path) -> None:
 
 
 def test_an_unusable_certificate_is_told(pki: Pki) -> None:
-    seen = converse(
-        ask(pki, free_port(), identity=Identity(b"no certificate")), signer(pki.rsa.key)
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = pki.root.certificate.subject
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name)
+    certificate = (
+        builder.public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(pki.root.certificate.not_valid_before_utc)
+        .not_valid_after(pki.root.certificate.not_valid_after_utc)
+        .sign(key, None)
     )
-    assert seen.trouble is Trouble.IDENTITY
+    for identity in (
+        Identity(b"no certificate"),
+        Identity(certificate.public_bytes(Encoding.DER)),
+        Identity(pki.rsa.der, (b"no certificate",)),
+        Identity(pki.rsa.der, schemes=("of_the_future",)),
+    ):
+        seen = converse(ask(pki, free_port(), identity=identity), signer(pki.rsa.key))
+        assert (seen.trouble, seen.phase) == (Trouble.IDENTITY, Phase.CONNECT), seen
+
+
+def test_an_identity_needs_a_signer(pki: Pki) -> None:
+    with pytest.raises(ValueError, match="sign"):
+        converse(ask(pki, 443, identity=Identity(pki.rsa.der)))
+
+
+def test_what_is_no_host_name() -> None:
+    assert converse(Request("a..b")).trouble is Trouble.DNS
+
+
+def test_a_late_alert_survives_a_broken_pipe(
+    pki: Pki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TLS 1.3: the server refuses and closes before we have written our request."""
+    write = Wire.write
+
+    def write_late(wire: Wire, data: bytes, deadline: Deadline) -> None:
+        hung_up = select.poll()
+        hung_up.register(wire._connection, select.POLLRDHUP)
+        assert hung_up.poll(5000)
+        write(wire, data, deadline)  # answered with a reset
+        hung_up.modify(wire._connection, select.POLLHUP)
+        assert hung_up.poll(5000)
+        write(wire, data, deadline)
+
+    monkeypatch.setattr(Wire, "write", write_late)
+    (tmp_path / "server.pem").write_text(pki.server.pem + pki.sub.pem + pki.server.key_pem)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    context.load_verify_locations(cadata=pki.root.pem)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+
+    def refuse(connection: socket.socket, _over: threading.Event) -> None:
+        with contextlib.suppress(ssl.SSLError):
+            context.wrap_socket(connection, server_side=True).close()
+
+    with scripted(refuse) as port:
+        identity = Identity(pki.stranger.der)
+        request = ask(pki, port, identity=identity, settle_seconds=0.0)
+        seen = converse(request, signer(pki.stranger.key))
+    assert (seen.trouble, seen.phase) == (Trouble.ALERT, Phase.HTTP), repr(seen)
+    assert seen.detail == "unknown_ca"
 
 
 def test_many_handshakes_leave_memory_flat(pki: Pki, tmp_path: Path) -> None:

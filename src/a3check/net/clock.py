@@ -64,12 +64,12 @@ class Source:
         endpoint = Endpoint(parts.hostname, parts.port or 443)
         proxy = proxy_of(endpoint, self.proxy)
         route = open_route(endpoint, proxy, seconds=self.connect_seconds, stop=self.stop)
-        if route.socket is None:
+        if route.sock is None:
             return TimeSample(url, None, route.reached.reach.value)
         deadline = monotonic() + self.seconds
-        with route.socket:
-            route.socket.settimeout(_left(deadline))
-            with context.wrap_socket(route.socket, server_hostname=endpoint.host) as secure:
+        with route.sock:
+            route.sock.settimeout(_left(deadline))
+            with context.wrap_socket(route.sock, server_hostname=endpoint.host) as secure:
                 return TimeSample(url, self._offset(secure, parts, deadline))
 
     def _offset(self, secure: ssl.SSLSocket, parts: SplitResult, deadline: float) -> float:

@@ -19,7 +19,9 @@ _LOOK = 0.1  # seconds between two looks at the stop
 _Address = tuple[socket.AddressFamily, tuple[object, ...]]
 
 _UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY}
-_REFUSED = {errno.ECONNREFUSED, errno.ECONNRESET, errno.ECONNABORTED}
+# a reset says that the other end had accepted first: to a SYN it is ECONNREFUSED
+_ACCEPTED = {0, errno.ECONNRESET, errno.EPIPE}
+_REFUSED = {errno.ECONNREFUSED, errno.ECONNABORTED}
 # of several failed addresses, what is told of the host: the clearest answer
 _TELLING = {Reach.UNREACHABLE: 0, Reach.NO_ANSWER: 1, Reach.REFUSED: 2}
 
@@ -33,7 +35,7 @@ class Attempt:
 
     reach: Reach
     address: str = ""
-    socket: "socket.socket | None" = None
+    sock: socket.socket | None = None
 
 
 def connect(host: str, port: int, *, seconds: float, stop: Event) -> Attempt:
@@ -128,7 +130,7 @@ class _Race:
         return None
 
     def _ended(self, sock: socket.socket, address: str, error: int) -> Attempt | None:
-        if error == 0:
+        if error in _ACCEPTED:
             sock.settimeout(None)
             return Attempt(Reach.CONNECTED, address, sock)
         sock.close()

@@ -33,12 +33,16 @@ class Wire:
     """A socket of which every operation ends by one deadline, as ``http.client`` uses it.
 
     A plain timeout starts anew at each byte: a server that trickles would hold us for ever.
+    ``for_proxy`` are the headers of a proxy that is asked for the whole URL; nothing
+    where the server itself is spoken with.
     """
 
-    def __init__(self, sock: socket.socket, deadline: float, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, sock: socket.socket, deadline: float, for_proxy: Mapping[str, str] | None = None
+    ) -> None:
         self._sock = sock
         self._deadline = deadline
-        self.headers = dict(headers)
+        self.for_proxy = for_proxy
 
     def __enter__(self) -> Self:
         return self
@@ -90,18 +94,18 @@ class Dialer:
 
     def dial(self, where: Target) -> Wire:
         """Return a connection to speak HTTP on; raise ``DialError``, ``OSError`` or its kin."""
-        sock, headers = self._proxied(where) if self.proxy else (self._direct(where), {})
+        headers: dict[str, str] | None = None
+        if self.proxy:
+            sock, headers = self._proxied(where)
+        else:
+            sock = self._connect(where.host, where.port, private=self.allow_private)
+        if not where.secure:
+            return Wire(sock, self.deadline, headers)
         try:
-            if where.secure:
-                sock = self._secured(sock, where.host)
-                headers = {}
+            return Wire(self._secured(sock, where.host), self.deadline)
         except BaseException:
             sock.close()
             raise
-        return Wire(sock, self.deadline, headers)
-
-    def _direct(self, where: Target) -> socket.socket:
-        return self._connect(where.host, where.port, private=self.allow_private)
 
     def _proxied(self, where: Target) -> tuple[socket.socket, dict[str, str]]:
         if not self.allow_private and not may_name(where.host):
@@ -111,7 +115,7 @@ class Dialer:
             host, port = parts.hostname or "", parts.port or 80
         except ValueError as error:
             raise DialError("proxy", str(error)) from None
-        headers = {"Via-Proxy": "yes"}
+        headers = {}
         if parts.username is not None:
             credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             encoded = base64.b64encode(credentials.encode()).decode("ascii")
@@ -130,7 +134,7 @@ class Dialer:
         """Ask the proxy for a way through (RFC 9110 §9.3.6)."""
         host = f"[{where.host}]" if ":" in where.host else where.host
         lines = [f"CONNECT {host}:{where.port} HTTP/1.1", f"Host: {host}:{where.port}"]
-        lines += [f"{name}: {value}" for name, value in headers.items() if name != "Via-Proxy"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
         reply = b""
         try:
             sock.settimeout(left(self.deadline))

@@ -132,7 +132,10 @@ def _exchange(
         with dialer.dial(where) as wire:
             connection = http.client.HTTPConnection(where.host, where.port)
             connection.sock = wire  # all that http.client asks of a socket
-            return _converse(connection, where, data, headers | wire.headers, limit)
+            asked = where.path
+            if wire.for_proxy is not None:
+                asked, headers = where.url, headers | dict(wire.for_proxy)
+            return _converse(connection, where, (asked, data), headers, limit)
     except TimeoutError:
         raise _FailureError(Reason.TIMEOUT) from None
     except ssl.SSLError as error:
@@ -148,20 +151,19 @@ def _exchange(
 def _converse(
     connection: http.client.HTTPConnection,
     where: Target,
-    data: bytes | None,
+    request: tuple[str, bytes | None],
     headers: Mapping[str, str],
     limit: int,
 ) -> tuple[Fetched, str | None]:
-    whole = where.url if "Via-Proxy" in headers else where.path
-    sent = {name: value for name, value in headers.items() if name != "Via-Proxy"}
+    asked, data = request
     connection.putrequest(
-        "GET" if data is None else "POST", whole, skip_host=True, skip_accept_encoding=True
+        "GET" if data is None else "POST", asked, skip_host=True, skip_accept_encoding=True
     )
     connection.putheader("Host", where.authority)
     connection.putheader("Accept-Encoding", "identity")
     if data is not None:
         connection.putheader("Content-Length", str(len(data)))
-    for name, value in sent.items():
+    for name, value in headers.items():
         connection.putheader(name, value)
     connection.endheaders(data)
     response = connection.getresponse()

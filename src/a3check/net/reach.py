@@ -43,6 +43,6 @@ def proxy_of(endpoint: Endpoint, setting: str) -> Proxy | None:
 
 def _one(endpoint: Endpoint, setting: str, seconds: float, stop: Event) -> Reached:
     route = open_route(endpoint, proxy_of(endpoint, setting), seconds=seconds, stop=stop)
-    if route.socket is not None:
-        route.socket.close()
+    if route.sock is not None:
+        route.sock.close()
     return route.reached

@@ -18,10 +18,10 @@ _SERVER_ERRORS = range(500, 600)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the way ended; ``socket`` is open where it is ``CONNECTED``."""
+    """How the way ended; ``sock`` is open where it is ``CONNECTED``."""
 
     reached: Reached
-    socket: "socket.socket | None" = None
+    sock: socket.socket | None = None
 
 
 def open_route(endpoint: Endpoint, proxy: Proxy | None, *, seconds: float, stop: Event) -> Route:
@@ -35,7 +35,7 @@ def open_route(endpoint: Endpoint, proxy: Proxy | None, *, seconds: float, stop:
     if proxy is None:
         attempt = connect(endpoint.host, endpoint.port, seconds=seconds, stop=stop)
         reached = Reached(endpoint, attempt.reach, attempt.address)
-        route = Route(reached, attempt.socket)
+        route = Route(reached, attempt.sock)
     else:
         route = _through(endpoint, proxy, seconds, stop)
     return replace(route, reached=replace(route.reached, seconds=monotonic() - started))
@@ -44,18 +44,18 @@ def open_route(endpoint: Endpoint, proxy: Proxy | None, *, seconds: float, stop:
 def _through(endpoint: Endpoint, proxy: Proxy, seconds: float, stop: Event) -> Route:
     name = str(proxy)
     attempt = connect(proxy.host, proxy.port, seconds=seconds, stop=stop)
-    if attempt.socket is None:
+    if attempt.sock is None:
         return Route(Reached(endpoint, Reach.PROXY_UNREACHABLE, proxy=name))
     try:
-        status = _tunnel(attempt.socket, endpoint, proxy, monotonic() + seconds)
+        status = _tunnel(attempt.sock, endpoint, proxy, monotonic() + seconds)
     except TimeoutError:
-        attempt.socket.close()
+        attempt.sock.close()
         return Route(Reached(endpoint, Reach.NO_ANSWER, proxy=name))
     except (OSError, UnicodeError):
         status = 0
     if status in _OK:
-        return Route(Reached(endpoint, Reach.CONNECTED, proxy=name), attempt.socket)
-    attempt.socket.close()
+        return Route(Reached(endpoint, Reach.CONNECTED, proxy=name), attempt.sock)
+    attempt.sock.close()
     return Route(Reached(endpoint, _refusal(status), proxy=name, http_status=status))
 
 

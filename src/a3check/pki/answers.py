@@ -4,6 +4,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cryptography import x509
+
+DAMAGED = (
+    ValueError,
+    TypeError,
+    IndexError,
+    OverflowError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What ``cryptography`` raises, at first or while an answer is read, where it is damaged."""
+
 SKEW = timedelta(minutes=5)  # a CA's clock may be that much ahead of the trusted time
 
 

@@ -9,7 +9,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
 from a3check.pki import der, extensions, keys, names
-from a3check.pki.answers import SKEW, Answer, State, Statement, dated
+from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
 
 _JUDGED = frozenset(
@@ -35,7 +35,7 @@ def state(
         )
     except UnsupportedAlgorithm:
         return Statement(State.USELESS, answer.source, reason="algorithm")
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except DAMAGED:
         return Statement(State.USELESS, answer.source, reason="unreadable")
 
 

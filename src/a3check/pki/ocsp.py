@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from a3check.pki import extensions, keys
-from a3check.pki.answers import SKEW, Answer, State, Statement, dated
+from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate, read
 
 _FRESH_WITHOUT_END = timedelta(days=1)  # RFC 6960 §2.4 sets no bound where nextUpdate is absent
@@ -40,7 +40,7 @@ def state(
         return _state(answer, certificate, tuple(signers), moment)
     except UnsupportedAlgorithm:
         return Statement(State.USELESS, answer.source, reason="algorithm")
-    except (ValueError, TypeError, OverflowError, IndexError):
+    except DAMAGED:
         return Statement(State.USELESS, answer.source, reason="unreadable")
 
 

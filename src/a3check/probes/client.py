@@ -68,6 +68,7 @@ class ProbeProcess:
         self._child: Child | None = None
         self._stderr: Stderr | None = None
         self._numbers = 0
+        self._buried = False
         self._calling = _Calling("start", time.monotonic())
         try:
             self._child = spawn(kind)
@@ -121,7 +122,7 @@ class ProbeProcess:
 
     def end(self) -> None:
         """Let it end by itself for a moment, then kill it; safe from any thread."""
-        if self._child is None:
+        if self._child is None or self._buried:
             return
         if self._fault is None and self._turn.acquire(blocking=False):
             try:
@@ -136,7 +137,8 @@ class ProbeProcess:
     def cancel(self) -> None:
         """Kill it at once; a call that waits ends as cancelled. Safe from any thread."""
         self._cancelled.set()
-        self._kill()
+        if not self._buried:
+            self._kill()
 
     # ---- one call
 
@@ -249,27 +251,29 @@ class ProbeProcess:
         return fault
 
     def _bury(self) -> None:
-        """Kill what is left of it and let go of its streams."""
-        self._kill()
-        if self._child is None:
+        """Kill what is left of it, helpers that it forked included; let go of its streams."""
+        if self._child is None or self._buried:
             return
+        self._buried = True
+        self._kill()
         with contextlib.suppress(TimeoutExpired):
             self._child.wait(_BURIAL)
         self._close_requests()
         if self._stderr:
             self._stderr.settle()
         if threading.current_thread() is not self._reader:
-            self._reader.join(_BURIAL)
+            self._reader.join(_LAST_WORDS)
 
     def _kill(self) -> None:
-        child = self._child
-        if child is None or child.poll() is not None:
+        if self._child is None:
             return
         with contextlib.suppress(OSError):
             if sys.platform == "win32":
-                child.kill()
+                self._child.kill()
             else:
-                os.killpg(child.pid, signal.SIGKILL)  # a session of its own: helpers, too
+                # Its own session and group (spawner.py). Called while it lives, or right after its
+                # end was noticed: its number is not given to another one so soon.
+                os.killpg(self._child.pid, signal.SIGKILL)
 
     def _close_requests(self) -> None:
         if self._child is not None and self._child.stdin is not None:

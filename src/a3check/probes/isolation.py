@@ -9,27 +9,6 @@ _OUT_OF_REACH = 1024
 _LIMIT_WANTED = 2048
 
 
-def harden() -> None:
-    """Leave no memory image behind, open no dialog, and end when the parent ends.
-
-    The very first act of a probe: nothing of a vendor's is loaded yet.
-    """
-    if sys.platform == "win32":
-        _harden_windows()
-    else:
-        _harden_posix()
-
-
-def take_over_channel() -> tuple[int, int]:
-    """Return own descriptors for requests and replies, and give 0 and 1 harmless ends.
-
-    What vendor code prints on its standard output goes to the standard error.
-    """
-    if sys.platform == "win32":
-        return _take_over_windows()
-    return _take_over_posix()
-
-
 def parent_is(pid: int) -> bool:
     """Tell whether the parent is still the process that started this one.
 
@@ -40,7 +19,8 @@ def parent_is(pid: int) -> bool:
 
 if sys.platform == "win32":
 
-    def _harden_windows() -> None:
+    def harden() -> None:
+        """Leave no dialog and no crash report behind: the very first act of a probe."""
         no_boxes = (
             0x0001 | 0x0002 | 0x8000
         )  # SEM_FAILCRITICALERRORS, NOGPFAULTERRORBOX, NOOPENFILE
@@ -51,7 +31,8 @@ if sys.platform == "win32":
         except (OSError, AttributeError):
             return
 
-    def _take_over_windows() -> tuple[int, int]:
+    def take_over_channel() -> tuple[int, int]:
+        """Return own descriptors for requests and replies; 0 and 1 get harmless ends."""
         import msvcrt  # noqa: PLC0415 - only there
 
         requests, replies = os.dup(0), os.dup(1)
@@ -70,7 +51,11 @@ if sys.platform == "win32":
 
 else:
 
-    def _harden_posix() -> None:
+    def harden() -> None:
+        """Leave no memory image behind, and end when the parent ends.
+
+        The very first act of a probe: nothing of a vendor's is loaded yet.
+        """
         import resource  # noqa: PLC0415 - only there
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -80,7 +65,11 @@ else:
             prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
             prctl(1, 9, 0, 0, 0)  # PR_SET_PDEATHSIG, SIGKILL
 
-    def _take_over_posix() -> tuple[int, int]:
+    def take_over_channel() -> tuple[int, int]:
+        """Return own descriptors for requests and replies, and give 0 and 1 harmless ends.
+
+        What vendor code prints on its standard output goes to the standard error.
+        """
         import fcntl  # noqa: PLC0415 - only there
         import resource  # noqa: PLC0415 - only there
 

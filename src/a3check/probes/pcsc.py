@@ -4,6 +4,8 @@ Nothing is polled by connecting: that switches some tokens off. ``connect`` is f
 present and has given no ATR.
 """
 
+import ctypes
+import sys
 from collections.abc import Mapping
 
 from smartcard import scard
@@ -28,7 +30,15 @@ _STATES = {
 
 
 def methods() -> Mapping[str, Method]:
-    """Return what the parent may ask for."""
+    """Return what the parent may ask for; ``ImportError`` where the system has no PC/SC.
+
+    Without the library pyscard says SCARD_E_NO_SERVICE, as with a stopped service.
+    """
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL("libpcsclite.so.1")
+        except OSError as error:
+            raise ImportError("libpcsclite") from error
     return {"survey": survey, "connect": connect, "watch": watch}
 
 

@@ -39,6 +39,7 @@ class _Module:
     def __init__(self) -> None:
         self._api = PyKCS11.PyKCS11Lib()
         self._library: library.Library | None = None
+        self._initialized = False
         self._objects = Objects(self._api)
         self._login = Login(self._api, self._objects)
 
@@ -51,6 +52,7 @@ class _Module:
             self._api.load(library.pykcs11_path(path))
         except PyKCS11.PyKCS11Error as error:
             raise _refusal("C_Initialize", error) from None
+        self._initialized = True
         return {}
 
     def slots(self, request: Request) -> Mapping[str, object]:
@@ -148,7 +150,9 @@ class _Module:
         return {"signature": packed(self._login.sign(request, request.number("slot"), key))}
 
     def finalize(self, request: Request) -> Mapping[str, object]:
-        """Log out and end the module's work."""
+        """Log out and end the module's work, where it had begun."""
+        if not self._initialized:
+            return {}
         self._login.leave(request)
         request.calling("C_Finalize")
         code = self._api.lib.C_Finalize()

@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 from a3check.probes.isolation import harden, parent_is, take_over_channel
 from a3check.probes.protocol import (
@@ -68,9 +69,6 @@ def main(kind: str) -> None:
     requests, replies = take_over_channel()
     server = _Server(Intake(io.FileIO(requests)), replies)
     server.serve(kind)
-    # No clean-up of Python's or the vendor's: destructors crash, and the parent asked for
-    # C_Finalize where it wanted it.
-    os._exit(0)
 
 
 class _Server:
@@ -79,7 +77,7 @@ class _Server:
         self._replies = replies
         self._questions = 0
 
-    def serve(self, kind: str) -> None:
+    def serve(self, kind: str) -> NoReturn:
         hello = self._receive()
         if hello is None or not parent_is(_number(hello, "parent")):
             os._exit(EXIT_ORPHAN)
@@ -93,6 +91,9 @@ class _Server:
             finally:
                 wipe(secret)
             self.send({"id": message.get("id"), **outcome})
+        # No clean-up of Python's or the vendor's: destructors crash, and the parent asked for
+        # C_Finalize where it wanted it. Not one frame up: PyKCS11 finalizes once more, when freed.
+        os._exit(0)
 
     def send(self, message: Mapping[str, object]) -> None:
         rest = memoryview(line(message))

@@ -129,14 +129,6 @@ def _state(fault: Fault) -> ServiceState:
     return ServiceState.UNRESPONSIVE
 
 
-def _why_stopped() -> ServiceState:
-    """Tell a service that is stopped from none at all, and from one that we may not reach."""
-    if sys.platform == "win32":
-        return ServiceState.STOPPED if _windows_service() else ServiceState.ABSENT
-    socket = Path(os.environ.get("PCSCLITE_CSOCK_NAME") or _UNIX_SOCKET)
-    return unix_state(socket, tuple(Path(place) for place in _UNIX_PLACES))
-
-
 def unix_state(socket: Path, places: tuple[Path, ...]) -> ServiceState:
     """Judge by what is on the disk: the service's socket and its program."""
     try:
@@ -154,12 +146,20 @@ def unix_state(socket: Path, places: tuple[Path, ...]) -> ServiceState:
 
 if sys.platform == "win32":
 
-    def _windows_service() -> bool:
+    def _why_stopped() -> ServiceState:
+        """Tell a service that is stopped from none at all."""
         import winreg  # noqa: PLC0415 - only there
 
         try:
             key = r"SYSTEM\CurrentControlSet\Services\SCardSvr"
             winreg.CloseKey(winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, key))
         except OSError:
-            return False
-        return True
+            return ServiceState.ABSENT
+        return ServiceState.STOPPED
+
+else:
+
+    def _why_stopped() -> ServiceState:
+        """Tell a service that is stopped from none at all, and from one out of our reach."""
+        socket = Path(os.environ.get("PCSCLITE_CSOCK_NAME") or _UNIX_SOCKET)
+        return unix_state(socket, tuple(Path(place) for place in _UNIX_PLACES))

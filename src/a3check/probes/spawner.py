@@ -63,16 +63,17 @@ def _start(arguments: list[str]) -> Child:
             creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP,
         )
         job.bind(child)
-        return child
-    return subprocess.Popen(
-        arguments,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        cwd="/",
-        start_new_session=True,  # the terminal's Ctrl-C is the parent's to judge
-    )
+    else:
+        child = subprocess.Popen(
+            arguments,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd="/",
+            start_new_session=True,  # the terminal's Ctrl-C is the parent's to judge
+        )
+    return child
 
 
 def _serve() -> None:

@@ -79,6 +79,9 @@ class _Ticket:
         yield self._say("where", url=self._support.url)
         yield self._say("category", category=self._support.category)
         yield self._say("attach")
+        if reading.field(self._document, "profile", "modified") is True:
+            name = self._text("profile", "name")
+            yield self._words.words("report", "other_profile", name=name)
         acts = self._text("verdict", "acts")
         if acts in _ACTS and acts not in {Acts.PORTAL, Acts.NOBODY}:
             yield self._say("other_acts", acts=self._acts(acts))

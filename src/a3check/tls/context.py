@@ -4,6 +4,7 @@ import binascii
 import ipaddress
 import re
 import ssl as standard
+import sys
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -89,7 +90,8 @@ class Context:
 
     def _trust_system(self) -> None:
         paths = standard.get_default_verify_paths()
-        if paths.cafile or paths.capath:
+        # Never OpenSSL's own folders on Windows: any user may be able to write there.
+        if sys.platform != "win32" and (paths.cafile or paths.capath):
             self._openssl.SSL_CTX_set_default_verify_paths(self._pointer)
             return
         if bundle := next((path for path in _BUNDLES if Path(path).is_file()), None):

@@ -216,23 +216,10 @@ def _declare(library: Any, name: str, result: str, arguments: str) -> Any:  # no
     return function
 
 
-def _libraries() -> tuple[Any, Any]:
-    """Find libssl and libcrypto as _ssl has them loaded; a second copy is never brought in."""
-    if sys.platform == "win32":
-        return _windows_libraries()
-    # dlsym on a handle of _ssl's file looks through its dependencies: the same libssl for certain.
-    # A _ssl built into the interpreter has no file; its symbols are then the program's own.
-    path = getattr(_ssl, "__file__", None)
-    try:
-        library = ctypes.CDLL(path)
-    except OSError as error:
-        raise Unavailable(str(error)) from error
-    return library, library
-
-
 if sys.platform == "win32":
 
-    def _windows_libraries() -> tuple[Any, Any]:
+    def _libraries() -> tuple[Any, Any]:
+        """Find the DLLs that _ssl has loaded, by name; a second copy is never brought in."""
         kernel = ctypes.WinDLL("kernel32")
         kernel.GetModuleHandleW.restype = ctypes.c_void_p
         kernel.GetModuleHandleW.argtypes = [ctypes.c_wchar_p]
@@ -246,3 +233,17 @@ if sys.platform == "win32":
                 )
                 return ssl, crypto
         raise Unavailable("no libssl-3.dll of Python's is loaded")
+
+else:
+
+    def _libraries() -> tuple[Any, Any]:
+        """Reach libssl and libcrypto through _ssl; a second copy is never brought in.
+
+        dlsym on a handle of _ssl's file looks through its dependencies: the same libssl for
+        certain. A _ssl built into the interpreter has no file; its symbols are the program's own.
+        """
+        try:
+            library = ctypes.CDLL(getattr(_ssl, "__file__", None))
+        except OSError as error:
+            raise Unavailable(str(error)) from error
+        return library, library

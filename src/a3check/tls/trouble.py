@@ -54,5 +54,6 @@ def from_connect(error: OSError) -> Trouble:
 
 def from_stream(error: OSError) -> Broken:
     """Tell what tore a standing connection."""
-    trouble = Trouble.TIMEOUT if isinstance(error, TimeoutError) else Trouble.RESET
+    late = isinstance(error, TimeoutError | BlockingIOError)  # the latter: no seconds were left
+    trouble = Trouble.TIMEOUT if late else Trouble.RESET
     return Broken(trouble, f"{type(error).__name__}: {error}")

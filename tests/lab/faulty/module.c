@@ -139,7 +139,6 @@ static void spoil(void)
             if (write(descriptor, "\xff\xfe{]garbage\n", 12) < 0)
                 continue;
     if (is("forks") && !fork()) {
-        setpgid(0, 0);
         for (int i = 0; i < 100; i++)
             rest(100);
         _exit(0);

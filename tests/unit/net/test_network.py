@@ -7,7 +7,7 @@ import pytest
 from a3check.core import ports
 from a3check.core.ports import Endpoint, Reach
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
-from a3check.net import fetch, network
+from a3check.net import fetch
 from a3check.net.fetch import FetchFailed, Reason
 from a3check.net.network import Internet, internet
 
@@ -46,7 +46,7 @@ def test_answers_are_carried_over(
         asked.update(how, url=url)
         return answer
 
-    monkeypatch.setattr(network.fetch, "fetch", fake)
+    monkeypatch.setattr(fetch, "fetch", fake)
     net = Internet(Limits(fetch=7), proxy="http://proxy.invalid:3128", allow_private=True)
     assert net.fetch([URL], b"ocsp") == (expected,)
     assert asked["data"] == b"ocsp"

@@ -112,6 +112,12 @@ def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         save(picture(), tmp_path / "missing" / "captura.png", "")
 
 
+def test_an_empty_picture_can_be_stamped_but_not_written_bare() -> None:
+    assert stamp(QImage(), LINES).width() == 320
+    with pytest.raises(OSError, match=r"\w"):
+        png(QImage(), "")
+
+
 WITHOUT_WIDGETS = """
 import sys
 from PySide6.QtGui import QGuiApplication, QImage

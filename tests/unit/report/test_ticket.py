@@ -1,6 +1,7 @@
 """The ticket, the caption, and reading a report back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,13 @@ def test_a_profile_names_another_address() -> None:
     found = lines(written(diagnosis(REJECTED)), support=support)
     assert starting(found, "Onde abrir") == "Onde abrir: https://exemplo.invalid/ajuda"
     assert starting(found, "Categoria") == "Categoria: Outra"
+
+
+def test_it_says_when_another_profile_was_used() -> None:
+    other = replace(ABOUT, profile="laboratorio", modified=True)
+    found = lines(document(diagnosis(REJECTED), other))
+    assert "laboratorio" in starting(found, "Atenção")
+    assert starting(lines(written(diagnosis(REJECTED))), "Atenção") == ""
 
 
 def test_it_says_when_somebody_else_resolves_it() -> None:

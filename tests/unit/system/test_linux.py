@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core import ports
-from a3check.core.ports import Session, StoreState, UsbDevice
+from a3check.core.ports import Session, StoreState, System, UsbDevice
 from a3check.core.profile import DriverWishes
 from a3check.system import linux
 from a3check.system.linux import Linux
@@ -22,7 +21,7 @@ def _linux(root: Path, **environment: str) -> Linux:
 
 
 def test_it_is_a_system(tmp_path: Path) -> None:
-    system: ports.System = _linux(tmp_path)
+    system: System = _linux(tmp_path)
     assert system.usb() == ()
     assert system.store(b"")[0].state is StoreState.NOT_APPLICABLE
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from a3check.core import ports
-from a3check.core.ports import Session, StoreState
+from a3check.core.ports import Session, StoreState, System
 from a3check.core.profile import DriverWishes, Portal, Profile
 from a3check.system import certstore, here, registry, windows
 from a3check.system.registry import Data, Hive
@@ -40,7 +39,7 @@ def _computer(monkeypatch: pytest.MonkeyPatch, build: int, **keys: Mapping[str, 
 
 
 def test_it_is_a_system_that_says_nothing_here() -> None:
-    system: ports.System = Windows(DriverWishes(), environment={})
+    system: System = Windows(DriverWishes(), environment={})
     assert system.usb() == ()
     assert system.modules() == ()
     assert system.store(b"")[0].state is StoreState.NOT_APPLICABLE

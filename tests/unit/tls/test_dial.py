@@ -89,6 +89,7 @@ def test_errors_of_connect(number: int, told: Trouble) -> None:
 
 def test_errors_of_a_stream() -> None:
     assert trouble.from_stream(TimeoutError("x")).trouble is Trouble.TIMEOUT
+    assert trouble.from_stream(BlockingIOError("x")).trouble is Trouble.TIMEOUT
     assert trouble.from_stream(ConnectionResetError("x")).trouble is Trouble.RESET
 
 
@@ -125,6 +126,7 @@ def test_a_proxy_that_floods() -> None:
 
 def flood(there: socket.socket) -> None:
     with there:
+        there.recv(1000)
         there.sendall(b"x" * 70_000)
 
 

@@ -1,9 +1,12 @@
 """What the provider is made of, without a handshake."""
 
+import _ssl
+import dataclasses
 import struct
 import sys
 
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.unit.tls.softkey import signer
 
@@ -12,7 +15,8 @@ from a3check.tls.keys import MOST_SIGNATURES, SigningKey
 from a3check.tls.openssl import Buffer, Callback, OpenSSLError, Unavailable, load, read_memory
 from a3check.tls.operation import Operation
 from a3check.tls.params import Params, param_names, read_params, write_params
-from a3check.tls.signing import Algorithm, SignatureRequest, SignerFailed
+from a3check.tls.provider import Provider, provider
+from a3check.tls.signing import Algorithm, SignatureRequest, SignerFailed, verifies
 
 QUESTION = struct.Struct("@PIPNN")
 
@@ -148,11 +152,7 @@ def test_ec_keys_there_and_back(curve: ec.EllipticCurve) -> None:
     assert keys.public_key(keys.kind(public), values) == public
     assert keys.facts(public)["bits"] == curve.key_size
     longest = keys.longest(public)
-    assert len(ec.generate_private_key(curve).sign(b"", ec.ECDSA(signing_hash()))) <= longest
-
-
-def signing_hash() -> keys.signing.hashes.HashAlgorithm:
-    return keys.signing.hashes.SHA256()
+    assert len(ec.generate_private_key(curve).sign(b"", ec.ECDSA(hashes.SHA256()))) <= longest
 
 
 def test_rsa_keys_there_and_back() -> None:
@@ -223,7 +223,7 @@ def test_an_old_library_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_that_cannot_be_loaded_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(openssl._ssl, "__file__", "/nonexistent/_ssl.so")
+    monkeypatch.setattr(_ssl, "__file__", "/nonexistent/_ssl.so")
     with pytest.raises(Unavailable):
         openssl._libraries()
 
@@ -250,3 +250,97 @@ def test_names_as_text(der: str, text: str) -> None:
 def test_what_is_no_certificate() -> None:
     with pytest.raises(OpenSSLError):
         load().certificate(b"no certificate")
+
+
+@dataclasses.dataclass
+class Cell:
+    """Stands for a size_t * of OpenSSL's."""
+
+    value: int = -1
+
+    def __setitem__(self, index: int, value: int) -> None:
+        assert index == 0
+        self.value = value
+
+
+def token_operation() -> tuple[Provider, int, int]:
+    """Give a key that was imported with its signer, and an operation of RSA's."""
+    served = provider(load())
+    key = served._new_key("rsa")
+    served._signers[5] = SigningKey(RSA_KEY.public_key(), signer(RSA_KEY))
+    values = Params(keys.public_params(RSA_KEY.public_key()) | {"a3check-signer": 5})
+    assert served._import(key, 0, values.address) == 1
+    del served._signers[5]
+    return served, key, served._new_operation("rsa")
+
+
+def test_signing_piece_by_piece_and_by_copy() -> None:
+    served, key, operation = token_operation()
+    assert served._start_digest(operation, b"SHA2-256", key, None) == 1
+    text = Buffer(b"to be signed")
+    served._update(operation, text.address, 12)
+    copy = served._copy_operation(operation)
+    place, length = Buffer(256), Cell()
+    assert served._final(copy, None, length, 0) == 1
+    assert length.value == 256
+    assert served._final(copy, place.address, length, 256) == 1
+    made = read_memory(place.address, 256)
+    request = SignatureRequest(Algorithm.RSA_PKCS1, "sha256", b"to be signed")
+    assert verifies(request, RSA_KEY.public_key(), made)
+    assert served._final(copy, place.address, length, 255) == 0
+    for number in (operation, copy):
+        served._free_operation(number)
+    served._free_key(key)
+    assert served.live == 0
+
+
+def test_signing_a_digest() -> None:
+    served, key, operation = token_operation()
+    settings = Params({"digest": "SHA256", "pad-mode": 6, "saltlen": 32})
+    assert served._start_prehashed(operation, key, settings.address) == 1
+    digest, place, length = Buffer(bytes(range(32))), Buffer(256), Cell()
+    assert served._sign(operation, place.address, length, 256, digest.address, 32) == 1
+    request = SignatureRequest(
+        Algorithm.RSA_PSS, "sha256", bytes(range(32)), prehashed=True, salt=32
+    )
+    assert verifies(request, RSA_KEY.public_key(), read_memory(place.address, 256))
+    served._free_operation(operation)
+    served._free_key(key)
+
+
+def test_a_public_key_signs_nothing_and_the_private_part_stays() -> None:
+    served = provider(load())
+    key, empty, operation = (
+        served._new_key("rsa"),
+        served._new_key("rsa"),
+        served._new_operation("rsa"),
+    )
+    values = Params(keys.public_params(RSA_KEY.public_key()))
+    assert served._import(key, 0, values.address) == 1
+    assert served._start_digest(operation, None, key, None) == 0
+    assert served._sign(operation, None, Cell(), 0, 0, 0) == 0
+    assert served._export(key, functions.KEYPAIR, 0, 0) == 0
+    assert served._key_facts(empty, 0) == 0
+    assert served._match(key, empty, 0) == 0
+    assert served._match(key, key, 0) == 1
+    kept: list[dict[str, int | str | bytes]] = []
+
+    def receive(address: int, _argument: int) -> int:
+        kept.append(read_params(address))
+        return 1
+
+    catcher = Callback("ipp", receive, kept.append)  # type: ignore[arg-type]  # never called
+    public_only = functions.KEYPAIR & ~functions.PRIVATE
+    assert served._export(key, public_only, catcher.address, 0) == 1
+    assert kept == [keys.public_params(RSA_KEY.public_key())]
+    served._free_operation(operation)
+    for number in (key, empty):
+        served._free_key(number)
+
+
+def test_a_provider_that_openssl_refuses_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("a3check.tls.provider._registered", [])
+    bound = load()
+    monkeypatch.setattr(bound, "OSSL_PROVIDER_load", lambda _context, _name: None)
+    with pytest.raises(Unavailable):
+        provider(bound)

@@ -1,0 +1,90 @@
+# demo, test, bench, run, lab, telas, clean: each does its own set-up (see README.md).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench run lab telas clean style types imports suite gates mutants lock distclean system
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+PROCESSES ?= 2
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+help:
+	@echo "make demo     the diagnosis on the laboratory's tokens and card; reports in ./demo/"
+	@echo "make test     style, types, imports, all tests, coverage, mutants"
+	@echo "make bench    how long a run takes, and where the time goes"
+	@echo "make run      the window"
+	@echo "make lab      the laboratory, until Ctrl-C"
+	@echo "make telas    the pictures in docs/telas/"
+	@echo "make clean    removes what the others left (distclean: the environment too)"
+
+demo: $(READY)
+	$(BIN)/python -m tests.lab.demo
+
+test: style types imports suite gates mutants
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+run: $(READY)
+	$(BIN)/a3check
+
+lab: $(READY)
+	$(BIN)/python -m tests.lab.laboratory
+
+telas: $(READY)
+	$(BIN)/python -m tests.gui.shots
+
+clean:
+	rm -rf demo build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- the parts of `make test`
+
+style: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+# Two processes, a file in one of them: the tests mostly wait for servers, cards and deadlines.
+suite: $(READY)
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile \
+		--cov --cov-report=
+
+gates: suite
+	$(BIN)/python -m tests.coverage_gate
+
+mutants: $(READY)
+	$(BIN)/python -m tests.mutation
+
+# ---- set-up: system packages, then the environment; a second time costs nothing
+
+system:
+	@.ci/system
+
+$(READY): requirements.lock pyproject.toml .ci/packages | system
+	[[ -x $(BIN)/python ]] || "$$(PYTHON='$(PYTHON)' .ci/python)" -m venv $(VENV)
+	$(PIP) install -q --require-hashes -r requirements.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+# Resolves the newest versions that pyproject.toml allows; pip-tools lives outside of what it locks.
+lock: | system
+	"$$(PYTHON='$(PYTHON)' .ci/python)" -m venv build/lock
+	build/lock/bin/python -m pip install -q pip-tools
+	build/lock/bin/pip-compile -q --upgrade --strip-extras --generate-hashes --extra dev --no-annotate \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
+		-o build/lock/resolved pyproject.toml
+	{ echo "# What we test with, for Linux x86_64 and Python 3.11 and later; written by \`make lock\`."; \
+		cat build/lock/resolved; } > requirements.lock
+
+distclean: clean
+	rm -rf $(VENV) tests/lab/.cache

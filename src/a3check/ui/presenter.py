@@ -1,0 +1,290 @@
+"""What does a page show of a run that waits, goes on, or has ended?
+
+Pure: outcomes and the moment come in, a :class:`~a3check.ui.state.PageState`
+goes out. ``facts`` gives the evidence of a finding as it is shown (its masked
+form for a picture); without it the finding's own is shown.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from a3check.core.catalogue import Advice, Catalogue
+from a3check.core.model import Diagnosis, Finding, Outcome, Value
+from a3check.core.ports import Choice, PinQuestion
+from a3check.core.register import Acts, Status, register
+from a3check.core.verdict import ACCEPTED, Verdict, judge, live
+from a3check.ui.details import details, facts_as_found
+from a3check.ui.state import (
+    Activity,
+    ChoiceRow,
+    Headline,
+    Mark,
+    Note,
+    PageState,
+    PinState,
+    Remedy,
+    Row,
+    Stage,
+)
+
+Facts = Callable[[Finding], Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A check that runs: since when (monotonic seconds), and whether it outran its patience."""
+
+    check: str
+    since: float
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come; ``cancelling`` once the user wants it to end."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    running: tuple[Running, ...] = ()
+    cancelling: bool = False
+
+    def begin(self, check: str, now: float) -> "Progress":
+        """Return the progress with one more check that runs."""
+        return replace(self, running=(*self.running, Running(check, now)))
+
+    def linger(self, check: str) -> "Progress":
+        """Return the progress with a check marked as slow."""
+        marked = (replace(r, slow=True) if r.check == check else r for r in self.running)
+        return replace(self, running=tuple(marked))
+
+    def end(self, outcome: Outcome) -> "Progress":
+        """Return the progress with a check ended, or ended anew."""
+        others = tuple(o for o in self.outcomes if o.check != outcome.check)
+        running = tuple(r for r in self.running if r.check != outcome.check)
+        return replace(self, outcomes=(*others, outcome), running=running)
+
+
+def welcome(words: Catalogue) -> PageState:
+    """Return the page before anything has begun."""
+    return PageState(
+        Stage.WELCOME,
+        tuple(_waiting(name, words) for name in register().checks),
+        Headline(
+            Mark.WAITING,
+            words.words("window", "welcome_title"),
+            words.words("window", "welcome_explanation"),
+        ),
+    )
+
+
+def broken(words: Catalogue) -> PageState:
+    """Return the page after the run itself broke: a defect of ours, without outcomes."""
+    title = words.words("window", "broke_title")
+    headline = Headline(Mark.CRASHED, title, words.words("window", "broke_explanation"))
+    return replace(welcome(words), stage=Stage.DONE, headline=headline)
+
+
+def running(progress: Progress, now: float, words: Catalogue) -> PageState:
+    """Return the page of a run that goes on; ``now`` is in monotonic seconds."""
+    ended = {o.check: o for o in live(_ordered(progress.outcomes))}
+    busy = {r.check: r for r in progress.running}
+    rows = (_row(n, ended.get(n), busy.get(n), words) for n in register().checks)
+    key = "cancelling" if progress.cancelling else "running"
+    total = len(register().checks)
+    return PageState(
+        Stage.RUNNING,
+        tuple(rows),
+        Headline(
+            Mark.RUNNING,
+            words.words("window", f"{key}_title"),
+            words.words("window", f"{key}_explanation"),
+            words.words("window", "slow_hint") if any(r.slow for r in busy.values()) else "",
+        ),
+        progress=words.words("window", "progress", done=len(ended), total=total),
+        done=len(ended) / total,
+        activities=tuple(_activity(r, now, words) for r in progress.running),
+    )
+
+
+def concluded(diagnosis: Diagnosis, words: Catalogue, facts: Facts | None = None) -> PageState:
+    """Return the page of a run that has ended: the verdict first."""
+    facts = facts or facts_as_found
+    verdict = judge(diagnosis.outcomes)
+    ended = {o.check: o for o in verdict.outcomes}
+    rows = (_row(n, ended.get(n), None, words, facts) for n in register().checks)
+    headline, steps = _conclusion(diagnosis, verdict, words, facts)
+    return PageState(
+        Stage.DONE,
+        tuple(rows),
+        headline,
+        done=1.0,
+        remedy=_remedy(verdict, steps, words),
+        notes=_notes(verdict, words, facts),
+        details=details(diagnosis, verdict, words, facts),
+    )
+
+
+def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
+    """Return the question for the PIN."""
+    token = question.token
+    name = " · ".join(dict.fromkeys(part for part in (token.label, token.model) if part))
+    hosts = ", ".join(question.hosts) or words.words("window", "pin_no_hosts")
+    facts = (
+        (words.words("window", "pin_token"), name or token.reader),
+        (words.words("window", "pin_holder"), question.holder),
+        (words.words("window", "pin_hosts"), hosts),
+    )
+    limits = {"minimum": token.pin_min, "maximum": token.pin_max}
+    return PinState(
+        words.words("window", "pinpad_title" if token.pinpad else "pin_title"),
+        tuple((label, value) for label, value in facts if value),
+        _tries(question.tries_left, words),
+        words.words("window", "pin_cost"),
+        words.words("window", "pin_length", **limits) if token.pin_max else "",
+        token.pinpad,
+    )
+
+
+def choice_rows(choices: Sequence[Choice], words: Catalogue) -> tuple[ChoiceRow, ...]:
+    """Return the certificates to choose from, in the order given."""
+    return tuple(_choice(choice, words) for choice in choices)
+
+
+def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
+    about = words.words(
+        "window",
+        "choose_facts",
+        policy=choice.policy,
+        issuer=choice.issuer,
+        until=f"{choice.not_after:%d/%m/%Y}",
+    )
+    on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
+    title = words.words("window", "choose_row", holder=choice.holder)
+    return ChoiceRow(choice.fingerprint, title, tuple(text for text in (about, on) if text))
+
+
+def _tries(left: int | None, words: Catalogue) -> str:
+    match left:
+        case None:
+            return words.words("window", "pin_tries_unknown")
+        case 1:
+            return words.words("window", "pin_tries_one")
+        case _:
+            return words.words("window", "pin_tries", tries=left)
+
+
+def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    order = register().checks
+    return tuple(sorted(outcomes, key=lambda outcome: order.index(outcome.check)))
+
+
+def _activity(running: Running, now: float, words: Catalogue) -> Activity:
+    seconds = max(int(now - running.since), 0)
+    key = "activity_slow" if running.slow else "activity_since"
+    since = words.words("window", key, seconds=seconds) if running.slow or seconds else ""
+    doing = words.words("window", "activity_now", doing=words.running(running.check))
+    return Activity(doing, since, running.slow)
+
+
+def _row(
+    name: str,
+    outcome: Outcome | None,
+    busy: Running | None,
+    words: Catalogue,
+    facts: Facts = facts_as_found,
+) -> Row:
+    if outcome is not None:
+        word = words.words("status", str(outcome.status))
+        return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
+    if busy is not None:
+        mark = Mark.SLOW if busy.slow else Mark.RUNNING
+        return _spoken(name, mark, words.words("window", str(mark)), "", words)
+    return _waiting(name, words)
+
+
+def _waiting(name: str, words: Catalogue) -> Row:
+    return _spoken(name, Mark.WAITING, words.words("window", "waiting"), "", words)
+
+
+def _spoken(name: str, mark: Mark, word: str, sentence: str, words: Catalogue) -> Row:
+    title = words.title(name)
+    key = "spoken" if sentence else "spoken_short"
+    said = words.words("window", key, title=title, word=word, sentence=sentence)
+    return Row(name, title, mark, word, sentence, said)
+
+
+def _said(outcome: Outcome, words: Catalogue, facts: Facts) -> str:
+    """Return the one plain sentence of an outcome."""
+    match outcome.status:
+        case Status.CRASHED:
+            return words.words("window", "crashed")
+        case Status.SKIPPED:
+            return _because(outcome.because, words)
+        case _:
+            worst = max(outcome.findings, key=lambda f: f.status.gravity)
+            return words.advice(worst, facts=facts(worst)).title
+
+
+def _because(because: str | None, words: Catalogue) -> str:
+    match because:
+        case None:
+            return words.words("window", "skipped_plain")
+        case "option" | "user":
+            return words.words("window", f"skipped_{because}")
+        case check:
+            return words.words("window", "skipped_because", check=words.title(check))
+
+
+def _conclusion(
+    diagnosis: Diagnosis, verdict: Verdict, words: Catalogue, facts: Facts
+) -> tuple[Headline, tuple[str, ...]]:
+    mark, advice = _advice(diagnosis, verdict, words, facts)
+    cut = "" if diagnosis.complete else words.words("window", "cut")
+    return Headline(mark, advice.title, advice.explanation, cut), advice.steps
+
+
+def _advice(
+    diagnosis: Diagnosis, verdict: Verdict, words: Catalogue, facts: Facts
+) -> tuple[Mark, Advice]:
+    """Return the words of the verdict, those of the report (``report.document``) but one.
+
+    A clerk wants to read that all is ready, not which finding showed it.
+    """
+    cause = verdict.cause
+    if cause is not None:
+        return Mark(str(verdict.status)), words.advice(cause, facts=facts(cause))
+    accepted = (f for o in verdict.outcomes for f in o.findings if f.code in ACCEPTED)
+    entered = next(accepted, None)
+    if entered is not None:
+        said = words.advice(entered, facts=facts(entered))
+        return Mark.PASSED, replace(said, title=words.words("window", "ready"))
+    if diagnosis.crashed:
+        step = words.words("report", "crashed_step")
+        return Mark.CRASHED, _report(words, "crashed", step)
+    return Mark.UNKNOWN, _report(words, "unknown" if diagnosis.complete else "incomplete")
+
+
+def _report(words: Catalogue, key: str, *steps: str) -> Advice:
+    title = words.words("report", f"{key}_title")
+    return Advice(title, words.words("report", f"{key}_explanation"), steps)
+
+
+def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remedy | None:
+    acts = Acts.NOBODY if verdict.cause is None else verdict.cause.acts
+    who = "" if acts is Acts.NOBODY else words.words("acts", str(acts))
+    return Remedy(who, steps) if who or steps else None
+
+
+def _notes(verdict: Verdict, words: Catalogue, facts: Facts) -> tuple[Note, ...]:
+    """Return what else was found, each sentence once, and the checks that broke."""
+    notes = [
+        Note(Mark(str(f.status)), words.words("status", str(f.status)), _note(f, words, facts))
+        for f in verdict.also
+    ]
+    crash, said = words.words("status", "crashed"), words.words("window", "crashed")
+    broke = (o.check for o in verdict.outcomes if o.status is Status.CRASHED)
+    notes += [Note(Mark.CRASHED, crash, f"{words.title(check)}: {said}") for check in broke]
+    return tuple(dict.fromkeys(notes))
+
+
+def _note(finding: Finding, words: Catalogue, facts: Facts) -> str:
+    return words.advice(finding, facts=facts(finding)).title

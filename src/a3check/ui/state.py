@@ -1,0 +1,121 @@
+"""What a page shows, ready to be shown: plain values, made by the presenter."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How something stands; a widget gives each its icon and colour, never without a word."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SLOW = "slow"
+    PASSED = "passed"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    CRASHED = "crashed"
+
+    @property
+    def busy(self) -> bool:
+        """Whether it goes on right now."""
+        return self in {Mark.RUNNING, Mark.SLOW}
+
+
+class Stage(StrEnum):
+    """Where the user is."""
+
+    WELCOME = "welcome"
+    RUNNING = "running"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One check in the list; ``spoken`` is the whole of it for a screen reader."""
+
+    check: str
+    title: str
+    mark: Mark
+    word: str
+    sentence: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something that runs: what, since when, and whether it outran its patience."""
+
+    doing: str
+    since: str
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one sentence of the page and what stands behind it; ``aside`` is small print."""
+
+    mark: Mark
+    title: str
+    explanation: str
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Who resolves it (empty where nobody has to) and the steps, in order."""
+
+    who: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something else that was found."""
+
+    mark: Mark
+    word: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """Everything that the one page shows."""
+
+    stage: Stage
+    rows: tuple[Row, ...]
+    headline: Headline
+    progress: str = ""
+    done: float = 0.0
+    """The share of the checks that have ended, from 0 to 1."""
+    activities: tuple[Activity, ...] = ()
+    remedy: Remedy | None = None
+    notes: tuple[Note, ...] = ()
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PinState:
+    """The question for the PIN: facts as label and value, then what a wrong one costs."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    tries: str
+    cost: str
+    length: str
+    pinpad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """One certificate to choose from."""
+
+    fingerprint: str
+    title: str
+    facts: tuple[str, ...] = field(default=())
+
+    @property
+    def spoken(self) -> str:
+        """The whole of it for a screen reader."""
+        return ". ".join((self.title, *self.facts))

@@ -1,0 +1,84 @@
+"""Real parts for the scenarios, and the table of what they have shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from tests.lab.laboratory import Laboratory
+from tests.lab.pcscd import Pcscd
+from tests.lab.softhsm import SoftHsm
+from tests.scenarios.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CODES: Final = Path(__file__).parents[2] / "build" / "codes.json"
+_table: Final = pytest.StashKey[Table]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with an empty table."""
+    config.stash[_table] = Table()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every scenario as one that needs the laboratory."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.lab)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Print the table and keep it in build/codes.json."""
+    table = config.stash[_table]
+    if not table.rows:
+        return
+    terminalreporter.section(f"codes with a scenario: {len(table.codes)}")
+    for line in table.lines():
+        terminalreporter.write_line(line)
+    table.save(CODES)
+
+
+@pytest.fixture(scope="session")
+def table(pytestconfig: pytest.Config) -> Table:
+    """Return the table to which every scenario adds."""
+    return pytestconfig.stash[_table]
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """Return a folder with a short path: sockets lie in it."""
+    with TemporaryDirectory(prefix="a3s-") as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def lab(folder: Path) -> Iterator[Laboratory]:
+    """Run one healthy laboratory for all: change a copy of its profile, never its servers."""
+    with Laboratory(folder / "lab") as laboratory:
+        yield laboratory
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a user's home without a past: wrong PINs are counted there."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def hsm(tmp_path: Path) -> SoftHsm:
+    """Return an own set of SoftHSM tokens, without any yet."""
+    return SoftHsm(tmp_path / "softhsm")
+
+
+@pytest.fixture(scope="module")
+def pcscd(folder: Path) -> Iterator[Pcscd]:
+    """Run a PC/SC service with one empty reader."""
+    with Pcscd(folder) as service:
+        yield service

@@ -1,0 +1,271 @@
+"""The verdict's rule, clause by clause, and the healthy set-ups."""
+
+import pytest
+
+from a3check.core.check import found
+from a3check.core.model import Finding, Outcome
+from a3check.core.register import Status, register
+from a3check.core.verdict import Verdict, judge, live, settle
+
+
+def outcomes(*findings: Finding, **more: Outcome) -> tuple[Outcome, ...]:
+    """Build all outcomes in order; a check without findings is skipped by option."""
+    given: dict[str, list[Finding]] = {}
+    for finding in findings:
+        given.setdefault(finding.code.partition(".")[0], []).append(finding)
+    return tuple(
+        more.get(name)
+        or Outcome(name, tuple(given.get(name, ())), because=None if name in given else "option")
+        for name in register().checks
+    )
+
+
+def verdict(*findings: Finding) -> Verdict:
+    return judge(outcomes(*findings))
+
+
+def cause(*findings: Finding) -> str | None:
+    found_cause = verdict(*findings).cause
+    return None if found_cause is None else found_cause.code
+
+
+MODULE = "/opt/good.so"
+READY = found("token.ready", module=MODULE, token_model="M", token_maker="T", pin_state="ok")
+USABLE = found("certificate.usable", issuer="AC", policy="A3", not_after="2029")
+ACCEPTED = found("login.accepted", host="h", port=443, page="/")
+HEALTHY = (READY, USABLE, ACCEPTED)
+
+
+# ---- clause 2: what was shown to work overrules what only stood for it
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "service.stopped",
+        "service.absent",
+        "reader.absent",
+        "reader.no_system_driver",
+        "card.absent",
+        "card.mute",
+        "card.busy",
+        "token.uninitialized",
+    ],
+)
+def test_a_read_token_overrules_its_lane(code: str) -> None:
+    judged = verdict(found(code), *HEALTHY)
+    assert judged.status is Status.PASSED
+    assert [(f.code, f.status, f.lowered) for f in judged.also] == [(code, Status.WARNING, True)]
+
+
+@pytest.mark.parametrize("code", ["driver.hung", "driver.crashed", "driver.refused"])
+def test_a_read_token_overrules_other_modules(code: str) -> None:
+    broken = found(code, module="/opt/other.so")
+    assert verdict(broken, *HEALTHY).status is Status.PASSED
+
+
+def test_a_read_token_does_not_overrule_its_own_module() -> None:
+    broken = found("driver.hung", module=MODULE)
+    assert cause(broken, READY, USABLE) == "driver.hung"
+
+
+@pytest.mark.parametrize("code", ["certificate.absent", "certificate.unreadable"])
+def test_a_token_without_a_certificate_overrules_nothing(code: str) -> None:
+    assert cause(found("card.mute"), READY, found(code)) == "card.mute"
+
+
+def test_a_certificate_check_that_only_broke_overrules_nothing() -> None:
+    broke = Outcome("certificate", (found("any.timeout", call="C_FindObjects"),))
+    judged = judge(outcomes(found("card.mute"), READY, certificate=broke))
+    assert judged.cause is not None
+    assert judged.cause.code == "card.mute"
+
+
+def test_a_certificate_without_a_ready_token_overrules_nothing() -> None:
+    assert cause(found("card.mute"), USABLE) == "card.mute"
+
+
+def test_a_failed_certificate_still_shows_that_the_token_was_read() -> None:
+    expired = found("certificate.expired", judged_by="trusted")
+    assert cause(found("service.stopped"), READY, expired) == "certificate.expired"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["network.port_blocked", "network.dns_failed", "server.incomplete_chain"],
+)
+def test_an_accepted_login_overrules_the_network(code: str) -> None:
+    assert verdict(found(code), *HEALTHY).status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    "code", ["clock.unverified", "revocation.unreachable", "chain.issuer_missing"]
+)
+def test_an_accepted_login_overrules_every_unknown(code: str) -> None:
+    judged = verdict(found(code), *HEALTHY)
+    assert judged.status is Status.PASSED
+    assert judged.also[0].status is Status.WARNING
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "certificate.expired",
+        "chain.root_unknown",
+        "revocation.revoked",
+        "store.absent",
+        "clock.wrong",
+    ],
+)
+def test_what_is_never_overruled(code: str) -> None:
+    assert cause(found(code), READY, USABLE, ACCEPTED) == code
+
+
+@pytest.mark.parametrize("code", ["server.expired", "signature.failed", "pin.incorrect"])
+def test_an_accepted_login_overrules_no_other_failure(code: str) -> None:
+    assert cause(found(code), *HEALTHY) == code
+
+
+def test_what_passed_is_not_marked_as_lowered() -> None:
+    settled = settle(outcomes(found("reader.connected", readers=("R",)), *HEALTHY))
+    assert not any(f.lowered for o in settled for f in o.findings)
+
+
+# ---- clause 3: a warning that explains a failure takes its place
+
+
+@pytest.mark.parametrize(
+    "code", ["login.rejected", "login.rejected_unknown_ca", "login.rejected_expired"]
+)
+def test_a_company_explains_a_rejection(code: str) -> None:
+    judged = verdict(READY, found("certificate.company"), found(code, host="h"))
+    assert judged.status is Status.FAILED
+    assert judged.cause is not None
+    assert judged.cause.code == "certificate.company"
+    assert [f.code for f in judged.also] == [code]
+
+
+def test_a_company_explains_nothing_else() -> None:
+    company = found("certificate.company")
+    assert cause(READY, company, found("login.connection_lost")) == "login.connection_lost"
+
+
+@pytest.mark.parametrize("code", ["service.stopped", "reader.absent", "card.absent"])
+def test_a_remote_session_explains_the_lane(code: str) -> None:
+    remote = found("computer.remote_session", session="remote")
+    assert cause(remote, found(code)) == "computer.remote_session"
+
+
+def test_the_readers_own_words_for_a_remote_session_come_first() -> None:
+    remote = found("computer.remote_session", session="remote")
+    other = found("reader.other_machine", session="remote")
+    assert cause(remote, other) == "reader.other_machine"
+
+
+def test_a_remote_session_explains_no_later_failure() -> None:
+    remote = found("computer.remote_session", session="remote")
+    assert cause(remote, found("driver.absent")) == "driver.absent"
+
+
+# ---- clause 4: the first failed one in the order of the checks
+
+
+def test_the_order_of_the_checks_counts() -> None:
+    later, earlier = found("token.absent", modules=()), found("card.absent", readers=())
+    judged = verdict(later, earlier)
+    assert judged.cause == earlier
+    assert judged.also == (later,)
+
+
+def test_within_a_check_the_registers_order_counts() -> None:
+    weak, expired = found("certificate.weak"), found("certificate.expired")
+    assert cause(weak, expired) == "certificate.expired"
+
+
+@pytest.mark.parametrize("code", ["certificate.expired", "revocation.revoked"])
+def test_what_the_clock_cannot_excuse_goes_before_it(code: str) -> None:
+    clock = found("clock.wrong", days=400)
+    assert cause(clock, found(code, judged_by="trusted")) == code
+    assert cause(clock, found(code, judged_by="computer")) == "clock.wrong"
+
+
+def test_nothing_else_goes_before_the_clock() -> None:
+    clock = found("clock.wrong", days=400)
+    other = found("certificate.weak", judged_by="trusted")
+    assert cause(clock, other) == "clock.wrong"
+    assert cause(found("driver.absent"), found("revocation.revoked", judged_by="trusted")) == (
+        "driver.absent"
+    )
+
+
+def test_the_rest_is_sorted_failed_then_warnings_then_unknown() -> None:
+    judged = verdict(
+        found("clock.unverified"),
+        found("card.unknown"),
+        found("driver.absent"),
+        found("network.offline"),
+    )
+    assert [f.code for f in judged.also] == ["network.offline", "card.unknown", "clock.unverified"]
+
+
+# ---- clause 5: nothing failed
+
+
+@pytest.mark.parametrize("code", ["login.accepted", "login.user_entered"])
+def test_passed_takes_a_login(code: str) -> None:
+    judged = verdict(READY, USABLE, found(code))
+    assert (judged.status, judged.cause) == (Status.PASSED, None)
+
+
+def test_without_a_login_it_cannot_be_told() -> None:
+    judged = verdict(READY, USABLE, found("pin.not_tried", reason="option"))
+    assert judged.status is Status.UNKNOWN
+    assert judged.cause is not None
+    assert judged.cause.code == "pin.not_tried"
+
+
+def test_without_any_unknown_there_is_no_cause() -> None:
+    judged = verdict(READY, USABLE)
+    assert (judged.status, judged.cause) == (Status.UNKNOWN, None)
+
+
+def test_the_first_unknown_is_the_cause() -> None:
+    judged = verdict(found("revocation.unreachable"), found("clock.unverified"))
+    assert judged.cause is not None
+    assert judged.cause.code == "clock.unverified"
+
+
+def test_an_unknown_is_overruled_by_a_failure() -> None:
+    assert cause(found("clock.unverified"), found("network.offline")) == "network.offline"
+
+
+# ---- the live view: nothing red turns green
+
+
+@pytest.mark.parametrize("code", ["service.stopped", "reader.absent", "card.absent"])
+def test_a_live_view_waits_for_the_tokens_lane(code: str) -> None:
+    check = code.partition(".")[0]
+    early = live((Outcome(check, (found(code),)),))
+    assert early[0].status is Status.WARNING
+
+
+def test_a_live_view_shows_other_failures_at_once() -> None:
+    early = live((Outcome("driver", (found("driver.absent"),)),))
+    assert early[0].status is Status.FAILED
+
+
+def test_a_live_view_lowers_no_warning_and_no_pass() -> None:
+    given = (
+        Outcome("card", (found("card.unknown"),)),
+        Outcome("reader", (found("reader.connected"),)),
+    )
+    assert live(given) == given
+
+
+def test_a_live_view_is_final_once_the_lane_has_ended() -> None:
+    ended = (
+        Outcome("card", (found("card.absent"),)),
+        Outcome("token", (found("token.absent"),)),
+        Outcome("certificate", because="token"),
+    )
+    assert live(ended)[0].status is Status.FAILED
