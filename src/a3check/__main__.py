@@ -2,6 +2,9 @@
 
 import sys
 
+DEFECT = 70
+"""Exit status of a defect of our own (sysexits.h, EX_SOFTWARE)."""
+
 
 def main() -> int:
     """Decide before anything else is imported; return the exit status."""
@@ -11,13 +14,33 @@ def main() -> int:
 
         serve(arguments[1])
         return 0
-    if not arguments:
-        from a3check.window import main as show  # noqa: PLC0415
+    try:
+        if not arguments:
+            from a3check.desktop import main as show  # noqa: PLC0415
 
-        return show()
-    from a3check.cli import main as command  # noqa: PLC0415
+            return show()
+        from a3check.cli import main as command  # noqa: PLC0415
 
-    return command(arguments)
+        return command(arguments)
+    except Exception as error:  # noqa: BLE001 - the program's edge: one line, the rest is logged
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    """Log the traceback and say one calm line; the user never reads Python."""
+    import logging  # noqa: PLC0415
+
+    logging.getLogger("a3check").critical("a defect of a3check's own", exc_info=error)
+    message = "a3check: defect"
+    try:
+        from a3check.core.catalogue import catalogue  # noqa: PLC0415
+        from a3check.system import folders  # noqa: PLC0415
+
+        message = f"a3check: {catalogue().words('cli', 'defect', folder=str(folders.logs()))}"
+    finally:
+        if sys.stderr is not None:
+            sys.stderr.write(f"{message}\n")
+    return DEFECT
 
 
 if __name__ == "__main__":

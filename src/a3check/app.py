@@ -22,7 +22,7 @@ from a3check.report.document import About, Place, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
-from a3check.system import folders, names, tries
+from a3check.system import folders, here, names, tries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,6 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     from a3check.probes.drivers import ProbedDrivers  # noqa: PLC0415
     from a3check.probes.handshakes import ProbedHandshakes  # noqa: PLC0415
     from a3check.probes.readers import ProbedReaders  # noqa: PLC0415
-    from a3check.system import here  # noqa: PLC0415
 
     readers = ProbedReaders(profile.limits)
     drivers = ProbedDrivers(profile.limits)
@@ -96,7 +95,6 @@ def diagnose(
 
 
 def report(
-    world: World,
     profile: Profile,
     wishes: Wishes,
     diagnosis: Diagnosis,
@@ -109,7 +107,7 @@ def report(
         id=report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
         catalogue=register().date,
-        computer=world.ports.system.computer(),
+        computer=here(profile).computer(),
         profile=profile.name,
         modified=profile.modified,
         form=wishes.form,
@@ -146,5 +144,9 @@ def log_to_file() -> None:
             old.unlink(missing_ok=True)
     except OSError:
         handler = logging.NullHandler()
+    root = logging.getLogger()
+    for former in tuple(root.handlers):
+        root.removeHandler(former)
+        former.close()
     form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
     logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)

@@ -151,6 +151,7 @@ def _diagnose(wanted: argparse.Namespace) -> int:
 
 
 def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secret | None) -> int:
+    app.log_to_file()
     stop = threading.Event()
     live = Live(sys.stderr, catalogue())
     asks = (
@@ -175,18 +176,17 @@ def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secr
         world.close()
         if pin is not None:
             pin.empty()
-    return _conclude(wanted, world, profile, wishes, diagnosis)
+    return _conclude(wanted, profile, wishes, diagnosis)
 
 
 def _conclude(
     wanted: argparse.Namespace,
-    world: app.World,
     profile: Profile,
     wishes: Wishes,
     diagnosis: Diagnosis,
 ) -> int:
     """Write the report first, then say the verdict; a closed pipe loses nothing."""
-    report = app.report(world, profile, wishes, diagnosis, masked=not wanted.sem_mascara)
+    report = app.report(profile, wishes, diagnosis, masked=not wanted.sem_mascara)
     to_stdout = wanted.json == "-"
     said = sys.stderr if to_stdout else sys.stdout
     status = exit_status(diagnosis)

@@ -65,9 +65,13 @@ def read_pin(descriptor: int) -> Secret:
 
 
 def _read_one(descriptor: int, one: bytearray) -> bool:
-    if hasattr(os, "readv"):
-        return bool(os.readv(descriptor, [one]))
-    byte = os.read(descriptor, 1)  # Windows has no readv; a single byte is interned anyway
+    """Read one byte into the buffer; false at the end, and where the input is closed."""
+    try:
+        if hasattr(os, "readv"):
+            return bool(os.readv(descriptor, [one]))
+        byte = os.read(descriptor, 1)  # Windows has no readv; a single byte is interned anyway
+    except OSError:
+        return False
     one[:] = byte or b"\0"
     return bool(byte)
 

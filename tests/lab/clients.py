@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ try:
     wanted = [(p.CKA_CLASS, p.CKO_PRIVATE_KEY), (p.CKA_ID, [ask.get("id", 1)])]
     key = session.findObjects(wanted)[0]
     told["always"] = session.getAttributeValue(key, [p.CKA_ALWAYS_AUTHENTICATE])[0]
-    mechanism = p.Mechanism(ask["mechanism"], None)
+    mechanism = p.Mechanism(ask.get("mechanism", p.CKM_RSA_PKCS), None)
     for again in ask.get("signs", []):
         if again is None:
             made = session.sign(key, bytes.fromhex(ask["data"]), mechanism)
@@ -118,11 +118,11 @@ def hanging(pcscd: Pcscd, *command: str, text: str = "") -> Iterator[subprocess.
         text=True,
     ) as process:
         try:
-            process.communicate(text, timeout=HANG_SECONDS)
-        except subprocess.TimeoutExpired:
+            with suppress(subprocess.TimeoutExpired):
+                process.communicate(text, timeout=HANG_SECONDS)
+            if process.returncode is not None:
+                raise AssertionError("it did not hang")
             yield process
-        else:
-            raise AssertionError("it did not hang")
         finally:
             process.kill()
 
@@ -137,7 +137,7 @@ def pkcs11(pcscd: Pcscd, *logins: bytes, **ask: object) -> dict[str, Any]:
     """Use a module through PyKCS11 in a process of its own, up to the first error.
 
     Logs in with each of `logins`, then signs `data` (hex) with the key `id` (default 1) and
-    `mechanism`, once for each of `signs`: None plainly, a PIN after a context-specific login.
+    `mechanism` (RSA_PKCS), once for each of `signs`: None plainly, a PIN after a context-specific login.
     Answers what it came to: slots (names), tokens, flags, certificates, logged_in, always,
     signature (hex), end (flags), error (CKR name). `module` is OpenSC's if not given.
     """

@@ -26,7 +26,7 @@ static void *vpcd(const char *name)
     RESPONSECODE name parameters                                                \
     {                                                                           \
         RESPONSECODE (*real) parameters = vpcd(#name);                          \
-        return real ? real arguments : IFD_COMMUNICATION_ERROR;              \
+        return real ? real arguments : IFD_COMMUNICATION_ERROR;                 \
     }
 
 FORWARD(IFDHCreateChannel, (DWORD lun, DWORD channel), (lun, channel))

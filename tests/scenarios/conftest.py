@@ -10,10 +10,13 @@ import pytest
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import SoftHsm
+from tests.scenarios.parts import new_card
 from tests.scenarios.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.lab.card import Card
 
 CODES: Final = Path(__file__).parents[2] / "build" / "codes.json"
 _table: Final = pytest.StashKey[Table]()
@@ -82,3 +85,9 @@ def pcscd(folder: Path) -> Iterator[Pcscd]:
     """Run a PC/SC service with one empty reader."""
     with Pcscd(folder) as service:
         yield service
+
+
+@pytest.fixture
+def card(lab: Laboratory) -> Card:
+    """Return a healthy virtual card that nobody has put into a reader yet."""
+    return new_card(lab)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.lab.card import STARSIGN_ATR, UNKNOWN_ATR, Card
 from tests.lab.clients import (
+    CHILD_SECONDS,
     NO_CARD,
     SHA256_RSA_PKCS,
     UNPOWERED,

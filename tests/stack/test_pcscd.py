@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.lab.card import Card
 from tests.lab.clients import (
+    CHILD_SECONDS,
     NO_CARD,
     NO_SERVICE,
     PYSCARD,

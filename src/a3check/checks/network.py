@@ -37,13 +37,12 @@ def run(context: Context) -> Iterator[Finding | Skip]:
 
 def endpoints(profile: Profile) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
     """Return what the portal needs, with the addresses it starts from, and the controls."""
-    wanted = {(e.host, e.port): e for e in (_endpoint(profile.portal.start, needed=True),)}
-    for endpoint in profile.portal.endpoints():
-        wanted.setdefault((endpoint.host, endpoint.port), endpoint)
-    for url in profile.portal.certificate_urls:
-        endpoint = _endpoint(url, needed=False)
-        wanted.setdefault((endpoint.host, endpoint.port), endpoint)
-    controls = {_endpoint(url, needed=False) for url in profile.network.time_urls}
+    start = endpoint(profile.portal.start, needed=True)
+    rest = (endpoint(url, needed=False) for url in profile.portal.certificate_urls)
+    wanted: dict[tuple[str, int], Endpoint] = {}
+    for place in (start, *profile.portal.endpoints(), *rest):
+        wanted.setdefault((place.host, place.port), place)
+    controls = {endpoint(url, needed=False) for url in profile.network.time_urls}
     return tuple(wanted.values()), tuple(sorted(controls, key=str))
 
 
@@ -122,7 +121,8 @@ def _row(row: Reached) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _endpoint(url: str, *, needed: bool) -> Endpoint:
+def endpoint(url: str, *, needed: bool) -> Endpoint:
+    """Return the host and port of an address."""
     parts = urlsplit(url)
     default = HTTPS if parts.scheme == "https" else 80
     return Endpoint(parts.hostname or "", parts.port or default, needed)

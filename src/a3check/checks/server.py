@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
-from a3check.checks.network import Reachable
+from a3check.checks.network import Reachable, endpoint
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Skip, Value
@@ -73,6 +73,11 @@ def judge(walk: Walk, portal: Portal) -> tuple[Finding, ...]:
         findings.setdefault((hop.host, finding.code), finding)
     if walk.fault is not None:
         failed = _probe_fault(walk.fault)
+        findings[("", failed.code)] = failed
+    elif not walk.hops:
+        start = endpoint(portal.start, needed=True)
+        reason = "not_https"
+        failed = found("server.tls_failed", host=start.host, port=start.port, reason=reason)
         findings[("", failed.code)] = failed
     return tuple(findings.values())
 

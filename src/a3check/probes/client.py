@@ -137,8 +137,14 @@ class ProbeProcess:
     def cancel(self) -> None:
         """Kill it at once; a call that waits ends as cancelled. Safe from any thread."""
         self._cancelled.set()
-        if not self._buried:
-            self._kill()
+        if self._buried:
+            return
+        self._kill()
+        if self._turn.acquire(blocking=False):  # else the call that waits buries it
+            try:
+                self._end_as(Fault(FaultKind.CANCELLED, "cancel"))
+            finally:
+                self._turn.release()
 
     # ---- one call
 

@@ -109,8 +109,8 @@ class _Painter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one row."""
         row: Row = index.data(_ROW)
-        rect: QRect = option.rect  # type: ignore[attr-defined] # a field of the C++ struct
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined] # the same
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if state & QStyle.StateFlag.State_HasFocus:

@@ -130,12 +130,18 @@ class Session(QObject):
         super().__init__(parent)
         self._begin, self._export = begin, export
         self._run: _Run | None = None
+        self._begun = False
         self._progress = Progress()
 
     @property
     def busy(self) -> bool:
         """Whether a run goes on."""
         return self._run is not None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there has been a run at all."""
+        return self._begun
 
     @property
     def progress(self) -> Progress:
@@ -147,6 +153,7 @@ class Session(QObject):
         if self._run is not None:
             return
         self._progress = Progress()
+        self._begun = True
         self._run = _Run()
         self._run.said.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self.progressed.emit(self._progress)

@@ -3,7 +3,7 @@
  * One build serves every fault: the file is copied under its fault's name. With a file NAME.so.behind beside it (the
  * path of a real module) all calls go on to that one, and only what the name says is broken; without, it shows one
  * token of its own with one certificate object. It adds a line to NAME.so.calls for each C_Login ("user", "context")
- * and each C_Finalize, so that tests count what really arrived.
+ * each C_Finalize ("finalize") and each wait without end ("hang"), so that tests count what really arrived.
  *
  * Functions stand at their positions in CK_FUNCTION_LIST (PKCS#11 v2.40 section 3.6), so no header is needed.
  */
@@ -91,9 +91,11 @@ static ulong enter(const char *call)
         return GENERAL_ERROR;
     if (strcmp(call, victim))
         return OK;
-    if (is("hang"))
+    if (is("hang")) {
+        note("hang");
         for (;;)
             rest(1000);
+    }
     if (is("segv"))
         *(volatile int *) 8 = 1;
     if (is("abort"))
@@ -183,7 +185,7 @@ static ulong get_info(info *out)
 
 static ulong slots(void)
 {
-    return is("slots-200") ? 200 : is("slots-absurd") ? ABSURD : 1;
+    return is("slots-200") ? 200 : is("slots-absurd") ? ABSURD : is("second-slot") ? 2 : 1;
 }
 
 static ulong get_slot_list(unsigned char full, ulong *out, ulong *count)
@@ -214,7 +216,7 @@ static ulong get_token_info(ulong slot, token_info *out)
 {
     if (is("second-slot") && slot)
         for (;;)
-            rest(1000);
+            rest(1000); /* after the first one has answered */
     ENTER("C_GetTokenInfo")
     if (real)
         code = forward(GET_TOKEN_INFO, slot, (ulong) out, 0, 0, 0, 0);

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from a3check.core.check import Check, Context, Wishes, found
 from a3check.core.model import Diagnosis, Finding, Outcome, Skip
-from a3check.core.ports import Ports
 from a3check.core.profile import Portal, Profile
 from a3check.core.register import Status
 from a3check.core.run import diagnose, wished
+
+if TYPE_CHECKING:
+    from a3check.core.ports import Ports
 
 PATIENCE = 10.0
 """Seconds after which a test gives up waiting; never reached."""

@@ -1,0 +1,62 @@
+"""The window put together with the run that it shows."""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from a3check.core.check import Wishes
+from a3check.core.model import Diagnosis
+from a3check.core.ports import User
+from a3check.core.profile import Profile, builtin
+from a3check.core.run import Observer
+
+
+@dataclass(slots=True)
+class Runs:
+    """The window's runs, one after another; the last one's report can be written."""
+
+    profile: Profile
+    _wishes: Wishes | None = None
+
+    def begin(
+        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
+    ) -> Diagnosis:
+        """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once."""
+        from a3check import app  # noqa: PLC0415 - the window is painted before
+
+        app.log_to_file()
+        self._wishes = wishes
+        world, ended = app.assemble(self.profile, wishes, user), threading.Event()
+
+        def watch() -> None:
+            stop.wait()
+            if not ended.is_set():
+                world.cancel()
+
+        watcher = threading.Thread(target=watch, name="stop", daemon=True)
+        watcher.start()
+        try:
+            return app.diagnose(world, self.profile, wishes, observer, stop)
+        finally:
+            ended.set()
+            world.close()
+
+    def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
+        """Write the last run's report into a folder of its own; return ``relatorio.json``."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        wishes = self._wishes or Wishes()
+        report = app.report(self.profile, wishes, diagnosis, masked=True)
+        place = folder / f"a3check-{report.document['id']}"
+        place.mkdir(parents=True, exist_ok=True)
+        app.write_report(report, self.profile, place)
+        return place / "relatorio.json"
+
+
+def main() -> int:
+    """Show the window until it is closed; return the exit status."""
+    from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
+
+    profile = builtin()
+    runs = Runs(profile)
+    return show(runs.begin, runs.export, profile)

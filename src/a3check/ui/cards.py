@@ -1,0 +1,237 @@
+"""The cards of the page: welcome, what runs, the verdict, what else, the details."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from a3check.core.catalogue import Catalogue
+from a3check.ui.pieces import (
+    Disc,
+    Picture,
+    beside,
+    button,
+    card,
+    clear,
+    frame,
+    label,
+    ruler,
+)
+from a3check.ui.state import Activity, Headline, Mark, Note, PageState, Remedy
+from a3check.ui.style import MONOSPACED, Theme, font
+
+NUMBER = 26  # logical pixels of a step's number
+DETAILS_LINES = 12
+_SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
+
+
+class HeadlineCard(QFrame):
+    """The sentence of the page, and below it what belongs to it."""
+
+    def __init__(self, words: Catalogue, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._words, self._theme = words, theme
+        self._disc = Disc(theme)
+        self.title = label("", "title")
+        self._explanation, self._aside = label(""), label("", "muted")
+        self._bar = QProgressBar(textVisible=False, maximum=1000)
+        self._below = QWidget()
+        self._rows = QVBoxLayout(self._below)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(12)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 26, 28, 26)
+        column.setSpacing(16)
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        row.addWidget(self._disc, 0, Qt.AlignmentFlag.AlignTop)
+        texts = QVBoxLayout()
+        texts.setSpacing(6)
+        texts.addStretch(1)
+        for text in (self.title, self._explanation, self._aside):
+            texts.addWidget(text)
+        texts.addStretch(1)
+        row.addLayout(texts, 1)
+        column.addLayout(row)
+        column.addWidget(self._bar)
+        column.addWidget(self._below)
+
+    def show_state(self, state: PageState, theme: Theme) -> None:
+        """Show another state."""
+        self._theme = theme
+        self._head(state.headline)
+        self._bar.setVisible(bool(state.progress))
+        self._bar.setValue(round(state.done * 1000))
+        self._bar.setAccessibleName(state.progress)
+        clear(self._rows)
+        if state.progress:
+            self._rows.addWidget(label(state.progress, "muted"))
+        for activity in state.activities:
+            self._rows.addWidget(_activity(activity, theme))
+        if state.remedy is not None:
+            self._remedy(state.remedy)
+        self._below.setVisible(self._rows.count() > 0)
+
+    def _head(self, headline: Headline) -> None:
+        self._disc.show_sign(_SIGNS.get(headline.mark, str(headline.mark)), headline.mark)
+        self.title.setText(headline.title)
+        self._explanation.setText(headline.explanation)
+        self._explanation.setVisible(bool(headline.explanation))
+        self._aside.setText(headline.aside)
+        self._aside.setVisible(bool(headline.aside))
+
+    def _remedy(self, remedy: Remedy) -> None:
+        if remedy.who:
+            panel, column = card("panel", margin=16, spacing=0)
+            who = label(self._words.words("window", "who"), "muted")
+            column.addLayout(
+                beside(
+                    Picture("person", "accent", self._theme, 26), who, label(remedy.who, "strong")
+                )
+            )
+            self._rows.addWidget(panel)
+        if remedy.steps:
+            self._rows.addSpacing(4)
+            self._rows.addWidget(label(self._words.words("window", "steps"), "section"))
+        for number, step in enumerate(remedy.steps, 1):
+            self._rows.addWidget(self._step(number, step))
+
+    def _step(self, number: int, step: str) -> QWidget:
+        made = QWidget()
+        sign = QLabel(str(number), alignment=Qt.AlignmentFlag.AlignCenter)
+        sign.setProperty("role", "number")
+        sign.setFixedSize(NUMBER, NUMBER)
+        text = label(step)
+        text.setMinimumHeight(NUMBER)
+        spoken = self._words.words("window", "spoken_step", number=number, step=step)
+        text.setAccessibleName(spoken)
+        row = beside(sign, text)
+        row.setContentsMargins(0, 0, 0, 0)
+        made.setLayout(row)
+        return made
+
+
+class WelcomeCard(QFrame):
+    """What to have at hand, and what leaves this computer."""
+
+    def __init__(self, words: Catalogue, theme: Theme, profile: str) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 24, 28, 24)
+        column.setSpacing(18)
+        for sign, key in (
+            ("token", "welcome_plug"),
+            ("key", "welcome_pin"),
+            ("shield", "welcome_leaves"),
+        ):
+            column.addLayout(
+                beside(
+                    Picture(sign, "accent", theme, 24),
+                    label(words.words("window", key)),
+                    spacing=16,
+                )
+            )
+        if profile:
+            column.addWidget(ruler())
+            column.addWidget(
+                label(words.words("window", "welcome_profile", name=profile), "muted")
+            )
+
+
+class NotesCard(QFrame):
+    """What else was found."""
+
+    def __init__(self, words: Catalogue) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 20, 28, 22)
+        column.setSpacing(14)
+        column.addWidget(label(words.words("window", "also"), "section"))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(14)
+        column.addLayout(self._rows)
+
+    def show_notes(self, notes: tuple[Note, ...], theme: Theme) -> None:
+        """Show other notes; without any the card is hidden."""
+        clear(self._rows)
+        for note in notes:
+            self._rows.addWidget(_note(note, theme))
+        self.setVisible(bool(notes))
+
+
+class DetailsCard(QWidget):
+    """The technical details, folded away."""
+
+    def __init__(self, words: Catalogue, theme: Theme) -> None:
+        super().__init__()
+        self._words, self._theme = words, theme
+        self.toggle = button(words.words("window", "details_show"), "link", self._turn)
+        self.text = QPlainTextEdit(readOnly=True, visible=False)
+        self.text.setFont(font(MONOSPACED, 13))
+        self.text.setAccessibleName(words.words("window", "details"))
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.text)
+
+    def show_details(self, details: str, theme: Theme) -> None:
+        """Show other details; without any nothing is offered."""
+        self._theme = theme
+        if details != self.text.toPlainText():
+            self.text.setPlainText(details)
+        self.setVisible(bool(details))
+        self._name()
+
+    def _turn(self) -> None:
+        self.text.setVisible(not self.text.isVisibleTo(self))
+        self._name()
+
+    def _name(self) -> None:
+        shown = self.text.isVisibleTo(self)
+        text = self._words.words("window", "details_hide" if shown else "details_show")
+        self.toggle.setText(text)
+        self.toggle.setAccessibleName(text.replace("&", ""))
+
+
+def _activity(activity: Activity, theme: Theme) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(12)
+    colour = "warning" if activity.slow else "accent"
+    row.addWidget(Picture("clock", colour, theme, 20))
+    row.addWidget(label(activity.doing), 1)
+    if activity.since:
+        since = label(activity.since, "slow" if activity.slow else "muted", wrap=False)
+        row.addWidget(since)
+    return made
+
+
+def _note(note: Note, theme: Theme) -> QWidget:
+    made = QWidget()
+    badge = frame("disc")
+    badge.setProperty("mark", str(note.mark))
+    badge.setFixedSize(QSize(28, 28))
+    badge.setStyleSheet("border-radius: 14px;")
+    sign = Picture(str(note.mark), str(note.mark), theme, 18)
+    sign.setParent(badge)
+    sign.move(5, 5)
+    row = beside(badge, label(note.text), label(note.word, "small"))
+    row.setContentsMargins(0, 0, 0, 0)
+    made.setLayout(row)
+    return made

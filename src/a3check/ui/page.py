@@ -1,0 +1,122 @@
+"""The one page: the list of the checks on the left, what matters now on the right."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from a3check.core.catalogue import Catalogue
+from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
+from a3check.ui.pieces import Picture, beside, label, themed
+from a3check.ui.questions import QuestionCard
+from a3check.ui.rail import Rail
+from a3check.ui.state import PageState, Stage
+from a3check.ui.style import Theme
+
+RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
+CARD_MOST = 860
+"""Logical pixels: longer lines are hard to read."""
+
+
+class Page(QWidget):
+    """Shows a :class:`PageState`, and a question above it while one is open."""
+
+    def __init__(self, words: Catalogue, theme: Theme, profile: str = "") -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._words, self._theme = words, theme
+        self.rail = Rail(words.words("window", "checks"), theme)
+        self.question: QuestionCard | None = None
+        self.headline = HeadlineCard(words, theme)
+        self.welcome = WelcomeCard(words, theme, profile)
+        self.notes = NotesCard(words)
+        self.details = DetailsCard(words, theme)
+        self.scroll = QScrollArea(widgetResizable=True)
+        self._side = self._rail_frame()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side)
+        row.addWidget(self._stage(), 1)
+
+    def show_state(self, state: PageState) -> None:
+        """Show another state of the run."""
+        self.rail.show_rows(state.rows)
+        self.headline.show_state(state, self._theme)
+        self.welcome.setVisible(state.stage is Stage.WELCOME)
+        self.notes.show_notes(state.notes, self._theme)
+        self.details.show_details(state.details, self._theme)
+
+    def ask(self, question: QuestionCard) -> None:
+        """Show a question above everything else and give it the focus."""
+        self.close_question()
+        self.question = question
+        self._column.insertWidget(0, question)
+        self.scroll.verticalScrollBar().setValue(0)
+        question.first().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_question(self) -> None:
+        """Take the question away; the focus goes where Enter presses nothing."""
+        if self.question is not None:
+            self.question.drop()
+            self.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._column.removeWidget(self.question)
+            self.question.hide()
+            self.question.deleteLater()
+            self.question = None
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._theme = theme
+        self.rail.set_theme(theme)
+        themed(self, theme)
+
+    def needed_height(self) -> int:
+        """Return the height at which nothing has to be scrolled, at this width."""
+        column = self._column
+        width = self.scroll.viewport().width()
+        margins = column.contentsMargins()
+        stage = column.heightForWidth(width) if column.hasHeightForWidth() else 0
+        rail = self.rail.needed_height() + self._side.height() - self.rail.viewport().height()
+        return max(stage + margins.top() + margins.bottom(), rail)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the list its share of the width."""
+        wanted = round(event.size().width() * RAIL_SHARE)
+        self._side.setFixedWidth(min(max(wanted, RAIL_LEAST), RAIL_MOST))
+        super().resizeEvent(event)
+
+    def _rail_frame(self) -> QFrame:
+        side = QFrame(objectName="rail")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 22, 0, 8)
+        column.setSpacing(14)
+        brand = beside(
+            Picture("a3check", "accent", self._theme, 38),
+            label(self._words.words("window", "brand"), "brand", wrap=False),
+            label(self._words.words("window", "tagline"), "small", wrap=False),
+        )
+        brand.setContentsMargins(20, 0, 20, 0)
+        column.addLayout(brand)
+        column.addWidget(self.rail, 1)
+        return side
+
+    def _stage(self) -> QScrollArea:
+        inside = QWidget(objectName="stage")
+        outer = QHBoxLayout(inside)
+        outer.setContentsMargins(0, 0, 0, 0)
+        column = QWidget()
+        column.setMaximumWidth(CARD_MOST + 64)
+        self._column = QVBoxLayout(column)
+        self._column.setContentsMargins(32, 28, 32, 24)
+        self._column.setSpacing(16)
+        for card in (self.headline, self.welcome, self.notes, self.details):
+            self._column.addWidget(card)
+        self._column.addStretch(1)
+        outer.addWidget(column, 1)
+        outer.addStretch(0)
+        self.scroll.setObjectName("scroll")
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(inside)
+        return self.scroll

@@ -1,0 +1,131 @@
+"""The small parts that the cards are made of: labels, frames, rules, icons in a disc."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from a3check.ui.state import Mark
+from a3check.ui.style import Theme, pixmap
+
+DISC = 56  # logical pixels
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+def label(text: str, role: str = "body", *, wrap: bool = True) -> QLabel:
+    """Return plain text that can be selected with the mouse."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setTextInteractionFlags(_SELECTABLE)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    made.setWordWrap(wrap)
+    made.setProperty("role", role)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """Return an empty frame in a role of the style sheet."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+def card(role: str = "card", *, margin: int = 26, spacing: int = 14) -> tuple[QFrame, QVBoxLayout]:
+    """Return a frame and the column in it."""
+    made = frame(role)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(margin, margin - 4, margin, margin - 4)
+    column.setSpacing(spacing)
+    return made, column
+
+
+def button(text: str, role: str, pressed: Callable[[], object]) -> QPushButton:
+    """Return a button that Enter presses while it has the focus."""
+    made = QPushButton(text)
+    made.setProperty("role", role)
+    made.setAutoDefault(True)
+    made.setAccessibleName(text.replace("&", ""))
+    made.clicked.connect(lambda: pressed())
+    return made
+
+
+def clear(column: QVBoxLayout) -> None:
+    """Remove everything from a column."""
+    while (item := column.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+class Picture(QLabel):
+    """An icon in one of the theme's colours; it says nothing to a screen reader."""
+
+    def __init__(self, name: str, colour: str, theme: Theme, size: int = 22) -> None:
+        super().__init__()
+        self._name, self._colour, self._size = name, colour, size
+        self.setFixedSize(size, size)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw it in other colours."""
+        colour = str(getattr(theme, self._colour))
+        self.setPixmap(pixmap(self._name, colour, self._size, self.devicePixelRatioF()))
+
+
+class Disc(QFrame):
+    """The large sign of a headline: an icon in a soft disc."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("role", "disc")
+        self.setFixedSize(DISC, DISC)
+        self._picture = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self._picture.setGeometry(0, 0, DISC, DISC)
+        self._name, self._mark, self._theme = "a3check", Mark.WAITING, theme
+        self._draw()
+
+    def show_sign(self, name: str, mark: Mark) -> None:
+        """Show an icon in the colour of a state."""
+        self._name, self._mark = name, mark
+        self.setProperty("mark", str(mark))
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._draw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw it in other colours."""
+        self._theme = theme
+        self._draw()
+
+    def _draw(self) -> None:
+        quiet = self._mark in {Mark.WAITING, Mark.RUNNING, Mark.SLOW, Mark.SKIPPED}
+        colour = self._theme.accent if quiet else self._theme.of(self._mark).name()
+        ratio = self.devicePixelRatioF()
+        self._picture.setPixmap(pixmap(self._name, colour, 32, ratio))
+
+
+def beside(icon: QWidget, *widgets: QWidget, spacing: int = 12) -> QHBoxLayout:
+    """Return a row: an icon at the top left, the rest in a column beside it."""
+    row = QHBoxLayout()
+    row.setSpacing(spacing)
+    row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+    column = QVBoxLayout()
+    column.setSpacing(3)
+    for widget in widgets:
+        column.addWidget(widget)
+    row.addLayout(column, 1)
+    return row
+
+
+def ruler() -> QFrame:
+    """Return a thin line."""
+    return frame("rule")
+
+
+def themed(root: QWidget, theme: Theme) -> None:
+    """Let every icon below a widget take the theme's colours."""
+    for kind in (Picture, Disc):
+        for found in root.findChildren(kind):
+            found.set_theme(theme)

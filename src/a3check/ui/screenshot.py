@@ -1,0 +1,78 @@
+"""The picture of our own window, drawn from the masked state and stamped."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QImage
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.model import Diagnosis, Evidence, Finding, Value, findings
+from a3check.core.ports import JSON
+from a3check.core.verdict import judge
+from a3check.ui.page import Page
+from a3check.ui.presenter import Facts, concluded
+from a3check.ui.style import LIGHT, sheet
+
+NAME = "captura.png"
+WIDTH, LEAST_HEIGHT = 1200, 700  # logical pixels
+
+
+def picture(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> QImage:
+    """Draw the page of a diagnosis, whole, with the facts as they may be shown.
+
+    The user's window is not touched: a page of its own is drawn, always in
+    the same size and light, so that the same state gives the same pixels.
+    """
+    page = Page(words, LIGHT)
+    page.setStyleSheet(sheet(LIGHT))
+    page.ensurePolished()
+    page.show_state(concluded(diagnosis, words, facts))
+    page.details.hide()
+    page.resize(WIDTH, LEAST_HEIGHT)
+    page.grab()  # lays everything out, so that the needed height can be told
+    page.resize(WIDTH, max(LEAST_HEIGHT, page.needed_height()))
+    image = page.grab().toImage()
+    page.deleteLater()
+    return image
+
+
+def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
+    """Return the facts as a written report shows them; what it does not show is masked here.
+
+    A report that is not masked is not used: the picture always is.
+    """
+    from a3check.report import reading  # noqa: PLC0415 - after the first paint
+    from a3check.report.mask import Masker  # noqa: PLC0415 - after the first paint
+
+    masker = Masker().knowing(e for f in findings(diagnosis.outcomes) for e in f.evidence)
+    known: dict[tuple[str, tuple[Evidence, ...]], Mapping[str, Value]] = {}
+    if document.get("masked") is True:
+        settled = findings(judge(diagnosis.outcomes).outcomes)
+        for finding, written in zip(settled, reading.findings(document), strict=False):
+            evidence = reading.field(written, "evidence")
+            if reading.text(written, "code") == finding.code and isinstance(evidence, Mapping):
+                shown = {name: reading.shown(value) for name, value in evidence.items()}
+                known[finding.code, finding.evidence] = shown
+
+    def facts(finding: Finding) -> Mapping[str, Value]:
+        found = known.get((finding.code, finding.evidence))
+        return found or {e.name: masker.value(e) for e in finding.evidence}
+
+    return facts
+
+
+def taken(diagnosis: Diagnosis, report: Path, words: Catalogue) -> Callable[[], None]:
+    """Draw and stamp the picture that belongs to a written report (``relatorio.json``).
+
+    Returns what writes it as ``captura.png`` beside the report: encoding takes
+    a while, so that runs elsewhere. Raises ``OSError`` or ``ValueError`` where
+    the report cannot be read back.
+    """
+    from a3check.render.stamp import save, stamp  # noqa: PLC0415 - after the first paint
+    from a3check.report.caption import caption  # noqa: PLC0415 - after the first paint
+
+    document = json.loads(report.read_text("utf-8"))
+    lines: Sequence[str] = caption(document, words)
+    image = stamp(picture(diagnosis, words, masked_facts(document, diagnosis)), lines)
+    return lambda: save(image, report.parent / NAME, "\n".join(lines))

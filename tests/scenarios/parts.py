@@ -1,0 +1,89 @@
+"""Cards, tokens and profiles of the scenarios, made from one shared laboratory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from tests.lab import wizard
+from tests.lab.authority import ISSUED_POLICIES
+from tests.lab.card import Card
+from tests.lab.keys import Algorithm
+from tests.lab.softhsm import MODULE, PinFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tests.lab.entity import Entity
+    from tests.lab.laboratory import Laboratory
+    from tests.lab.profile import Table
+    from tests.lab.softhsm import SoftHsm, Token
+    from tests.lab.wizard import Run
+
+OPENSC: Final = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
+CARD_PIN: Final = "246810"
+WRONG_PIN: Final = "135790"
+"""Neither the cards' nor the tokens': were it sent, a counter would show it."""
+LABEL: Final = "TOKEN DO CENARIO"
+
+
+def new_card(lab: Laboratory, entity: Entity | None = None, **options: Any) -> Card:  # noqa: ANN401 - Card's own
+    """Return a virtual card with `entity` (default: a healthy e-CPF) in slot 9A."""
+    held = entity or lab.pki.leaf()
+    keys = {"9A": (held.key, held.der)}
+    return Card(keys, pin=CARD_PIN.encode(), puk=b"31415926", **options)
+
+
+def new_token(hsm: SoftHsm, *entities: Entity, label: str = LABEL) -> Token:
+    """Return a token that holds `entities` under the CKA_IDs 1, 2, …"""
+    token = hsm.add_token(label)
+    for position, entity in enumerate(entities, 1):
+        token.put(entity, bytes([position]), f"Certificado {position}")
+    return token
+
+
+def new_issuer(lab: Laboratory, name: str, key: str) -> Entity:
+    """Return an AC of its own below the laboratory's first: what it publishes is nobody else's."""
+    return lab.pki.authority(
+        name,
+        lab.pki.ac1,
+        key=key,
+        algorithm=Algorithm.RSA_2048,
+        policies=ISSUED_POLICIES,
+        path_length=0,
+    )
+
+
+def profile(
+    lab: Laboratory,
+    *modules: Path,
+    cas: Sequence[Entity] | None = None,
+    network: Table | None = None,
+    **limits: float,
+) -> Path:
+    """Return a profile with these modules (default: OpenSC) and deadlines in seconds."""
+    wanted = [str(module) for module in modules or (OPENSC,)]
+    tables: dict[str, Any] = {"drivers": {"modules": wanted}, "limits": dict(limits)}
+    if network:
+        tables["network"] = network
+    return lab.profile(cas=cas, **tables)
+
+
+def on_token(
+    lab: Laboratory, home: Path, token: Token, *entities: Entity, pin: str | None = WRONG_PIN
+) -> Run:
+    """Diagnose a SoftHSM token; `entities`: those whose CAs are at hand and have published."""
+    lab.crls.publish(lab.pki.published(*entities))
+    above = [ca for entity in entities for ca in entity.path[1:]]
+    known = profile(lab, MODULE, cas=(*lab.pki.authorities, *above))
+    return wizard.run(known, home, token.home.environment, pin=pin)
+
+
+def untouched(token: Token, flags: PinFlag = PinFlag(0)) -> bool:
+    """Tell whether no PIN ever reached the token (a wrong one raises COUNT_LOW)."""
+    return token.shown == flags
+
+
+def merged(*environments: Mapping[str, str]) -> dict[str, str]:
+    """Return several parts' variables as one environment."""
+    return {name: value for each in environments for name, value in each.items()}

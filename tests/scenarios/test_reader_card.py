@@ -1,0 +1,193 @@
+"""The PC/SC service, the reader and the card, broken one by one: pcscd, readers and a PIV card."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from tests.lab import wizard
+from tests.lab.apdu import Sw
+from tests.lab.card import PIV_ATR, STARSIGN_ATR, UNKNOWN_ATR, Card
+from tests.lab.pcscd import Pcscd
+from tests.lab.piv import SELECT
+from tests.lab.softhsm import MODULE
+from tests.scenarios.parts import CARD_PIN, OPENSC, WRONG_PIN, merged, new_card, profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.lab.laboratory import Laboratory
+    from tests.lab.softhsm import SoftHsm
+    from tests.scenarios.table import Table
+
+PCSC_SECONDS: Final = 1.0
+HANG_SECONDS: Final = 2.0
+HOLDER_SECONDS: Final = 10.0
+
+# Another program that keeps the card to itself until its standard input ends.
+HOLD = """
+import sys
+from smartcard import scard
+_, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+_, readers = scard.SCardListReaders(context, [])
+share = getattr(scard, sys.argv[1])
+code, card, _ = scard.SCardConnect(
+    context, readers[0], share, scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+)
+if sys.argv[1] == "SCARD_SHARE_SHARED":
+    code = code or scard.SCardBeginTransaction(card)
+print(code, flush=True)
+sys.stdin.read()
+"""
+
+# Where Debian's package puts the service's program and its unit: empty in this mount namespace.
+UNINSTALLED: Final = (
+    *("unshare", "--mount", "sh", "-c"),
+    'for place in /usr/sbin /usr/lib/systemd/system; do mount -t tmpfs none "$place"; done; '
+    'exec "$@"',
+    "sh",
+)
+
+
+@contextmanager
+def held(pcscd: Pcscd, share: str) -> Iterator[None]:
+    """Another program holds the card for the block."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, share],
+        env=pcscd.environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"0\n"
+        try:
+            yield
+        finally:
+            other.communicate(timeout=HOLDER_SECONDS)
+
+
+# ---- in order
+
+
+def test_everything_in_order(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    part = "healthy card in a healthy reader"
+    table.beside(run, "service.running", part)
+    readers = table.beside(run, "reader.connected", part)["evidence"]["readers"]
+    assert readers == [pcscd.name()]
+    present = table.beside(run, "card.present", part)["evidence"]
+    assert (present["reader"], present["atr"]) == (pcscd.name(), PIV_ATR.hex().upper())
+    assert card.verifies == 1
+
+
+# ---- the service
+
+
+@pytest.mark.parametrize("end", ["stopped in good order", "crashed: a stale socket stays"])
+def test_a_service_that_does_not_run(
+    end: str, lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
+) -> None:
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+        if end.startswith("stopped"):
+            pcscd.stop()
+        else:
+            pcscd.crash()
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    table.cause(run, "service.stopped", f"pcscd {end}")
+    assert card.verifies == 0
+
+
+def test_a_service_that_is_not_installed(
+    lab: Laboratory, home: Path, table: Table, tmp_path: Path
+) -> None:
+    nowhere = {"PCSCLITE_CSOCK_NAME": str(tmp_path / "none.comm")}
+    run = wizard.run(profile(lab), home, nowhere, pin=WRONG_PIN, before=UNINSTALLED)
+    table.cause(run, "service.absent", "pcscd's program and unit are not on the disk")
+
+
+def test_a_service_that_does_not_answer(
+    lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
+) -> None:
+    limits = {"pcsc": PCSC_SECONDS, "driver_start": HANG_SECONDS}
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+        pcscd.freeze()
+        run = wizard.run(profile(lab, **limits), home, pcscd.environment, pin=WRONG_PIN)
+        pcscd.thaw()
+    finding = table.cause(run, "service.unresponsive", "pcscd frozen (SIGSTOP)")
+    assert finding["evidence"]["seconds"] == PCSC_SECONDS
+    assert card.verifies == 0
+
+
+# ---- the reader
+
+
+def test_no_reader(lab: Laboratory, home: Path, table: Table, folder: Path) -> None:
+    with Pcscd(folder, readers=0) as pcscd:
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    table.cause(run, "reader.absent", "pcscd without any reader")
+
+
+# ---- the card
+
+
+def test_no_card(lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card) -> None:
+    with card.inserted(pcscd):
+        card.remove()
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    finding = table.cause(run, "card.absent", "card pulled out of its reader")
+    assert finding["evidence"]["readers"] == [pcscd.name()]
+    assert card.verifies == 0
+
+
+def test_a_mute_card(lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card) -> None:
+    card.mute = True
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    finding = table.cause(run, "card.mute", "card that does not power up")
+    assert finding["evidence"]["reader"] == pcscd.name()
+    assert card.verifies == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "part"),
+    [
+        ("SCARD_SHARE_EXCLUSIVE", "card held exclusively by another program"),
+        ("SCARD_SHARE_SHARED", "card in another program's transaction that does not end"),
+    ],
+)
+def test_a_card_in_other_hands(
+    share: str, part: str, lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
+) -> None:
+    limits = {"pcsc": PCSC_SECONDS, "driver_start": HANG_SECONDS}
+    with Pcscd(folder) as pcscd, card.inserted(pcscd), held(pcscd, share):
+        run = wizard.run(profile(lab, **limits), home, pcscd.environment, pin=WRONG_PIN)
+        finding = table.cause(run, "card.busy", part)
+        assert finding["evidence"]["reader"] == pcscd.name()
+    assert card.verifies == 0
+
+
+def test_a_card_of_a_known_product(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd
+) -> None:
+    card = new_card(lab, atr=STARSIGN_ATR)
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN, )
+    finding = run.finding("card.present")
+    assert finding["evidence"]["product"] == "G+D StarSign CUT S"
+
+
+def test_a_card_of_an_unknown_product(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd
+) -> None:
+    card = new_card(lab, atr=UNKNOWN_ATR)
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    finding = table.beside(run, "card.unknown", "card whose ATR is in no table")
+    assert finding["evidence"]["atr"] == UNKNOWN_ATR.hex().upper()
