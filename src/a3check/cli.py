@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -72,10 +73,10 @@ class _Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage: ", catalogue().words("help", "usage"), 1)
 
     def error(self, message: str) -> NoReturn:
-        named = next((w for w in message.replace("=", " ").split() if w.startswith("-")), "")
-        raise (
-            UsageError("bad_option", option=named.strip(":,")) if named else UsageError("bad_use")
-        )
+        words = message.replace("=", " ").split()
+        # Its letters only: the digits behind them might be a PIN.
+        named = next((re.match("-*[a-z-]*", w)[0] for w in words if w.startswith("-")), "")
+        raise UsageError("bad_option", option=named) if named else UsageError("bad_use")
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

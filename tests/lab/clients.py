@@ -137,9 +137,10 @@ def pkcs11(pcscd: Pcscd, *logins: bytes, **ask: object) -> dict[str, Any]:
     """Use a module through PyKCS11 in a process of its own, up to the first error.
 
     Logs in with each of `logins`, then signs `data` (hex) with the key `id` (default 1) and
-    `mechanism` (RSA_PKCS), once for each of `signs`: None plainly, a PIN after a context-specific login.
-    Answers what it came to: slots (names), tokens, flags, certificates, logged_in, always,
-    signature (hex), end (flags), error (CKR name). `module` is OpenSC's if not given.
+    `mechanism` (default CKM_RSA_PKCS), once for each of `signs`: None plainly, a PIN after a
+    context-specific login. `module` is OpenSC's if not given. Answers what it came to: slots
+    (names), tokens, flags, certificates, logged_in, always, signature (hex), end (flags), error
+    (CKR name).
     """
     command, text = pkcs11_question(*logins, **ask)
     done = child(pcscd, *command, text=text)

@@ -104,7 +104,7 @@ class ServerPki:
             case ServerFault.UNTRUSTED:
                 entity = self._leaf(self._authority("Outra Raiz TESTE", None, "odd"))
             case ServerFault.INTERCEPTED:
-                name = "Antivirus TESTE Web Shield Root"
+                name = "Avast Web/Mail Shield Root TESTE"  # the product's own words
                 entity = self._leaf(self._authority(name, None, "interceptor"))
             case ServerFault.SELF_SIGNED:
                 entity = self._leaf(self_signed=True)

@@ -59,6 +59,7 @@ def profile(
     *modules: Path,
     cas: Sequence[Entity] | None = None,
     network: Table | None = None,
+    roots: Sequence[str] = (),
     **limits: float,
 ) -> Path:
     """Return a profile with these modules (default: OpenSC) and deadlines in seconds."""
@@ -66,16 +67,27 @@ def profile(
     tables: dict[str, Any] = {"drivers": {"modules": wanted}, "limits": dict(limits)}
     if network:
         tables["network"] = network
+    if roots:
+        tables["trust"] = {"roots_sha256": list(roots)}
     return lab.profile(cas=cas, **tables)
 
 
 def on_token(
-    lab: Laboratory, home: Path, token: Token, *entities: Entity, pin: str | None = WRONG_PIN
+    lab: Laboratory,
+    home: Path,
+    token: Token,
+    *entities: Entity,
+    trusted: Sequence[Entity] = (),
+    pin: str | None = WRONG_PIN,
 ) -> Run:
-    """Diagnose a SoftHSM token; `entities`: those whose CAs are at hand and have published."""
+    """Diagnose a SoftHSM token.
+
+    `entities`: those whose CAs are at hand and have published; `trusted`: more trusted roots.
+    """
     lab.crls.publish(lab.pki.published(*entities))
     above = [ca for entity in entities for ca in entity.path[1:]]
-    known = profile(lab, MODULE, cas=(*lab.pki.authorities, *above))
+    roots = [root.sha256 for root in (lab.pki.root, *trusted)]
+    known = profile(lab, MODULE, cas=(*lab.pki.authorities, *above), roots=roots)
     return wizard.run(known, home, token.home.environment, pin=pin)
 
 

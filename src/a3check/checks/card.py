@@ -4,10 +4,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.checks.reader import Readers
-from a3check.core import knowledge
+from a3check.core import knowledge, verdict
 from a3check.core.check import Check, Context, found
-from a3check.core.model import Finding, Skip
-from a3check.core.ports import CardState, Reader
+from a3check.core.model import Finding, Outcome, Skip, findings
+from a3check.core.ports import CardState, Reader, ServiceState
+from a3check.core.register import register
+
+MISSED = 1.0
+"""Seconds after which PC/SC has noticed that a card is gone: pcscd looks every 0.4 s."""
+BROKEN_OFF = {
+    "driver.wrong_for_card": "C_GetTokenInfo",
+    "driver.crashed": "C_GetTokenInfo",
+    "driver.hung": "C_GetTokenInfo",
+    "driver.refused": "C_GetTokenInfo",
+    "token.absent": "C_GetTokenInfo",
+    "certificate.absent": "C_FindObjects",
+    "certificate.unreadable": "C_GetAttributeValue",
+    "certificate.key_missing": "C_FindObjects",
+    "pin.unanswered": "C_Login",
+    "signature.key_missing": "C_FindObjects",
+    "signature.failed": "C_Sign",
+    "login.token_failed": "C_Sign",
+    "any.timeout": "C_GetTokenInfo",
+    "any.driver_died": "C_GetTokenInfo",
+}
+"""What a card that is pulled out meanwhile looks like to the later checks, and in which call
+where they do not tell (seen with OpenSC, pulled out after each APDU of a run)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,43 @@ def judge(readers: Sequence[Reader]) -> tuple[Finding, ...]:
     return (found("card.absent", readers=tuple(r.name for r in readers)),)
 
 
+def afterword(context: Context) -> Iterator[Finding]:
+    """Say that the card was pulled out, where the cause would else be what came of it."""
+    before, outcomes = context.find(Cards), context.ended()
+    ordered = tuple(outcomes[name] for name in register().checks if name in outcomes)
+    cause = verdict.judge(ordered).cause
+    if before is None or cause is None or cause.code not in BROKEN_OFF:
+        return
+    if _seen_gone(context, before.cards):
+        call = cause.get("call") or BROKEN_OFF[cause.code]
+        yield found("token.removed", module=_module(cause, ordered), call=call)
+
+
+def gone(before: Sequence[Reader], now: Sequence[Reader]) -> bool:
+    """Tell whether a card that was there is not there any more, or its reader is not."""
+    there = {r.name for r in now if r.state is not CardState.EMPTY}
+    return any(card.name not in there for card in before)
+
+
+def _seen_gone(context: Context, cards: Sequence[Reader]) -> bool:
+    """Look at once, and again when PC/SC must have noticed."""
+    for seconds in (0.0, MISSED):
+        if context.stop.wait(seconds):
+            return False
+        service = context.ports.readers.survey()
+        if service.state is ServiceState.RUNNING and gone(cards, service.readers):
+            return True
+    return False
+
+
+def _module(cause: Finding, outcomes: Sequence[Outcome]) -> str:
+    """Name the module through which the card was spoken to."""
+    ready = (f.get("module") for f in findings(outcomes) if f.code == "token.ready")
+    modules = cause.get("modules")
+    several = modules if isinstance(modules, tuple) else ()
+    return next((str(name) for name in (*ready, cause.get("module"), *several) if name), "")
+
+
 def _present(reader: Reader) -> Iterator[Finding]:
     atr = reader.atr.hex().upper()
     known = knowledge.card(reader.atr)
@@ -54,4 +113,4 @@ def _present(reader: Reader) -> Iterator[Finding]:
         )
 
 
-CHECK = Check(run, requires=("reader",))
+CHECK = Check(run, requires=("reader",), afterword=afterword, until=("login",))

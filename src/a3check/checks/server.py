@@ -1,6 +1,6 @@
 """Who answers at the portal's address, and is that server to be trusted?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from a3check.tls.transcript import Transcript, Trouble
 EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
 SERVER_ERROR = 500
-FORBIDDEN = frozenset({400, 401, 403, 429})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,22 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     )
     walk = walker.walk()
     findings = judge(walk, context.profile.portal)
-    trusted = [h for h in walk.hops if h.transcript.trusted]
-    if walk.hops and len(trusted) == len(walk.hops):
+    if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
     yield from findings
+
+
+def leads_on(walk: Walk, findings: Sequence[Finding]) -> bool:
+    """Tell whether it makes sense to go the same way with the certificate.
+
+    Not past a server that is not trusted, nor where the portal may have taken
+    this program for an abuser, nor where nobody asked because the portal is broken.
+    """
+    codes = {f.code for f in findings}
+    if not walk.hops or "server.program_refused" in codes:
+        return False
+    broken = "server.error" in codes and not walk.asked
+    return not broken and all(h.transcript.trusted for h in walk.hops)
 
 
 def server_roots(setting: str) -> str | None:
@@ -102,8 +113,30 @@ def _one(hop: Hop, portal: Portal) -> Finding:
     return found("server.trusted", host=said.host, port=said.port, **facts)
 
 
+def _no_way(said: Transcript) -> Finding | None:
+    """Say what keeps the walk from a host that it was sent to: the network's codes name it."""
+    match said.trouble:
+        case Trouble.DNS:
+            return found("network.dns_failed", host=said.host)
+        case Trouble.REFUSED | Trouble.NO_ANSWER | Trouble.UNREACHABLE:
+            how = str(said.trouble)
+        case Trouble.PROXY_UNREACHABLE:
+            return found("network.proxy_unreachable", proxy=said.proxy)
+        case Trouble.PROXY_REFUSED:
+            status = said.proxy_status or 0
+            if status < SERVER_ERROR:
+                return found("network.proxy_denied", proxy=said.proxy, http_status=status)
+            how = str(Trouble.UNREACHABLE)  # the proxy itself got no connection
+        case _:
+            return None
+    return found("network.port_blocked", host=said.host, port=said.port, how=how)
+
+
 def _no_handshake(hop: Hop) -> Finding:
     said = hop.transcript
+    blocked = _no_way(said)
+    if blocked is not None:
+        return blocked
     alert = said.refusal
     reason = str(said.trouble or Trouble.PROTOCOL)
     if said.trouble is Trouble.PROTOCOL and said.received[:5].startswith(b"HTTP/"):
@@ -139,7 +172,7 @@ def _page_fault(hop: Hop, portal: Portal) -> Finding | None:
         return None
     if answer.status >= SERVER_ERROR:
         return found("server.error", host=hop.host, http_status=answer.status)
-    if page.is_anti_abuse(answer, portal) or answer.status in FORBIDDEN:
+    if page.refuses_program(answer, portal):
         return found("server.program_refused", host=hop.host, http_status=answer.status)
     return None
 

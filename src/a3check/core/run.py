@@ -63,13 +63,14 @@ class _Runner:
     inbox: list[Outcome] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     spoken: set[str] = field(default_factory=set)
+    wanted: set[str] = field(default_factory=set)
 
     def run(self) -> Diagnosis:
         started, clock = self.context.ports.clock.now(), time.monotonic()
-        wanted = wished(self.checks, self.context.wishes.only, self.context.wishes.skip)
+        self.wanted = wished(self.checks, self.context.wishes.only, self.context.wishes.skip)
         self.context.expect(self.checks)
         for name in self.checks:
-            if name not in wanted:
+            if name not in self.wanted:
                 self._end(Outcome(name, because="option"))
         deadline: float | None = None
         while len(self.outcomes) < len(self.checks):
@@ -158,10 +159,22 @@ class _Runner:
     def _end(self, outcome: Outcome) -> None:
         self._record(outcome)
         for name, check in self.checks.items():
-            ended = set(check.until) <= self.outcomes.keys() and name in self.outcomes
-            if check.afterword is not None and ended and name not in self.spoken:
+            if check.afterword is None or name in self.spoken or name not in self.outcomes:
+                continue
+            if self._awaited(name) <= self.outcomes.keys():
                 self.spoken.add(name)
                 self._speak(name, check)
+
+    def _awaited(self, name: str) -> set[str]:
+        """Return the checks that must have ended before this one's afterword.
+
+        Those of ``until``; where the user left one of them out, whatever requires this check: it
+        is not to be ended (a driver, say) under the hands of those that still use it.
+        """
+        until = set(self.checks[name].until)
+        if until <= self.wanted:
+            return until
+        return {n for n in self.checks if name in wished(self.checks, frozenset({n}), frozenset())}
 
     def _record(self, outcome: Outcome) -> None:
         self.outcomes[outcome.check] = outcome

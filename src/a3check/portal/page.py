@@ -8,6 +8,9 @@ from a3check.core.profile import Portal
 from a3check.core.resources import resource
 from a3check.tls.transcript import Answer
 
+FORBIDDEN = frozenset({400, 401, 403, 429})
+"""What a firewall before the portal answers to programs that it does not like."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -54,6 +57,11 @@ def matched(answer: Answer, words: tuple[str, ...]) -> str:
 def asks_second_factor(answer: Answer, portal: Portal) -> bool:
     """Tell the page of the one-time code: its words and an input field."""
     return bool(matched(answer, portal.second_factor)) and "<input" in text(answer)
+
+
+def refuses_program(answer: Answer, portal: Portal) -> bool:
+    """Tell a page that may be meant for this program alone: a browser must be tried."""
+    return is_anti_abuse(answer, portal) or answer.status in FORBIDDEN
 
 
 def is_anti_abuse(answer: Answer, portal: Portal) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from a3check import __version__
 from a3check.core.ports import JSON, Fault
 from a3check.core.profile import Profile
+from a3check.portal import page
 from a3check.tls.request import Identity, Request
 from a3check.tls.transcript import Transcript
 
@@ -75,7 +76,7 @@ class Walker:
             fault = self._follow(url)
             if fault is not None:
                 return Walk(tuple(self.hops), fault)
-            if any(h.transcript.asked for h in self.hops):
+            if any(h.transcript.asked for h in self.hops) or self._is_refused():
                 break
         return Walk(tuple(self.hops))
 
@@ -100,6 +101,11 @@ class Walker:
         """Stop before a second request to a page already asked for without new cookies."""
         seen = [h.url for h in self.hops if h.url == following]
         return len(seen) > 1 and not transcript.requests
+
+    def _is_refused(self) -> bool:
+        """Go no further where the portal may have taken this program for an abuser."""
+        answer = self.hops[-1].transcript.answer if self.hops else None
+        return answer is not None and page.refuses_program(answer, self.profile.portal)
 
     def _may_show(self, parts: SplitResult) -> bool:
         named = parts.hostname in self.profile.portal.hosts()

@@ -111,9 +111,20 @@ def _unknown(call: str) -> Fault:
 
 
 def _together(works: Sequence[Callable[[], object]]) -> None:
-    """Do all at the same time, each bounded by its own deadlines, and wait for all."""
-    threads = [threading.Thread(target=work, name="driver", daemon=True) for work in works]
+    """Do all at the same time, each bounded by its own deadlines; raise a defect of our own."""
+    defects: list[Exception] = []
+
+    def guarded(work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception as defect:  # noqa: BLE001 - raised again by the thread that waits
+            defects.append(defect)
+
+    # Daemons: the program's end does not wait for a module that hangs.
+    threads = [threading.Thread(target=guarded, args=(w,), daemon=True) for w in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    if defects:
+        raise defects[0]

@@ -51,6 +51,11 @@ class Login:
         if not any(key.always_authenticate for key in keys):
             self.forget()
 
+    def check(self) -> None:
+        """Raise the refusal of a key's own login, if there was one: it ended everything."""
+        if self._refused:
+            raise RefusalError("C_Login", self._refused)
+
     def sign(self, request: Request, slot: int, key: Key) -> bytes:
         """Sign the request's ``data`` with its ``mechanism``."""
         if key.always_authenticate:
@@ -84,8 +89,7 @@ class Login:
         wipe(self._pin)
 
     def _may_authenticate(self, slot: int) -> None:
-        if self._refused:
-            raise RefusalError("C_Login", self._refused)
+        self.check()
         if slot not in self._accepted or not self._pin:
             raise RefusalError("C_Login", "CKR_USER_NOT_LOGGED_IN")
 

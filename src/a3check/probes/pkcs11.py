@@ -140,7 +140,8 @@ class _Module:
         return {"token": {**token, "mechanisms": []}}
 
     def sign(self, request: Request) -> Mapping[str, object]:
-        """Sign once."""
+        """Sign once; nothing more once a key's own login was refused."""
+        self._login.check()
         key = self._objects.key(
             request,
             request.number("slot"),

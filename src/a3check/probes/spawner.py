@@ -1,6 +1,7 @@
 """Who starts the probe processes, so that they end when this program ends?"""
 
 import os
+import site
 import subprocess
 import sys
 import threading
@@ -42,8 +43,11 @@ def command(kind: str) -> list[str]:
     python = Path(sys.executable)
     if getattr(sys, "frozen", False) or not python.stem.lower().startswith("python"):
         return [str(_console_twin(python)), "--probe", kind]
-    # -I: nothing of the user's environment or working folder is imported.
-    return [sys.executable, "-I", "-c", _BOOT, str(_PACKAGES), kind]
+    # -I: nothing of the environment or the working folder is imported, unless this very program
+    # found its libraries there.
+    found_there = site.ENABLE_USER_SITE or "PYTHONPATH" in os.environ
+    isolation = "-P" if found_there and not sys.flags.isolated else "-I"
+    return [sys.executable, isolation, "-c", _BOOT, str(_PACKAGES), kind]
 
 
 def _console_twin(program: Path) -> Path:

@@ -1,6 +1,7 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,9 +25,9 @@ from a3check.ui.pieces import (
     ruler,
 )
 from a3check.ui.state import Activity, Headline, Mark, Note, PageState, Remedy
-from a3check.ui.style import MONOSPACED, Theme, font
+from a3check.ui.style import MONOSPACED, Theme, font, icon
 
-NUMBER = 26  # logical pixels of a step's number
+NUMBER, BADGE = 26, 28  # logical pixels of a step's number and of a note's sign
 DETAILS_LINES = 12
 _SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
 
@@ -39,6 +40,7 @@ class HeadlineCard(QFrame):
         self.setProperty("role", "card")
         self._words, self._theme = words, theme
         self._disc = Disc(theme)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = label("", "title")
         self._explanation, self._aside = label(""), label("", "muted")
         self._bar = QProgressBar(textVisible=False, maximum=1000)
@@ -52,7 +54,9 @@ class HeadlineCard(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 26, 28, 26)
         column.setSpacing(16)
-        row = QHBoxLayout()
+        self._top = QWidget()
+        row = QHBoxLayout(self._top)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(18)
         row.addWidget(self._disc, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
@@ -62,7 +66,7 @@ class HeadlineCard(QFrame):
             texts.addWidget(text)
         texts.addStretch(1)
         row.addLayout(texts, 1)
-        column.addLayout(row)
+        column.addWidget(self._top)
         column.addWidget(self._bar)
         column.addWidget(self._below)
 
@@ -82,6 +86,26 @@ class HeadlineCard(QFrame):
             self._remedy(state.remedy)
         self._below.setVisible(self._rows.count() > 0)
 
+    def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Leave the sentence out while a question stands above it."""
+        self._top.setVisible(not compact)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show the focus where the keyboard brought it."""
+        keyboard = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._ring(shown=event.reason() in keyboard)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show no focus."""
+        self._ring(shown=False)
+        super().focusOutEvent(event)
+
+    def _ring(self, *, shown: bool) -> None:
+        self.setProperty("ring", shown)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
     def _head(self, headline: Headline) -> None:
         self._disc.show_sign(_SIGNS.get(headline.mark, str(headline.mark)), headline.mark)
         self.title.setText(headline.title)
@@ -89,6 +113,8 @@ class HeadlineCard(QFrame):
         self._explanation.setVisible(bool(headline.explanation))
         self._aside.setText(headline.aside)
         self._aside.setVisible(bool(headline.aside))
+        said = (headline.title, headline.explanation, headline.aside)
+        self.setAccessibleName(" ".join(text for text in said if text))
 
     def _remedy(self, remedy: Remedy) -> None:
         if remedy.who:
@@ -178,7 +204,9 @@ class DetailsCard(QWidget):
         super().__init__()
         self._words, self._theme = words, theme
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
-        self.text = QPlainTextEdit(readOnly=True, visible=False)
+        self.toggle.setIconSize(QSize(18, 18))
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.hide()
         self.text.setFont(font(MONOSPACED, 13))
         self.text.setAccessibleName(words.words("window", "details"))
         self.text.setTabChangesFocus(True)
@@ -205,6 +233,8 @@ class DetailsCard(QWidget):
         shown = self.text.isVisibleTo(self)
         text = self._words.words("window", "details_hide" if shown else "details_show")
         self.toggle.setText(text)
+        sign = "open" if shown else "details"
+        self.toggle.setIcon(icon(sign, self._theme.accent, self.devicePixelRatioF(), 18))
         self.toggle.setAccessibleName(text.replace("&", ""))
 
 
@@ -226,12 +256,19 @@ def _note(note: Note, theme: Theme) -> QWidget:
     made = QWidget()
     badge = frame("disc")
     badge.setProperty("mark", str(note.mark))
-    badge.setFixedSize(QSize(28, 28))
-    badge.setStyleSheet("border-radius: 14px;")
+    badge.setFixedSize(BADGE, BADGE)
+    badge.setProperty("small", True)  # noqa: FBT003 - a property of the style sheet
     sign = Picture(str(note.mark), str(note.mark), theme, 18)
     sign.setParent(badge)
     sign.move(5, 5)
-    row = beside(badge, label(note.text), label(note.word, "small"))
+    row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
-    made.setLayout(row)
+    row.setSpacing(12)
+    row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+    text = label(note.text)
+    text.setMinimumHeight(BADGE)
+    row.addWidget(text, 1)
+    word = label(note.word, "small", wrap=False)
+    word.setMinimumHeight(BADGE)
+    row.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
     return made

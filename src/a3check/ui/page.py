@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
-from a3check.ui.pieces import Picture, beside, label, themed
+from a3check.ui.pieces import Picture, beside, label, ruler, themed
 from a3check.ui.questions import QuestionCard
 from a3check.ui.rail import Rail
 from a3check.ui.state import PageState, Stage
@@ -31,7 +31,7 @@ class Page(QWidget):
         self.welcome = WelcomeCard(words, theme, profile)
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
-        self.scroll = QScrollArea(widgetResizable=True)
+        self.view = QScrollArea(widgetResizable=True)
         self._side = self._rail_frame()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -52,14 +52,17 @@ class Page(QWidget):
         self.close_question()
         self.question = question
         self._column.insertWidget(0, question)
-        self.scroll.verticalScrollBar().setValue(0)
+        self.headline.set_compact(True)
+        question.show()
+        self.view.verticalScrollBar().setValue(0)
         question.first().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_question(self) -> None:
         """Take the question away; the focus goes where Enter presses nothing."""
         if self.question is not None:
             self.question.drop()
-            self.scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.headline.set_compact(False)
+            self.headline.setFocus(Qt.FocusReason.OtherFocusReason)
             self._column.removeWidget(self.question)
             self.question.hide()
             self.question.deleteLater()
@@ -74,7 +77,7 @@ class Page(QWidget):
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled, at this width."""
         column = self._column
-        width = self.scroll.viewport().width()
+        width = self.view.viewport().width()
         margins = column.contentsMargins()
         stage = column.heightForWidth(width) if column.hasHeightForWidth() else 0
         rail = self.rail.needed_height() + self._side.height() - self.rail.viewport().height()
@@ -87,22 +90,25 @@ class Page(QWidget):
         super().resizeEvent(event)
 
     def _rail_frame(self) -> QFrame:
-        side = QFrame(objectName="rail")
+        side = QFrame()
+        side.setObjectName("rail")
         column = QVBoxLayout(side)
-        column.setContentsMargins(0, 22, 0, 8)
-        column.setSpacing(14)
+        column.setContentsMargins(0, 22, 0, 0)
+        column.setSpacing(0)
         brand = beside(
             Picture("a3check", "accent", self._theme, 38),
             label(self._words.words("window", "brand"), "brand", wrap=False),
             label(self._words.words("window", "tagline"), "small", wrap=False),
         )
-        brand.setContentsMargins(20, 0, 20, 0)
+        brand.setContentsMargins(20, 0, 20, 18)
         column.addLayout(brand)
+        column.addWidget(ruler())
         column.addWidget(self.rail, 1)
         return side
 
     def _stage(self) -> QScrollArea:
-        inside = QWidget(objectName="stage")
+        inside = QWidget()
+        inside.setObjectName("stage")
         outer = QHBoxLayout(inside)
         outer.setContentsMargins(0, 0, 0, 0)
         column = QWidget()
@@ -115,8 +121,9 @@ class Page(QWidget):
         self._column.addStretch(1)
         outer.addWidget(column, 1)
         outer.addStretch(0)
-        self.scroll.setObjectName("scroll")
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(inside)
-        return self.scroll
+        self.view.setObjectName("scroll")
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setWidget(inside)
+        return self.view

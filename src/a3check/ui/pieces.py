@@ -41,11 +41,11 @@ def card(role: str = "card", *, margin: int = 26, spacing: int = 14) -> tuple[QF
 
 def button(text: str, role: str, pressed: Callable[[], object]) -> QPushButton:
     """Return a button that Enter presses while it has the focus."""
-    made = QPushButton(text)
+    made = QPushButton(text if role == "link" else f" {text} ")
     made.setProperty("role", role)
     made.setAutoDefault(True)
     made.setAccessibleName(text.replace("&", ""))
-    made.clicked.connect(lambda: pressed())
+    made.clicked.connect(lambda _checked: pressed())
     return made
 
 
@@ -126,6 +126,7 @@ def ruler() -> QFrame:
 
 def themed(root: QWidget, theme: Theme) -> None:
     """Let every icon below a widget take the theme's colours."""
-    for kind in (Picture, Disc):
-        for found in root.findChildren(kind):
-            found.set_theme(theme)
+    for picture in root.findChildren(Picture):
+        picture.set_theme(theme)
+    for disc in root.findChildren(Disc):
+        disc.set_theme(theme)

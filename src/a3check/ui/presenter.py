@@ -41,26 +41,44 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come; ``cancelling`` once the user wants it to end."""
+    """How far a run has come.
+
+    ``asking`` is the check that waits for the user; ``cancelling`` once the
+    user wants the run to end.
+    """
 
     outcomes: tuple[Outcome, ...] = ()
     running: tuple[Running, ...] = ()
+    asking: str = ""
     cancelling: bool = False
 
     def begin(self, check: str, now: float) -> "Progress":
         """Return the progress with one more check that runs."""
         return replace(self, running=(*self.running, Running(check, now)))
 
-    def linger(self, check: str) -> "Progress":
-        """Return the progress with a check marked as slow."""
-        marked = (replace(r, slow=True) if r.check == check else r for r in self.running)
-        return replace(self, running=tuple(marked))
+    def linger(self, check: str, since: float) -> "Progress":
+        """Return the progress with a check marked as slow; one that waits for the user is not."""
+        if check == self.asking:
+            return self
+        return self._changed(Running(check, since, slow=True))
+
+    def ask(self, check: str) -> "Progress":
+        """Return the progress with a check that waits for the user."""
+        return replace(self, asking=check)
+
+    def answered(self, now: float) -> "Progress":
+        """Return the progress with nobody asked; what asked begins to take time from now."""
+        return replace(self._changed(Running(self.asking, now)), asking="")
 
     def end(self, outcome: Outcome) -> "Progress":
         """Return the progress with a check ended, or ended anew."""
         others = tuple(o for o in self.outcomes if o.check != outcome.check)
         running = tuple(r for r in self.running if r.check != outcome.check)
         return replace(self, outcomes=(*others, outcome), running=running)
+
+    def _changed(self, running: Running) -> "Progress":
+        changed = (running if r.check == running.check else r for r in self.running)
+        return replace(self, running=tuple(changed))
 
 
 def welcome(words: Catalogue) -> PageState:
@@ -87,7 +105,11 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
     """Return the page of a run that goes on; ``now`` is in monotonic seconds."""
     ended = {o.check: o for o in live(_ordered(progress.outcomes))}
     busy = {r.check: r for r in progress.running}
-    rows = (_row(n, ended.get(n), busy.get(n), words) for n in register().checks)
+    rows = [_row(n, ended.get(n), busy.get(n), words) for n in register().checks]
+    if progress.asking in busy:
+        asked = words.words("window", "asking")
+        number = register().checks.index(progress.asking)
+        rows[number] = _spoken(progress.asking, Mark.RUNNING, asked, "", words)
     key = "cancelling" if progress.cancelling else "running"
     total = len(register().checks)
     return PageState(
@@ -101,7 +123,9 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
         ),
         progress=words.words("window", "progress", done=len(ended), total=total),
         done=len(ended) / total,
-        activities=tuple(_activity(r, now, words) for r in progress.running),
+        activities=tuple(
+            _activity(r, now, words) for r in progress.running if r.check != progress.asking
+        ),
     )
 
 
@@ -158,8 +182,9 @@ def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
         until=f"{choice.not_after:%d/%m/%Y}",
     )
     on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
-    title = words.words("window", "choose_row", holder=choice.holder)
-    return ChoiceRow(choice.fingerprint, title, tuple(text for text in (about, on) if text))
+    return ChoiceRow(
+        choice.fingerprint, choice.holder, tuple(text for text in (about, on) if text)
+    )
 
 
 def _tries(left: int | None, words: Catalogue) -> str:
@@ -238,8 +263,12 @@ def _conclusion(
     diagnosis: Diagnosis, verdict: Verdict, words: Catalogue, facts: Facts
 ) -> tuple[Headline, tuple[str, ...]]:
     mark, advice = _advice(diagnosis, verdict, words, facts)
-    cut = "" if diagnosis.complete else words.words("window", "cut")
-    return Headline(mark, advice.title, advice.explanation, cut), advice.steps
+    aside = ""
+    if mark is Mark.PASSED:
+        aside = _said(diagnosis.outcome("certificate"), words, facts)
+    elif verdict.cause is not None and not diagnosis.complete:
+        aside = words.words("window", "cut")
+    return Headline(mark, advice.title, advice.explanation, aside), advice.steps
 
 
 def _advice(
@@ -260,7 +289,11 @@ def _advice(
     if diagnosis.crashed:
         step = words.words("report", "crashed_step")
         return Mark.CRASHED, _report(words, "crashed", step)
-    return Mark.UNKNOWN, _report(words, "unknown" if diagnosis.complete else "incomplete")
+    if not diagnosis.complete:
+        return Mark.UNKNOWN, _report(words, "incomplete")
+    skipped = diagnosis.outcome("pin").because == "user"
+    steps = (words.words("window", "pin_next_time"),) if skipped else ()
+    return Mark.UNKNOWN, _report(words, "unknown", *steps)
 
 
 def _report(words: Catalogue, key: str, *steps: str) -> Advice:

@@ -51,9 +51,13 @@ class PromptRequest(Generic[Q, A]):
 class PinRequest(PromptRequest[PinQuestion, Secret | NoPin]):
     """The question for the PIN."""
 
+    check = "pin"
+
 
 class ChoiceRequest(PromptRequest[tuple[Choice, ...], str]):
     """The question which certificate is theirs; an empty answer means none of them."""
+
+    check = "certificate"
 
 
 Request = PinRequest | ChoiceRequest

@@ -19,7 +19,7 @@ from a3check.ui.pin_field import PinField
 from a3check.ui.presenter import choice_rows, pin_state
 from a3check.ui.prompts import ChoiceRequest, PinRequest, Request
 from a3check.ui.state import ChoiceRow, Mark, PinState
-from a3check.ui.style import Theme
+from a3check.ui.style import Theme, font
 
 FIELD = 280  # logical pixels
 SHOWN_CHOICES = 3
@@ -132,7 +132,7 @@ class PinCard(QuestionCard):
             label(state.cost),
             label(self._words.words("window", "pin_unsure")),
         )
-        column.addLayout(beside(Picture("warning", "warning", theme, 24), *texts))
+        column.addLayout(beside(Picture("alert", "warning", theme, 24), *texts))
         return panel
 
 
@@ -145,6 +145,7 @@ class ChoiceCard(QuestionCard):
         self.list = QListWidget()
         self.list.setAccessibleName(words.words("window", "choose_list"))
         self.list.setWordWrap(True)
+        self.list.setFont(font(size=15))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._fill(choice_rows(request.question, words))
         self.use = button(words.words("window", "choose_use"), "primary", self._send)
@@ -179,7 +180,7 @@ class ChoiceCard(QuestionCard):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
         self.list.setCurrentRow(0)
         lines = max((1 + len(row.facts) for row in rows), default=1)
-        height = self.list.fontMetrics().lineSpacing() * lines + 30
+        height = self.list.fontMetrics().lineSpacing() * lines + 22
         self.list.setFixedHeight(height * min(len(rows), SHOWN_CHOICES) + 14)
 
 

@@ -40,6 +40,7 @@ class _Started:
 @dataclass(frozen=True, slots=True)
 class _Slow:
     check: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,8 @@ class _Run(QObject):
     def started(self, check: str) -> None:
         self._say(_Started(check))
 
-    def slow(self, check: str, seconds: float) -> None:  # noqa: ARG002 - the window counts itself
-        self._say(_Slow(check))
+    def slow(self, check: str, seconds: float) -> None:
+        self._say(_Slow(check, seconds))
 
     def finished(self, outcome: Outcome) -> None:
         self._say(outcome)
@@ -207,13 +208,15 @@ class Session(QObject):
         match event:
             case _Started(check):
                 self._advance(progress.begin(check, time.monotonic()))
-            case _Slow(check):
-                self._advance(progress.linger(check))
+            case _Slow(check, seconds):
+                self._advance(progress.linger(check, time.monotonic() - seconds))
             case Outcome():
                 self._advance(progress.end(event))
             case _Asked(request):
+                self._advance(progress.ask(request.check))
                 self.asked.emit(request)
             case _Withdrawn(request):
+                self._advance(progress.answered(time.monotonic()))
                 self.withdrawn.emit(request)
             case Diagnosis():
                 self._run = None

@@ -25,6 +25,7 @@ class Theme:
     card: str
     line: str
     edge: str
+    handle: str
     text: str
     muted: str
     accent: str
@@ -62,6 +63,7 @@ LIGHT = Theme(
     card="#FFFFFF",
     line="#E1E6EE",
     edge="#7B8798",
+    handle="#C2CAD7",
     text="#152033",
     muted="#55627A",
     accent="#1557B0",
@@ -87,6 +89,7 @@ DARK = Theme(
     card="#1C222C",
     line="#2E3744",
     edge="#76849A",
+    handle="#465264",
     text="#EDF1F7",
     muted="#A6B2C4",
     accent="#74B3FF",

@@ -90,7 +90,6 @@ class Window(QWidget):
         for which, name, colour in (
             (self.start_button, "start", theme.on_accent),
             (self.again_button, "again", theme.on_accent),
-            (self.cancel_button, "stop", theme.text),
             (self.save_button, "save", theme.text),
             (self.folder_button, "folder", theme.accent),
         ):
@@ -114,10 +113,10 @@ class Window(QWidget):
         if not self._session.busy:
             self._diagnosis = self._folder = None
             self._tell("")
+            self.page.headline.setFocus()
             self._session.start(self._wishes)
             self._tick.start()
             self._offer()
-            self.page.scroll.setFocus()
 
     def cancel(self) -> None:
         """End the run; what was found stays."""
@@ -153,10 +152,12 @@ class Window(QWidget):
 
     def _lay_out(self) -> None:
         self.message = label("", "muted")
-        self.trouble_bar = QFrame(visible=False)
+        self.trouble_bar = QFrame()
+        self.trouble_bar.hide()
         self.trouble_bar.setProperty("role", "trouble")
         QHBoxLayout(self.trouble_bar).addWidget(label(self._words.words("window", "trouble")))
-        footer = QFrame(objectName="footer")
+        footer = QFrame()
+        footer.setObjectName("footer")
         row = QHBoxLayout(footer)
         row.setContentsMargins(24, 14, 24, 14)
         row.setSpacing(12)
@@ -218,8 +219,8 @@ class Window(QWidget):
         self.page.close_question()
         self._show(state)
         self._offer()
-        self.page.scroll.verticalScrollBar().setValue(0)
-        self.page.scroll.setFocus()
+        self.page.view.verticalScrollBar().setValue(0)
+        self.page.headline.setFocus()
         self._announce(state.headline.title)
 
     @Slot(object)

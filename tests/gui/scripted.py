@@ -1,0 +1,97 @@
+"""A run that follows a script: what the laboratory does later with real parts."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from a3check.core.check import Form, Wishes
+from a3check.core.model import Diagnosis
+from a3check.core.ports import Computer, Session, User
+from a3check.core.run import Observer
+from a3check.report.document import About, document, dumps
+
+DEADLINE = 20.0
+"""Seconds that a script waits for its cue."""
+
+ABOUT = About(
+    id="20261122T143107-7f3a",
+    version="0.1.0",
+    catalogue="2026-11-22",
+    computer=Computer("Linux", "x86_64", Session.LOCAL, "pt_BR"),
+)
+
+Act = Callable[["Script"], None]
+
+
+@dataclass(slots=True)
+class Script:
+    """Plays its acts on the run's thread, then returns its diagnosis.
+
+    ``held`` is set once it waits for the cue ``go``; ``heard`` keeps what the
+    user answered.
+    """
+
+    diagnosis: Diagnosis
+    acts: tuple[Act, ...] = ()
+    go: threading.Event = field(default_factory=threading.Event)
+    held: threading.Event = field(default_factory=threading.Event)
+    heard: list[object] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
+    runs: int = 0
+    user: User | None = None
+    observer: Observer | None = None
+    stop: threading.Event | None = None
+
+    def __call__(
+        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
+    ) -> Diagnosis:
+        assert wishes.form is Form.UNKNOWN
+        self.runs += 1
+        self.user, self.observer, self.stop = user, observer, stop
+        self.threads.append(threading.current_thread())
+        for act in self.acts:
+            act(self)
+        return self.diagnosis
+
+
+def ends(*names: str) -> Act:
+    """Let these checks begin and end as the diagnosis has them."""
+
+    def act(script: Script) -> None:
+        assert script.observer is not None
+        for name in names:
+            script.observer.started(name)
+            script.observer.finished(script.diagnosis.outcome(name))
+
+    return act
+
+
+def begins(*names: str, slow: bool = False) -> Act:
+    """Let these checks begin, and outrun their patience if so wished."""
+
+    def act(script: Script) -> None:
+        assert script.observer is not None
+        for name in names:
+            script.observer.started(name)
+            if slow:
+                script.observer.slow(name, 8.2)
+
+    return act
+
+
+def holds(script: Script) -> None:
+    """Wait for the cue, or until the user wants to stop."""
+    assert script.stop is not None
+    script.held.set()
+    for _ in range(int(DEADLINE / 0.02)):
+        if script.go.wait(0.02) or script.stop.is_set():
+            return
+    raise TimeoutError
+
+
+def export(diagnosis: Diagnosis, folder: Path) -> Path:
+    """Write a report as the program does."""
+    path = folder / "relatorio.json"
+    path.write_text(dumps(document(diagnosis, ABOUT)), "utf-8")
+    return path

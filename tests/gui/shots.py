@@ -1,0 +1,163 @@
+"""Takes the pictures of ``docs/telas``: every state of the window, from invented runs.
+
+``python -m tests.gui.shots FOLDER [--scale 2]``, on whatever display there is.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QApplication, QWidget
+from tests.gui import scenes
+from tests.gui.scripted import Script, begins, ends, export, holds
+
+from a3check.core.catalogue import catalogue
+from a3check.core.register import register
+from a3check.ui.application import dress, translate
+from a3check.ui.page import Page
+from a3check.ui.questions import PinCard
+from a3check.ui.session import Session
+from a3check.ui.style import DARK, LIGHT, Theme, palette
+from a3check.ui.window import Window
+
+DEADLINE = 10.0  # seconds for the window to reach a state
+USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
+_FIRST = register().checks[:9]
+
+
+def _asks(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.pin(scenes.QUESTION))
+
+
+def _chooses(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.choose(scenes.CHOICES))
+
+
+SCRIPTS: dict[str, Script | None] = {
+    "inicio": None,
+    "andamento": Script(scenes.HEALTHY_RUN, (ends(*_FIRST), begins("chain", "network"), holds)),
+    "demora": Script(
+        scenes.HEALTHY_RUN,
+        (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
+    ),
+    "senha": Script(
+        scenes.HEALTHY_RUN, (ends(*register().checks[:14]), begins("revocation", "pin"), _asks)
+    ),
+    "escolha": Script(
+        scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
+    ),
+    "pronto": Script(scenes.HEALTHY_RUN),
+    "vencido": Script(scenes.EXPIRED_RUN),
+    "sem-cartao": Script(scenes.NO_CARD_RUN),
+    "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
+    "recusado": Script(scenes.REJECTED_RUN),
+    "pulado": Script(scenes.SKIPPED_RUN),
+    "interrompido": Script(scenes.CANCELLED_RUN),
+    "defeito": Script(scenes.CRASHED_RUN),
+}
+
+
+def windows(theme: Theme, size: QSize) -> Iterator[tuple[str, Window]]:
+    """Yield a window in each state, shown and settled; it is closed afterwards."""
+    for name, script in SCRIPTS.items():
+        yield from _window(name, script, theme, size)
+
+
+def _window(
+    name: str, script: Script | None, theme: Theme, size: QSize
+) -> Iterator[tuple[str, Window]]:
+    run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
+    session = Session(run, export)
+    window = Window(session, catalogue(), theme=theme)
+    window.resize(size)
+    window.show()
+    window.activateWindow()
+    if script is not None:
+        window.start()
+        settle(lambda: _reached(window, run, script))
+    _type(window.page)
+    settle(lambda: True)
+    yield name, window
+    window.close()
+    window.deleteLater()
+    session.deleteLater()
+
+
+def _reached(window: Window, run: Script, script: Script) -> bool:
+    rows = window.page.rail.rows
+    if _asks in script.acts or _chooses in script.acts:
+        return window.page.question is not None
+    if holds in script.acts:
+        return run.held.is_set() and any(row.mark.busy for row in rows)
+    return window.again_button.isVisible()
+
+
+def _type(page: Page) -> None:
+    """Show that dots are all there is to see."""
+    if isinstance(page.question, PinCard):
+        field = page.question.field
+        for character in "123456":
+            field._insert(character)
+
+
+def settle(reached: Callable[[], bool]) -> None:
+    """Let the window work until a state is reached, and then until it is drawn."""
+    end = time.monotonic() + DEADLINE
+    while not reached():
+        if time.monotonic() > end:
+            raise TimeoutError
+        QApplication.processEvents()
+    for _ in range(5):
+        QApplication.processEvents()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+
+
+def take(folder: Path, suffix: str = "") -> list[Path]:
+    """Take all pictures at this process's scale and return their paths."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    paths = []
+    for theme in (LIGHT, DARK):
+        application.setPalette(palette(theme))
+        for size in (USUAL, SMALL) if not suffix else (USUAL,):
+            small = "-pequena" if size == SMALL else ""
+            for name, window in windows(theme, size):
+                path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
+                grabbed: QWidget = window
+                assert grabbed.grab().save(str(path))
+                paths.append(path)
+    return paths
+
+
+_NAMES = {"light": "clara", "dark": "escura"}
+
+
+def main() -> int:
+    """Take the pictures once, and once more at twice the scale."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/telas"))
+    parser.add_argument("--scale", type=int, default=1)
+    wanted = parser.parse_args()
+    if not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & os.environ.keys():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    wanted.folder.mkdir(parents=True, exist_ok=True)
+    application = QApplication(["a3check"])
+    translate(application)
+    dress(application)
+    taken = take(wanted.folder, f"-{wanted.scale}x" if wanted.scale > 1 else "")
+    print(len(taken), "pictures in", wanted.folder)
+    if wanted.scale == 1:
+        again = [sys.executable, "-m", "tests.gui.shots", str(wanted.folder), "--scale", "2"]
+        return subprocess.call(again, env={**os.environ, "QT_SCALE_FACTOR": "2"})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

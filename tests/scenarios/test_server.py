@@ -1,0 +1,138 @@
+"""The portal's server, broken: its certificate, its TLS, its pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.lab.endpoints import Closing, Resetting, Silent
+from tests.lab.nginx import Page
+from tests.lab.portal import MAINTENANCE, REFUSAL, Portal, Verify
+from tests.lab.server_pki import ServerFault
+from tests.lab.sserver import SServer
+from tests.scenarios.portals import SHORT, enter, to, way
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lab.endpoints import Endpoint
+    from tests.lab.laboratory import Laboratory
+    from tests.scenarios.table import Table
+
+
+def test_a_server_in_order(lab: Laboratory, home: Path, table: Table) -> None:
+    run = enter(lab, home, lab.profile())
+    finding = table.beside(run, "server.trusted", "portal with a good certificate")
+    assert finding["evidence"]["tls_version"] == "TLSv1.3"
+    assert finding["evidence"]["host"] == "localhost"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "evidence"),
+    [
+        (ServerFault.EXPIRED, "server.expired", "not_after"),
+        (ServerFault.NOT_YET_VALID, "server.expired", "not_after"),
+        (ServerFault.WRONG_NAME, "server.wrong_name", "names"),
+        (ServerFault.UNTRUSTED, "server.untrusted", "issuer"),
+        (ServerFault.SELF_SIGNED, "server.untrusted", "issuer"),
+        (ServerFault.INTERCEPTED, "server.intercepted", "product"),
+    ],
+)
+def test_a_server_certificate(
+    fault: ServerFault,
+    code: str,
+    evidence: str,
+    lab: Laboratory,
+    home: Path,
+    tmp_path: Path,
+    table: Table,
+) -> None:
+    with Portal(tmp_path / "portal", lab.pki, server_certificate=fault) as portal:
+        run = enter(lab, home, to(lab, portal))
+        assert not any(request.client for request in portal.requests())
+    finding = table.cause(run, code, f"server's certificate: {fault.value}")
+    assert finding["evidence"][evidence]
+    assert not run.codes("pin"), "no PIN is spent where no login is possible"
+
+
+def test_an_incomplete_chain(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:
+    incomplete = ServerFault.INCOMPLETE
+    with Portal(tmp_path / "portal", lab.pki, server_certificate=incomplete) as portal:
+        run = enter(lab, home, to(lab, portal))
+    table.beside(run, "server.incomplete_chain", "the server does not send its intermediate")
+
+
+# ---- no TLS
+
+
+def test_plain_http(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:
+    with Portal(tmp_path / "portal", lab.pki, plain=True) as portal:
+        run = enter(lab, home, to(lab, portal))
+    finding = table.cause(run, "server.tls_failed", "plain HTTP on the portal's port")
+    assert finding["evidence"]["reason"] == "plain_http"
+
+
+@pytest.mark.parametrize(
+    ("server", "reason"), [(Silent, "timeout"), (Resetting, "reset"), (Closing, "eof")]
+)
+def test_a_server_without_words(
+    server: type[Endpoint], reason: str, lab: Laboratory, home: Path, table: Table
+) -> None:
+    with server() as endpoint:
+        start = f"https://localhost:{endpoint.port}/tarefas"
+        run = enter(lab, home, way(lab, start, limits=SHORT))
+    finding = table.cause(run, "server.tls_failed", f"server: {server.__name__}")
+    assert finding["evidence"]["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        (("-tls1_1", "-cipher", "ALL:@SECLEVEL=0"), "only TLS 1.1"),
+        (("-tls1_2", "-cipher", "NULL:@SECLEVEL=0"), "only ciphers that do not encipher"),
+    ],
+)
+def test_nothing_in_common(
+    options: tuple[str, ...],
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    tmp_path: Path,
+    table: Table,
+) -> None:
+    with SServer(tmp_path / "server", lab.pki, *options, asks=False) as server:
+        run = enter(lab, home, way(lab, server.url, limits=SHORT))
+    finding = table.cause(run, "server.tls_failed", f"server with {part}")
+    assert finding["evidence"]["reason"] in {"alert", "protocol"}
+
+
+# ---- pages instead of the portal
+
+
+@pytest.mark.parametrize(
+    ("page", "code", "part"),
+    [
+        (MAINTENANCE, "server.error", "503 and the maintenance page"),
+        (Page("<html>Bad gateway</html>", 502), "server.error", "502"),
+        (REFUSAL, "server.program_refused", "the anti-abuse page, with status 200"),
+        (Page("<html>Forbidden</html>", 403), "server.program_refused", "403 by a WAF"),
+    ],
+)
+def test_a_page_instead_of_the_portal(
+    page: Page,
+    code: str,
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    tmp_path: Path,
+    table: Table,
+) -> None:
+    pages = {"/tarefas": page}
+    with Portal(tmp_path / "portal", lab.pki, verify=Verify.OFF, pages=pages) as portal:
+        run = enter(lab, home, way(lab, portal.url(), portal.url("/cas/login")))
+        asked = [request.path for request in portal.requests(1)]
+    finding = table.cause(run, code, f"portal: {part}")
+    assert finding["evidence"]["http_status"] == page.status
+    if code == "server.program_refused":
+        assert asked == ["/tarefas"], "after a refusal no further request is made"
+    assert not run.codes("login")

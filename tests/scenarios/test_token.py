@@ -1,0 +1,150 @@
+"""The token and its PIN's state: SoftHSM tokens and a PIV card that is pulled out meanwhile."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from tests.lab import wizard
+from tests.lab.softhsm import MODULE, PIN, PinFlag
+from tests.lab.web import Answer, TimeServer
+from tests.scenarios.parts import (
+    CARD_PIN,
+    OPENSC,
+    WRONG_PIN,
+    merged,
+    new_token,
+    on_token,
+    profile,
+    untouched,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lab.card import Card
+    from tests.lab.laboratory import Laboratory
+    from tests.lab.pcscd import Pcscd
+    from tests.lab.softhsm import SoftHsm
+    from tests.scenarios.table import Table
+
+READ_SECONDS: Final = 20.0
+
+
+def test_a_token_in_order(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
+    run = on_token(lab, home, new_token(hsm, lab.pki.leaf()), pin=PIN)
+    evidence = table.beside(run, "token.ready", "healthy SoftHSM token")["evidence"]
+    assert (evidence["module"], evidence["pin_state"]) == (str(MODULE), "ok")
+
+
+def test_no_token(lab: Laboratory, home: Path, table: Table, pcscd: Pcscd) -> None:
+    """An empty reader; asked for the token alone, nothing before it can be the cause."""
+    skip = ("--pular", "reader,card")
+    run = wizard.run(profile(lab), home, pcscd.environment, *skip, pin=WRONG_PIN)
+    finding = table.cause(run, "token.absent", "OpenSC with an empty reader")
+    assert finding["evidence"]["modules"] == [str(OPENSC)]
+
+
+@pytest.mark.parametrize("part", ["never initialised", "user PIN never set"])
+def test_an_empty_token(  # noqa: PLR0917 - parts
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    table: Table,
+    hsm: SoftHsm,
+    pcscd: Pcscd,
+    card: Card,
+) -> None:
+    if part == "user PIN never set":
+        hsm.add_token("TOKEN SEM SENHA", pin=None)
+    with card.inserted(pcscd):  # its reader is not the token's, but the service has to run
+        parts = merged(pcscd.environment, hsm.environment)
+        run = wizard.run(profile(lab, MODULE), home, parts, pin=WRONG_PIN)
+    finding = table.cause(run, "token.uninitialized", f"SoftHSM token: {part}")
+    assert finding["evidence"]["module"] == str(MODULE)
+
+
+# ---- the PIN's state
+
+
+def test_a_locked_token(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    token.show(PinFlag.LOCKED)
+    run = on_token(lab, home, token)
+    table.cause(run, "token.pin_locked", "SoftHSM token that shows CKF_USER_PIN_LOCKED")
+    assert untouched(token, PinFlag.LOCKED)
+
+
+def test_a_blocked_card(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    card.tries_left = 0
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    table.cause(run, "token.pin_locked", "PIV card without tries")
+    assert card.verifies == 0
+
+
+def test_the_last_try_of_a_token(
+    lab: Laboratory, home: Path, table: Table, hsm: SoftHsm
+) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    token.show(PinFlag.FINAL_TRY)
+    run = on_token(lab, home, token, pin=PIN)
+    part = "SoftHSM token that shows CKF_USER_PIN_FINAL_TRY"
+    table.beside(run, "token.pin_last_try", part, cause="pin.refused_last_try")
+    assert untouched(token, PinFlag.FINAL_TRY)
+
+
+def test_the_last_try_of_a_card(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    card.tries_left = 1
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    part = "PIV card with one try left"
+    table.beside(run, "token.pin_last_try", part, cause="pin.refused_last_try")
+    assert (card.verifies, card.tries_left) == (0, 1)
+
+
+def test_a_count_that_is_low(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    token.show(PinFlag.COUNT_LOW)
+    run = on_token(lab, home, token, pin=PIN)
+    table.beside(run, "token.pin_count_low", "SoftHSM token that shows CKF_USER_PIN_COUNT_LOW")
+
+
+# ---- several
+
+
+def test_two_tokens(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
+    tokens = [
+        new_token(hsm, lab.pki.leaf(kind), label=f"TOKEN {kind}")
+        for kind in ("ecpf", "ecpf_other_holder")
+    ]
+    run = on_token(lab, home, tokens[0])
+    finding = table.beside(run, "token.several", "two tokens", cause="pin.not_tried")
+    assert len(finding["evidence"]["tokens"]) == len(tokens)
+    assert run.status == 2
+    assert all(untouched(token) for token in tokens)
+
+
+# ---- pulled out
+
+
+class PullingServer(TimeServer):
+    """A time server that answers only once a card was read, and pulled out then."""
+
+    def __init__(self, lab: Laboratory, card: Card, apdus: int) -> None:
+        super().__init__(lab.pki)
+        self._card, self._apdus = card, apdus
+        self._pulled = Event()
+
+    def answer(self, path: str) -> Answer:
+        """Wait for the card's reading; without the time nothing after it is judged."""
+        self._card.await_apdus(self._apdus, READ_SECONDS)
+        if not self._pulled.is_set():
+            self._pulled.set()
+            self._card.remove()
+        return super().answer(path)
