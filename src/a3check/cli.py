@@ -75,8 +75,9 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         words = message.replace("=", " ").split()
         # Its letters only: the digits behind them might be a PIN.
-        named = next((re.match("-*[a-z-]*", w)[0] for w in words if w.startswith("-")), "")
-        raise UsageError("bad_option", option=named) if named else UsageError("bad_use")
+        named = next((w for w in words if w.startswith("-")), "")
+        option = "".join(re.findall("^-+[a-z-]*", named))
+        raise UsageError("bad_option", option=option) if named else UsageError("bad_use")
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -152,8 +153,10 @@ def _diagnose(wanted: argparse.Namespace) -> int:
 
 
 def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secret | None) -> int:
-    app.log_to_file()
     stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    app.log_to_file()
     live = Live(sys.stderr, catalogue())
     asks = (
         not wanted.sem_pin

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
 from tests.gui.scripted import Script, begins, ends, export, holds
 
@@ -27,7 +27,10 @@ from a3check.ui.window import Window
 
 DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
+TWICE = frozenset({"senha", "vencido"})
+"""What is shown at twice the scale too: enough to see that nothing blurs."""
 _FIRST = register().checks[:9]
+_LANE = tuple(n for n in register().checks[:14] if n != "revocation")
 
 
 def _asks(script: Script) -> None:
@@ -47,9 +50,7 @@ SCRIPTS: dict[str, Script | None] = {
         scenes.HEALTHY_RUN,
         (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
     ),
-    "senha": Script(
-        scenes.HEALTHY_RUN, (ends(*register().checks[:14]), begins("revocation", "pin"), _asks)
-    ),
+    "senha": Script(scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)),
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
     ),
@@ -64,9 +65,13 @@ SCRIPTS: dict[str, Script | None] = {
 }
 
 
-def windows(theme: Theme, size: QSize) -> Iterator[tuple[str, Window]]:
+def windows(
+    theme: Theme, size: QSize, only: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, Window]]:
     """Yield a window in each state, shown and settled; it is closed afterwards."""
     for name, script in SCRIPTS.items():
+        if only and name not in only:
+            continue
         yield from _window(name, script, theme, size)
 
 
@@ -119,19 +124,19 @@ def settle(reached: Callable[[], bool]) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
-def take(folder: Path, suffix: str = "") -> list[Path]:
-    """Take all pictures at this process's scale and return their paths."""
+def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
+    """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     paths = []
     for theme in (LIGHT, DARK):
         application.setPalette(palette(theme))
-        for size in (USUAL, SMALL) if not suffix else (USUAL,):
+        sizes = (USUAL,) if suffix or theme is DARK else (USUAL, SMALL)
+        for size in sizes:
             small = "-pequena" if size == SMALL else ""
-            for name, window in windows(theme, size):
+            for name, window in windows(theme, size, only):
                 path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
-                grabbed: QWidget = window
-                assert grabbed.grab().save(str(path))
+                assert window.grab().save(str(path))
                 paths.append(path)
     return paths
 
@@ -144,6 +149,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path, nargs="?", default=Path("docs/telas"))
     parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--only", type=lambda text: frozenset(text.split(",")), default=())
     wanted = parser.parse_args()
     if not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & os.environ.keys():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -151,10 +157,13 @@ def main() -> int:
     application = QApplication(["a3check"])
     translate(application)
     dress(application)
-    taken = take(wanted.folder, f"-{wanted.scale}x" if wanted.scale > 1 else "")
+    suffix = f"-{wanted.scale}x" if wanted.scale > 1 else ""
+    taken = take(wanted.folder, frozenset(wanted.only), suffix)
     print(len(taken), "pictures in", wanted.folder)
     if wanted.scale == 1:
-        again = [sys.executable, "-m", "tests.gui.shots", str(wanted.folder), "--scale", "2"]
+        twice = ",".join(frozenset(wanted.only) & TWICE or TWICE)
+        again = [sys.executable, "-m", "tests.gui.shots", str(wanted.folder)]
+        again += ["--scale", "2", "--only", twice]
         return subprocess.call(again, env={**os.environ, "QT_SCALE_FACTOR": "2"})
     return 0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.lab import wizard
@@ -78,17 +79,19 @@ def on_token(
     token: Token,
     *entities: Entity,
     trusted: Sequence[Entity] = (),
+    parts: Mapping[str, str] = MappingProxyType({}),
     pin: str | None = WRONG_PIN,
 ) -> Run:
     """Diagnose a SoftHSM token.
 
-    `entities`: those whose CAs are at hand and have published; `trusted`: more trusted roots.
+    `entities`: those whose CAs are at hand and have published; `trusted`: more trusted roots;
+    `parts`: the variables of other parts (a PC/SC service).
     """
     lab.crls.publish(lab.pki.published(*entities))
     above = [ca for entity in entities for ca in entity.path[1:]]
     roots = [root.sha256 for root in (lab.pki.root, *trusted)]
     known = profile(lab, MODULE, cas=(*lab.pki.authorities, *above), roots=roots)
-    return wizard.run(known, home, token.home.environment, pin=pin)
+    return wizard.run(known, home, merged(token.home.environment, parts), pin=pin)
 
 
 def untouched(token: Token, flags: PinFlag = PinFlag(0)) -> bool:

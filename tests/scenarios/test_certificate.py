@@ -13,7 +13,9 @@ from tests.scenarios.parts import LABEL, new_token, on_token, untouched
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
+    from tests.lab.pcscd import Pcscd
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.table import Table
 
@@ -23,7 +25,7 @@ FAILED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "not_icp_brasil": ("certificate of another PKI", {"issuer": "Outra AC TESTE"}),
     "a1": ("certificate of type A1", {"policy": "A1"}),
     "se_s": ("seal kept in software", {}),
-    "a2": ("certificate of type A2", {"policy": "2.16.76.1.2.2.10"}),
+    "a2": ("certificate of type A2", {"policy": "A2"}),
     "s3": ("certificate for secrecy", {}),
     "t3": ("certificate of a time server", {}),
     "without_policy": ("certificate without any policy", {}),
@@ -31,7 +33,6 @@ FAILED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "no_digital_signature": ("certificate without digitalSignature", {}),
     "weak_key": ("certificate with an RSA-1024 key", {"algorithm": "RSA 1024"}),
     "weak_hash": ("certificate signed with SHA-1", {"algorithm": "SHA-1"}),
-    "unreadable": ("certificate cut to its half", {}),
 }
 """By variant: the part, and what the evidence must hold."""
 
@@ -76,19 +77,39 @@ def test_a_certificate_that_only_warns(
     assert finding["status"] == "warning"
 
 
-def test_no_certificate(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
-    token = new_token(hsm)
-    run = on_token(lab, home, token)
-    finding = table.cause(run, "certificate.absent", "token without any object")
-    assert finding["evidence"]["module"] == str(MODULE)
-    assert untouched(token)
-
-
-def test_only_authorities(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
-    token = new_token(hsm)
-    token.put_authorities(lab.pki.leaf())
-    run = on_token(lab, home, token)
-    table.cause(run, "certificate.absent", "token that holds nothing but CAs")
+@pytest.mark.parametrize(
+    ("holding", "part", "code"),
+    [
+        ("nothing", "token without any object", "certificate.absent"),
+        ("authorities", "token that holds nothing but CAs", "certificate.absent"),
+        ("a key", "token that holds nothing but a key", "certificate.absent"),
+        ("half", "certificate cut to its half", "certificate.unreadable"),
+    ],
+)
+def test_a_token_without_a_certificate(  # noqa: PLR0917 - a table's row
+    holding: str,
+    part: str,
+    code: str,
+    lab: Laboratory,
+    home: Path,
+    table: Table,
+    hsm: SoftHsm,
+    pcscd: Pcscd,
+    card: Card,
+) -> None:
+    token = hsm.add_token(LABEL)
+    match holding:
+        case "authorities":
+            token.put_authorities(lab.pki.leaf())
+        case "a key":
+            token.put(lab.pki.leaf(), certificate=False, private=False)
+        case "half":
+            token.put(lab.pki.variant("unreadable"))
+    # Nothing that was read overrules PC/SC: it has to be in order here.
+    with card.inserted(pcscd):
+        run = on_token(lab, home, token, parts=pcscd.environment)
+    finding = table.cause(run, code, part)
+    assert finding["evidence"].get("module", str(MODULE)) == str(MODULE)
     assert untouched(token)
 
 

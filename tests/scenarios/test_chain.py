@@ -26,7 +26,7 @@ FAILED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "homologation": ("root for tests", {}),
     "bad_signature": ("certificate signed by a stranger's key", {}),
     "ca_bad_signature": ("AC signed by a stranger's key", {"subject": "AC FALSIFICADA TESTE"}),
-    "issuer_not_ca": ("issuer that is no AC", {"subject": "AC SEM CA TESTE"}),
+    "issuer_not_ca": ("issuer that is no AC", {"reason": "not_a_ca"}),
     "ca_without_key_cert_sign": ("AC without keyCertSign", {}),
     "path_too_long": ("AC below one of pathLen 0", {}),
     "weak_ca_key": ("AC with an RSA-1024 key", {"algorithm": "RSA 1024"}),

@@ -9,6 +9,7 @@ import pytest
 from tests.lab import faulty, wizard
 from tests.lab.apdu import Sw
 from tests.lab.card import STARSIGN_ATR
+from tests.lab.pcscd import Pcscd
 from tests.lab.piv import SELECT
 from tests.scenarios.parts import CARD_PIN, OPENSC, WRONG_PIN, new_card, profile
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
-    from tests.lab.pcscd import Pcscd
     from tests.lab.wizard import Run
     from tests.scenarios.table import Table
 
@@ -163,15 +163,14 @@ def test_a_broken_module_beside_a_good_one(name: str, desk: Desk) -> None:
 def test_a_module_that_does_not_know_the_card(
     lab: Laboratory, home: Path, table: Table, folder: Path
 ) -> None:
-    from tests.lab.pcscd import Pcscd as Service  # noqa: PLC0415
     card = new_card(lab, atr=STARSIGN_ATR)
     card.status_for(SELECT, Sw.NOT_FOUND, questions=True)
-    with Service(folder) as pcscd, card.inserted(pcscd):
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
         run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
-        finding = table.cause(run, "driver.wrong_for_card", "card of a maker OpenSC does not know")
+        finding = table.cause(run, "driver.wrong_for_card", "card unknown to OpenSC")
         assert finding["evidence"]["reader"] == pcscd.name()
     assert finding["evidence"]["modules"] == [str(OPENSC)]
-    assert finding["evidence"]["needed"] == "SafeSign"
+    assert finding["evidence"]["needed"].startswith("SafeSign Standard (")
     assert card.verifies == 0
 
 

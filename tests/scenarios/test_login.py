@@ -9,9 +9,9 @@ import pytest
 from tests.lab import filtering, wizard
 from tests.lab.cutting import Cutting
 from tests.lab.nginx import Page
-from tests.lab.portal import BROKEN, NOT_AUTHORISED, SECOND_FACTOR, Login, Portal, Verify
+from tests.lab.portal import BROKEN, SECOND_FACTOR, Login, Portal, Verify
 from tests.lab.sserver import SServer
-from tests.scenarios.parts import new_issuer, new_token
+from tests.scenarios.parts import new_token
 from tests.scenarios.portals import SHORT, enter, to, way
 
 if TYPE_CHECKING:
@@ -208,7 +208,6 @@ def test_a_company_certificate(
     [
         (BROKEN, "login.portal_error", "500 after the certificate was accepted"),
         (Page("<html>Nada</html>", 404), "login.portal_error", "404 after it was accepted"),
-        (NOT_AUTHORISED, "login.not_authorised", "page: no profile"),
         (Page(status=302, location="/outra"), "login.page_unknown", "a page nobody knows"),
     ],
 )

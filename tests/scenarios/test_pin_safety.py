@@ -286,9 +286,7 @@ def test_a_card_that_shows_no_flag_is_protected_by_our_own_count(
     assert token.shown == PinFlag(0)
 
 
-def test_a_right_pin_makes_the_count_begin_anew(
-    lab: Laboratory, home: Path, token: Token
-) -> None:
+def test_a_right_pin_makes_the_count_begin_anew(lab: Laboratory, home: Path, token: Token) -> None:
     known, extra = profile(lab, MODULE), token.home.environment
     for pin in (WRONG_PIN, PIN, WRONG_PIN, PIN):
         run = wizard.run(known, home, extra, pin=pin)

@@ -10,7 +10,7 @@ from tests.lab import wizard
 from tests.lab.keys import Algorithm
 from tests.lab.softhsm import MODULE, PIN
 from tests.lab.variants import VARIANTS
-from tests.scenarios.parts import new_issuer, new_token, on_token, profile, untouched
+from tests.scenarios.parts import WRONG_PIN, new_issuer, new_token, on_token, profile, untouched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,10 @@ DAY: Final = timedelta(days=1)
 PAGE: Final = b"<html>Acesso bloqueado</html>"
 
 REVOKED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "revoked": ("certificate that its AC revoked", {"reason": "keyCompromise"}),
+    "revoked": (
+        "certificate that its AC revoked",
+        {"reason": "key_compromise", "judged_by": "trusted"},
+    ),
     "suspended": ("certificate that its AC suspended", {}),
     "ca_revoked": ("AC that the one above revoked", {"subject": "AC REVOGADA TESTE"}),
 }
@@ -98,15 +101,22 @@ def test_a_crl_of_the_future(publisher: Publisher, table: Table) -> None:
 
 
 @pytest.mark.parametrize("crls", [(), (PAGE, PAGE)], ids=["nothing", "a page"])
-def test_no_crl(crls: tuple[bytes, ...], publisher: Publisher, table: Table) -> None:
+def test_no_crl(
+    crls: tuple[bytes, ...],
+    publisher: Publisher,
+    table: Table,
+    request: pytest.FixtureRequest,
+) -> None:
     run = publisher.run(*crls)
-    finding = table.cause(run, "revocation.unreachable", f"CRL's addresses: {crls or 'nothing'}")
+    finding = table.cause(
+        run, "revocation.unreachable", f"CRL's addresses: {request.node.callspec.id}"
+    )
     assert len(finding["evidence"]["urls"]) == 2
     assert untouched(publisher.token)
 
 
 def test_a_forged_crl(publisher: Publisher, table: Table) -> None:
-    run = publisher.run(publisher.forged(), publisher.forged(), pin="135790")
+    run = publisher.run(publisher.forged(), publisher.forged(), pin=WRONG_PIN)
     table.cause(run, "revocation.forged", "CRL signed by a stranger")
     assert untouched(publisher.token)
 

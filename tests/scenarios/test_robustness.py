@@ -25,6 +25,8 @@ from tests.scenarios.safe_parts import (
     valid,
 )
 
+from a3check.probes.module import MOST_SLOTS
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator

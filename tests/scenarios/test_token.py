@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Event
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import wizard
+from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import MODULE, PIN, PinFlag
-from tests.lab.web import Answer, TimeServer
 from tests.scenarios.parts import (
     CARD_PIN,
     OPENSC,
@@ -25,11 +24,10 @@ if TYPE_CHECKING:
 
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
-    from tests.lab.pcscd import Pcscd
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.table import Table
 
-READ_SECONDS: Final = 20.0
+HANG_SECONDS: Final = 3.0
 
 
 def test_a_token_in_order(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
@@ -86,9 +84,7 @@ def test_a_blocked_card(
     assert card.verifies == 0
 
 
-def test_the_last_try_of_a_token(
-    lab: Laboratory, home: Path, table: Table, hsm: SoftHsm
-) -> None:
+def test_the_last_try_of_a_token(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
     token = new_token(hsm, lab.pki.leaf())
     token.show(PinFlag.FINAL_TRY)
     run = on_token(lab, home, token, pin=PIN)
@@ -133,18 +129,28 @@ def test_two_tokens(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> 
 # ---- pulled out
 
 
-class PullingServer(TimeServer):
-    """A time server that answers only once a card was read, and pulled out then."""
-
-    def __init__(self, lab: Laboratory, card: Card, apdus: int) -> None:
-        super().__init__(lab.pki)
-        self._card, self._apdus = card, apdus
-        self._pulled = Event()
-
-    def answer(self, path: str) -> Answer:
-        """Wait for the card's reading; without the time nothing after it is judged."""
-        self._card.await_apdus(self._apdus, READ_SECONDS)
-        if not self._pulled.is_set():
-            self._pulled.set()
-            self._card.remove()
-        return super().answer(path)
+@pytest.mark.parametrize(
+    ("apdus", "when"),
+    [
+        (3, "before the driver knows the card"),
+        (14, "while the driver starts"),
+        (20, "while the token is read"),
+        (26, "in the middle of its certificate"),
+        (31, "before the login"),
+        (35, "at the login"),
+        (36, "before the signature"),
+        (38, "at the signature"),
+        (42, "at the portal's login"),
+    ],
+)
+def test_a_card_that_is_pulled_out(  # noqa: PLR0917 - a table's row
+    apdus: int, when: str, lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
+) -> None:
+    """After so many APDUs of OpenSC's; whatever it makes of that, the cause is the removal."""
+    limits = dict.fromkeys(("driver_start", "driver_call", "sign"), HANG_SECONDS)
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+        card.remove_after(apdus)
+        run = wizard.run(profile(lab, **limits), home, pcscd.environment, pin=CARD_PIN)
+    finding = table.cause(run, "token.removed", f"card pulled out {when}")
+    assert finding["evidence"]["module"] == str(OPENSC)
+    assert card.verifies <= 1

@@ -112,7 +112,7 @@ def several_tokens(held: Sequence[Held], choice: Choice) -> bool:
 
 def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Finding, ...]:
     """Add to the certificate's own faults by whose time they hold, and whether its key shows."""
-    findings = [_with_judge(f, judged_by) for f in judged]
+    findings = [_located(_with_judge(f, judged_by), held) for f in judged]
     if held.keys and held.id and held.key is None:
         findings.append(found("certificate.key_missing", module=held.token.module))
     wrong = [f for f in findings if f.code != "certificate.expires_soon"]
@@ -122,6 +122,7 @@ def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Findin
     usable = found(
         "certificate.usable",
         *_holder(certificate),
+        module=held.token.module,
         issuer=certificate.issuer_common_name,
         policy=certificate.policy,
         not_after=certificate.not_after,
@@ -202,6 +203,12 @@ def _with_judge(finding: Finding, judged_by: str) -> Finding:
     if finding.code not in dated:
         return finding
     evidence = (*finding.evidence, Evidence("judged_by", judged_by))
+    return Finding(finding.code, evidence, finding.lowered)
+
+
+def _located(finding: Finding, held: Held) -> Finding:
+    """Add the module through which the certificate was read: the verdict trusts that one."""
+    evidence = (*finding.evidence, Evidence("module", held.token.module))
     return Finding(finding.code, evidence, finding.lowered)
 
 

@@ -92,17 +92,16 @@ def _one(driver: Driver) -> Iterator[Finding]:
         yield found(
             "driver.wrong_architecture", module=module, found=header.found, wanted=header.wanted
         )
+    serves_a_token = any(token.initialized for token in driver.tokens)
     for fault in driver.faults:
         finding = _fault(driver, fault)
-        yield finding.lower() if fault.call == "C_Finalize" else finding
+        survived = fault.kind is FaultKind.REFUSED and serves_a_token
+        yield finding.lower() if survived or fault.call == "C_Finalize" else finding
     if driver.header is None and all(f.call == "C_Finalize" for f in driver.faults):
-        yield found(
-            "driver.working",
-            module=module,
-            seconds=round(driver.seconds, 2),
-            module_version=driver.version,
-            module_company=driver.company,
-        )
+        about = {"module_version": driver.version, "module_company": driver.company}
+        known = {name: value for name, value in about.items() if value}
+        seconds = round(driver.seconds, 2)
+        yield found("driver.working", module=module, seconds=seconds, **known)
 
 
 def _fault(driver: Driver, fault: Fault) -> Finding:

@@ -59,9 +59,9 @@ def judge(
         )
     if not broken:
         return (found("network.reachable", endpoints=tuple(map(_row, portal))),)
-    proxied = _proxy_fault(broken)
-    if proxied is not None:
-        return (proxied,)
+    proxied = _proxy_faults(broken)
+    if proxied:
+        return proxied
     if not _anything_answers((*portal, *controls)):
         return (found("network.offline", endpoints=tuple(map(_row, portal))),)
     alive = any(r.reach is Reach.CONNECTED for r in (*portal, *controls))
@@ -92,13 +92,29 @@ def _host_faults(
         yield found("network.portal_down" if down else "network.portal_unreachable", hosts=hosts)
 
 
-def _proxy_fault(broken: Sequence[Reached]) -> Finding | None:
-    for row in broken:
-        if row.reach is Reach.PROXY_UNREACHABLE:
-            return found("network.proxy_unreachable", proxy=row.proxy)
-        if row.reach is Reach.PROXY_DENIED:
-            return found("network.proxy_denied", proxy=row.proxy, http_status=row.http_status)
-    return None
+def _proxy_faults(broken: Sequence[Reached]) -> tuple[Finding, ...]:
+    """Name what the proxy did, once; a refusal of what only may be needed is a warning.
+
+    Many proxies let CONNECT through to port 443 alone.
+    """
+    at_proxy = {Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED}
+    rows = sorted((r for r in broken if r.reach in at_proxy), key=lambda r: not r.endpoint.needed)
+    if not rows:
+        return ()
+    row = rows[0]
+    if row.reach is Reach.PROXY_UNREACHABLE:
+        finding = found("network.proxy_unreachable", proxy=row.proxy)
+    else:
+        finding = proxy_denied(row.proxy, row.http_status)
+    needed = row.endpoint.needed
+    others = () if needed else _host_faults(broken, [r for r in broken if r not in rows])
+    return (finding if needed else finding.lower(), *others)
+
+
+def proxy_denied(proxy: str, http_status: int) -> Finding:
+    """Say that the proxy refused; its status where it spoke HTTP."""
+    status = {"http_status": http_status} if http_status else {}
+    return found("network.proxy_denied", proxy=proxy, **status)
 
 
 def _anything_answers(rows: Sequence[Reached]) -> bool:

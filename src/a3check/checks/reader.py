@@ -18,7 +18,8 @@ class Readers:
 
 def run(context: Context) -> Iterator[Finding]:
     """Look at the readers that PC/SC lists, and at the USB bus where there are none."""
-    readers = context.recall(Service).readers
+    service = context.find(Service)
+    readers = service.readers if service is not None else ()
     context.wait_for("computer")
     computer = context.find(Computer)
     remote = computer is not None and computer.session is Session.REMOTE

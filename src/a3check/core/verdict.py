@@ -48,13 +48,15 @@ def settle(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     overruled = [rule for holds, rule in _OVERRULERS if holds(outcomes)]
     serving = _serving_module(outcomes)
 
-    def settled(finding: Finding) -> Finding:
+    def settled(check: str, finding: Finding) -> Finding:
         if finding.status not in {Status.FAILED, Status.UNKNOWN}:
             return finding
-        lowered = any(rule(finding, serving) for rule in overruled)
+        lowered = any(rule(check, finding, serving) for rule in overruled)
         return finding.lower() if lowered else finding
 
-    return tuple(replace(o, findings=tuple(map(settled, o.findings))) for o in outcomes)
+    return tuple(
+        replace(o, findings=tuple(settled(o.check, f) for f in o.findings)) for o in outcomes
+    )
 
 
 def live(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
@@ -114,8 +116,10 @@ def _in_order(outcomes: tuple[Outcome, ...]) -> list[Finding]:
 
 
 def _serving_module(outcomes: tuple[Outcome, ...]) -> object:
+    """Return the module through which the judged certificate was read, else the first token's."""
+    read = (f for f in findings(outcomes) if _check(f) == "certificate")
     ready = (f for f in findings(outcomes) if f.code == "token.ready")
-    return next((f.get("module") for f in ready), None)
+    return next((f.get("module") for f in (*read, *ready) if f.get("module")), None)
 
 
 def _token_was_read(outcomes: tuple[Outcome, ...]) -> bool:
@@ -128,14 +132,14 @@ def _login_was_accepted(outcomes: tuple[Outcome, ...]) -> bool:
     return any(f.code == "login.accepted" for f in findings(outcomes))
 
 
-def _stood_for_the_token(finding: Finding, serving: object) -> bool:
-    check = _check(finding)
+def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
+    """Go by the check that found it: a driver that refuses the login has its say there."""
     if check == "driver":
         return finding.get("module") != serving
     return check in LANE or finding.code == "token.uninitialized"
 
 
-def _stood_for_the_login(finding: Finding, _serving: object) -> bool:
+def _stood_for_the_login(_check_name: str, finding: Finding, _serving: object) -> bool:
     if _check(finding) == "network" or finding.code == "server.incomplete_chain":
         return True
     return finding.status is Status.UNKNOWN
@@ -146,7 +150,7 @@ def _check(finding: Finding) -> str:
 
 
 _OVERRULERS: tuple[
-    tuple[Callable[[tuple[Outcome, ...]], bool], Callable[[Finding, object], bool]], ...
+    tuple[Callable[[tuple[Outcome, ...]], bool], Callable[[str, Finding, object], bool]], ...
 ] = (
     (_token_was_read, _stood_for_the_token),
     (_login_was_accepted, _stood_for_the_login),

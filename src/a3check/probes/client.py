@@ -7,13 +7,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from subprocess import TimeoutExpired
 from typing import cast
 
 from a3check.core.ports import JSON, Fault, FaultKind
 from a3check.core.secret import Secret
+from a3check.probes.ending import Calling, Ended, status
 from a3check.probes.protocol import BrokenChannelError, Intake, line, wipe
 from a3check.probes.spawner import Child, spawn
 from a3check.probes.stderr import Stderr
@@ -23,7 +23,6 @@ GRACE = 1.0
 _BURIAL = 2.0
 """Seconds to wait for a killed process; a driver may hold it in the kernel for longer."""
 
-_LARGEST_STATUS = 0xFF
 _PULSE = 0.25
 """Seconds between two looks at a silent child's life."""
 _LAST_WORDS = 0.2
@@ -32,24 +31,6 @@ _LAST_WORDS = 0.2
 Reply = Mapping[str, JSON]
 Answer = Callable[[str, Reply], Reply]
 Heard = Callable[[Reply], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """The reply channel is at its end; ``garbage`` where what came was no message."""
-
-    garbage: bool = False
-
-
-@dataclass(slots=True)
-class _Calling:
-    """Which call of the vendor's interface is running, and since when."""
-
-    name: str
-    since: float
-
-    def fault(self, kind: FaultKind, detail: str = "") -> Fault:
-        return Fault(kind, self.name, max(0.0, time.monotonic() - self.since), detail)
 
 
 class ProbeProcess:
@@ -61,7 +42,7 @@ class ProbeProcess:
     """
 
     def __init__(self, kind: str) -> None:
-        self._inbox: SimpleQueue[tuple[float, dict[str, object] | _Ended]] = SimpleQueue()
+        self._inbox: SimpleQueue[tuple[float, dict[str, object] | Ended]] = SimpleQueue()
         self._turn = threading.Lock()
         self._cancelled = threading.Event()
         self._fault: Fault | None = None
@@ -69,7 +50,7 @@ class ProbeProcess:
         self._stderr: Stderr | None = None
         self._numbers = 0
         self._buried = False
-        self._calling = _Calling("start", time.monotonic())
+        self._calling = Calling("start", time.monotonic())
         try:
             self._child = spawn(kind)
         except OSError as error:
@@ -116,7 +97,7 @@ class ProbeProcess:
                 if secret is not None:
                     secret.empty()
                 return self._fault
-            self._calling = _Calling(method, time.monotonic())
+            self._calling = Calling(method, time.monotonic())
             self._request(method, params or {}, secret)
             return self._wait(seconds, answer, heard)
 
@@ -184,7 +165,7 @@ class ProbeProcess:
             moment, message = self._next(deadline)
             if message is None:
                 return self._end_as(self._calling.fault(FaultKind.HUNG))
-            if isinstance(message, _Ended):
+            if isinstance(message, Ended):
                 return self._end_as(self._death(message, deadline))
             if message.get("id") == self._numbers:
                 return self._reply(message)
@@ -192,12 +173,12 @@ class ProbeProcess:
                 self._answer(message, answer)
                 deadline += time.monotonic() - moment
             elif message.get("event") == "calling":
-                self._calling = _Calling(str(message.get("call")), moment)
+                self._calling = Calling(str(message.get("call")), moment)
             elif "event" in message and heard is not None:
                 heard(cast("Reply", message))
                 deadline = time.monotonic() + seconds
 
-    def _next(self, deadline: float) -> tuple[float, dict[str, object] | _Ended | None]:
+    def _next(self, deadline: float) -> tuple[float, dict[str, object] | Ended | None]:
         """Return what comes next, or nothing at the deadline.
 
         A helper that vendor code forked may hold the channel open after the
@@ -212,7 +193,7 @@ class ProbeProcess:
                 )
             except Empty:
                 if dead:
-                    return time.monotonic(), _Ended()
+                    return time.monotonic(), Ended()
                 if left <= 0:
                     return time.monotonic(), None
 
@@ -237,7 +218,7 @@ class ProbeProcess:
 
     # ---- its end
 
-    def _death(self, ended: _Ended, deadline: float) -> Fault:
+    def _death(self, ended: Ended, deadline: float) -> Fault:
         """Say how it ended: by itself, or alive and deaf until the deadline."""
         if ended.garbage:
             return self._calling.fault(FaultKind.DIED, "garbage")
@@ -298,13 +279,5 @@ class ProbeProcess:
                 self._inbox.put((time.monotonic(), message))
         except BrokenChannelError:
             garbage = True
-        self._inbox.put((time.monotonic(), _Ended(garbage)))
+        self._inbox.put((time.monotonic(), Ended(garbage)))
         stream.close()
-
-
-def status(code: int) -> str:
-    """Name an exit status: ``signal 11``, ``exit 3``, ``exit 0xC0000005``."""
-    if code < 0:
-        return f"signal {-code}"
-    # Windows: an exception's code, such as that of an access violation.
-    return f"exit {code}" if code <= _LARGEST_STATUS else f"exit 0x{code:08X}"

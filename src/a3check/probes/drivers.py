@@ -74,7 +74,6 @@ class ProbedDrivers:
         """Finalize and end every module's process; answer those that broke while ending."""
         with self._lock:
             modules = list(self._modules.values())
-            self._modules.clear()
         broken: dict[int, Fault] = {}
 
         def finish(index: int, module: Module) -> None:
@@ -82,6 +81,8 @@ class ProbedDrivers:
                 broken[index] = fault
 
         _together([partial(finish, index, module) for index, module in enumerate(modules)])
+        with self._lock:  # not before: `cancel` must reach a module that hangs while it ends
+            self._modules.clear()
         return tuple(replace(modules[i].driver, faults=(broken[i],)) for i in sorted(broken))
 
     def cancel(self) -> None:

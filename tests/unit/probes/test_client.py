@@ -12,7 +12,8 @@ import pytest
 from a3check.core.ports import JSON, Fault, FaultKind
 from a3check.core.secret import Secret
 from a3check.probes import spawner
-from a3check.probes.client import ProbeProcess, status
+from a3check.probes.client import ProbeProcess
+from a3check.probes.ending import status
 from a3check.probes.process import main
 
 SECONDS = 20.0

@@ -1,0 +1,205 @@
+"""Can everybody use the window: by keyboard, by ear, at low vision, on a small screen?"""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from a3check.ui.application import translate
+from a3check.ui.state import Mark
+from a3check.ui.style import DARK, LIGHT, PAIRS, Theme, sheet
+from a3check.ui.window import Window
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import Script
+from tests.gui.shots import SCRIPTS, SMALL, windows
+
+INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+
+
+def luminance(colour: str) -> float:
+    made = QColor(colour)
+    parts = (made.redF(), made.greenF(), made.blueF())
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_every_pair_of_colours_can_be_read(theme: Theme, pair: tuple[str, str]) -> None:
+    ink, ground = (luminance(getattr(theme, name)) for name in pair)
+    contrast = (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
+    assert contrast >= LEAST_CONTRAST
+
+
+def test_every_colour_of_the_style_sheet_exists() -> None:
+    assert "@" not in "\n".join(sheet(LIGHT).splitlines()[1:])
+
+
+def test_every_state_has_icon_word_and_colour() -> None:
+    for theme, mark in itertools.product((LIGHT, DARK), Mark):
+        assert theme.of(mark).isValid()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_nothing_is_cut_off_on_a_small_screen(dressed: QApplication, name: str) -> None:
+    for _, window in windows(LIGHT, SMALL, frozenset({name})):
+        assert window.size() == SMALL
+        assert not window.page.view.horizontalScrollBar().maximum()
+        for found in window.findChildren(QLabel):
+            if found.isVisible() and found.text():
+                assert _fits(found), found.text()
+        for pressed in window.findChildren(QPushButton):
+            if pressed.isVisible():
+                assert pressed.width() >= pressed.sizeHint().width(), pressed.text()
+
+
+def _fits(found: QLabel) -> bool:
+    if found.wordWrap():
+        return found.height() >= found.heightForWidth(found.width())
+    return found.width() >= found.sizeHint().width()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_interactive_widget_has_a_name(dressed: QApplication, name: str) -> None:
+    for _, window in windows(LIGHT, SMALL, frozenset({name})):
+        for found in window.findChildren(QWidget):
+            if found.isVisible() and isinstance(found, INTERACTIVE):
+                assert _named(found), found
+        _check_rail(window)
+
+
+def _named(found: QWidget) -> bool:
+    shown = QAccessible.queryAccessibleInterface(found)
+    return shown is not None and bool(shown.text(QAccessible.Text.Name).strip())
+
+
+def _check_rail(window: Window) -> None:
+    rail = QAccessible.queryAccessibleInterface(window.page.rail)
+    assert rail is not None
+    assert rail.role() == QAccessible.Role.List
+    spoken = [rail.child(n).text(QAccessible.Text.Name) for n in range(rail.childCount())]
+    assert [s for s in spoken if s] == [row.spoken for row in window.page.rail.rows]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_tab_goes_in_reading_order_and_comes_round(
+    dressed: QApplication, qtbot: QtBot, name: str
+) -> None:
+    for _, window in windows(LIGHT, QSize(1366, 900), frozenset({name})):
+        qtbot.waitUntil(window.isActiveWindow)
+        stops = _stops(window)
+        assert len(stops) == len(set(stops))
+        assert all(stop.isVisible() and stop.isEnabled() for stop in stops)
+        places = [_place(window, stop) for stop in _rotated(stops, window)]
+        assert places == sorted(places)
+
+
+def _stops(window: Window) -> list[QWidget]:
+    first = window.focusWidget()
+    assert first is not None
+    stops = [first]
+    while True:
+        window.focusNextPrevChild(True)  # noqa: FBT003 - Qt's own
+        now = window.focusWidget()
+        assert now is not None
+        if now is first:
+            return stops
+        stops.append(now)
+        assert len(stops) < 30
+
+
+def _rotated(stops: list[QWidget], window: Window) -> list[QWidget]:
+    at = stops.index(window.page.rail)
+    return stops[at:] + stops[:at]
+
+
+def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
+    """Return the part of the window, then from top to bottom and from left to right."""
+    if stop is window.page.rail:
+        return 0, 0, 0
+    if window.page.isAncestorOf(stop):
+        at = stop.mapTo(window.page, stop.rect().center())
+        return 1, at.y() // 30, at.x()
+    at = stop.mapTo(window, stop.rect().center())
+    return 2, 0, at.x()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_no_letter_is_given_twice(dressed: QApplication, name: str) -> None:
+    for _, window in windows(LIGHT, SMALL, frozenset({name})):
+        letters = [
+            QKeySequence.mnemonic(found.text()).toString()
+            for found in (*window.findChildren(QPushButton), *window.findChildren(QLabel))
+            if found.isVisible() and found.isEnabled()
+        ]
+        given = [letter for letter in letters if letter]
+        assert len(given) == len(set(given))
+
+
+def test_texts_can_be_selected(dressed: QApplication) -> None:
+    for _, window in windows(LIGHT, SMALL, frozenset({"vencido"})):
+        flags = window.page.headline.title.textInteractionFlags()
+        assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
+def test_the_list_is_copied_with_ctrl_c(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.NO_CARD_RUN))
+    window.start()
+    qtbot.waitUntil(window.again_button.isVisible)
+    qtbot.keySequence(window.page.rail, QKeySequence(QKeySequence.StandardKey.Copy))
+    copied = QGuiApplication.clipboard().text()
+    assert "Cartão: falhou. Não há cartão na leitora" in copied
+
+
+def test_the_details_open_and_close(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.EXPIRED_RUN))
+    window.start()
+    qtbot.waitUntil(window.again_button.isVisible)
+    card = window.page.details
+    assert not card.text.isVisible()
+    qtbot.keyClick(card.toggle, Qt.Key.Key_Return)
+    assert card.text.isVisible()
+    assert card.toggle.accessibleName().endswith("esconder")
+    assert "certificate.expired" in card.text.toPlainText()
+    qtbot.keyClick(card.toggle, Qt.Key.Key_Space)
+    assert not card.text.isVisible()
+
+
+def test_the_focus_is_seen_where_the_keyboard_brings_it(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN))
+    headline = window.page.headline
+    window.start_button.setFocus(Qt.FocusReason.TabFocusReason)
+    headline.setFocus(Qt.FocusReason.TabFocusReason)
+    assert headline.property("ring") is True
+    window.start_button.setFocus(Qt.FocusReason.TabFocusReason)
+    headline.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert headline.property("ring") is False
+
+
+def test_the_window_follows_another_theme(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN), profile="Laboratório")
+    before = window.grab().toImage().pixelColor(3, 3)
+    window.set_theme(DARK)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+    assert before.lightness() > 200
+    assert window.grab().toImage().pixelColor(3, 3).lightness() < 60
+
+
+def test_qt_speaks_portuguese(dressed: QApplication) -> None:
+    assert translate(dressed)
+    assert QApplication.translate("QPlatformTheme", "Cancel") == "Cancelar"

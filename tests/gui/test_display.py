@@ -1,0 +1,90 @@
+"""The window on a real display (Xvfb), and what its process has loaded by then."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+DEADLINE = 60.0  # seconds for a program of these tests
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("cryptography", "ssl", "PyKCS11", "smartcard", "truststore", "mss", "json.decoder")
+_LOADED = """
+import sys
+from PySide6.QtWidgets import QApplication
+from a3check.core.catalogue import catalogue
+from a3check.ui.application import dress
+from a3check.ui.session import Session
+from a3check.ui.window import Window
+application = QApplication([])
+dress(application)
+window = Window(Session(None, None), catalogue())
+window.show()
+application.processEvents()
+print(*sys.modules)
+"""
+
+
+def environment(**more: str) -> dict[str, str]:
+    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    return {**os.environ, "PYTHONPATH": paths, **more}
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """Start an X server without a screen on a display that it finds free."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    arguments = [program, "-displayfd", str(writing), "-screen", "0", "2800x1700x24"]
+    server = subprocess.Popen(
+        [*arguments, "-nolisten", "tcp"], pass_fds=(writing,), stderr=subprocess.DEVNULL
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as said:
+            yield f":{said.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(DEADLINE)
+
+
+def test_the_pictures_are_taken_on_a_real_display(display: str, tmp_path: Path) -> None:
+    shots = [sys.executable, "-m", "tests.gui.shots", str(tmp_path), "--only", "senha,vencido"]
+    ran = subprocess.run(
+        shots,
+        env=environment(DISPLAY=display, QT_QPA_PLATFORM="xcb"),
+        cwd=ROOT,
+        timeout=DEADLINE,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert not ran.stderr
+    sizes = {path.name: QImage(str(path)).size().toTuple() for path in tmp_path.iterdir()}
+    assert sizes["senha-clara.png"] == (1366, 768)
+    assert sizes["senha-clara-pequena.png"] == (1024, 640)
+    assert sizes["senha-escura-2x.png"] == (2732, 1536)
+    assert sizes["vencido-clara-2x.png"] == (2732, 1536)
+
+
+def test_the_first_window_loads_nothing_heavy() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", _LOADED],
+        env=environment(QT_QPA_PLATFORM="offscreen"),
+        timeout=DEADLINE,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = set(ran.stdout.split())
+    assert not loaded & set(HEAVY)
+    qt = {name for name in loaded if name.startswith("PySide6.Qt")}
+    assert qt == {f"PySide6.Qt{part}" for part in ("Core", "Gui", "Widgets", "Svg")}
+    own = {name for name in loaded if name.startswith("a3check.")}
+    assert not {n for n in own if n.split(".")[1] not in {"core", "ui"}}

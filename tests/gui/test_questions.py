@@ -1,0 +1,218 @@
+"""The questions in the window: the PIN is asked once, shown to nobody, and forgotten."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from a3check.core.ports import NoPin, PinQuestion
+from a3check.core.secret import Secret
+from a3check.ui import prompts
+from a3check.ui.pin_field import LONGEST, PinField
+from a3check.ui.questions import ChoiceCard, PinCard
+from a3check.ui.state import Mark
+from a3check.ui.window import Window
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import Act, Script
+
+KEY = Qt.Key
+PIN = "Ca$4çé"
+
+
+def asks(question: PinQuestion = scenes.QUESTION) -> Act:
+    def act(script: Script) -> None:
+        assert script.user is not None
+        assert script.observer is not None
+        script.observer.started("pin")
+        answer = script.user.pin(question)
+        if isinstance(answer, Secret):
+            with answer.opened() as given:
+                script.heard.append(bytes(given))
+        else:
+            script.heard.append(answer)
+
+    return act
+
+
+def chooses(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.choose(scenes.CHOICES))
+
+
+def pin_card(qtbot: QtBot, window: Window) -> PinCard:
+    window.start()
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    card = window.page.question
+    assert isinstance(card, PinCard)
+    return card
+
+
+def said(card: PinCard) -> str:
+    return " ".join(found.text() for found in card.findChildren(QLabel))
+
+
+def test_the_pin_is_typed_sent_once_and_gone(opened: Open, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (asks(),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    field = card.field
+    assert field.hasFocus()
+    assert not card.check.isEnabled()
+    qtbot.keyClicks(field, PIN)
+    assert field.text() == "•" * len(PIN)
+    qtbot.keyClick(field, KEY.Key_Return)
+    qtbot.keyClick(field, KEY.Key_Return)
+    qtbot.waitUntil(lambda: bool(script.heard))
+    assert script.heard == [PIN.encode()]
+    assert len(field) == 0
+    assert field.text() == ""
+    qtbot.waitUntil(window.again_button.isVisible)
+    assert window.page.question is None
+
+
+def test_the_question_says_what_is_at_stake(opened: Open, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (asks(),))
+    window = opened(script)
+    words = said(pin_card(qtbot, window))
+    assert scenes.TOKEN.model in words
+    assert scenes.PORTAL in words
+    assert "Restam 3 tentativas" in words
+    assert "perde uma tentativa" in words
+    row = next(row for row in window.page.rail.rows if row.check == "pin")
+    assert (row.mark, row.word) == (Mark.RUNNING, "sua vez")
+
+
+def test_escape_and_the_button_skip(opened: Open, qtbot: QtBot) -> None:
+    script = Script(scenes.SKIPPED_RUN, (asks(), asks()))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    qtbot.keyClicks(card.field, PIN)
+    qtbot.keyClick(card.field, KEY.Key_Escape)
+    assert len(card.field) == 0
+    qtbot.waitUntil(lambda: window.page.question not in {None, card})
+    again = window.page.question
+    assert isinstance(again, PinCard)
+    qtbot.mouseClick(again.skip_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.again_button.isVisible)
+    assert script.heard == [NoPin.USER, NoPin.USER]
+
+
+def test_nobody_there_takes_the_question_back(
+    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompts, "ANSWER_WAIT", 0.2)
+    script = Script(scenes.SKIPPED_RUN, (asks(),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    qtbot.keyClicks(card.field, PIN)
+    qtbot.waitUntil(window.again_button.isVisible)
+    assert script.heard == [NoPin.NOBODY]
+    assert len(card.field) == 0
+
+
+def test_a_reader_with_keys_asks_for_no_typing(opened: Open, qtbot: QtBot) -> None:
+    question = replace(scenes.QUESTION, token=replace(scenes.TOKEN, pinpad=True))
+    script = Script(scenes.HEALTHY_RUN, (asks(question),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    assert not card.field.isVisible()
+    assert card.check.hasFocus()
+    qtbot.keyClick(card.check, KEY.Key_Return)
+    qtbot.waitUntil(lambda: bool(script.heard))
+    assert script.heard == [b""]
+
+
+def test_a_certificate_is_chosen_with_the_keyboard(opened: Open, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (chooses, chooses))
+    window = opened(script)
+    window.start()
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    card = window.page.question
+    assert isinstance(card, ChoiceCard)
+    assert card.list.hasFocus()
+    qtbot.keyClick(card.list, KEY.Key_Down)
+    qtbot.keyClick(card.list, KEY.Key_Return)
+    qtbot.waitUntil(lambda: window.page.question not in {None, card})
+    qtbot.keyClick(window, KEY.Key_Escape)
+    qtbot.waitUntil(window.again_button.isVisible)
+    assert script.heard == ["b" * 64, None]
+
+
+@pytest.fixture
+def field(dressed: QApplication, qtbot: QtBot) -> PinField:
+    made = PinField()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def taken(field: PinField) -> bytes:
+    with field.take().opened() as given:
+        return bytes(given)
+
+
+def test_the_field_keeps_dots_only(field: PinField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, PIN)
+    assert set(field.text()) == {"•"}
+    assert set(field.displayText()) <= {"•", "●"}
+    shown = QAccessible.queryAccessibleInterface(field)
+    assert shown is not None
+    assert set(shown.text(QAccessible.Text.Value)) <= {"•", "●"}
+    assert shown.state().passwordEdit
+    field.undo()
+    assert taken(field) == PIN.encode()
+
+
+def test_backspace_takes_whole_characters(field: PinField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, "12é")
+    qtbot.keyClick(field, KEY.Key_Backspace)
+    qtbot.keyClicks(field, "3")
+    qtbot.keyClick(field, KEY.Key_Left)
+    qtbot.keyClicks(field, "4")
+    assert taken(field) == b"1234"
+    qtbot.keyClick(field, KEY.Key_Backspace)
+    qtbot.keyClicks(field, "99")
+    qtbot.keyClick(field, KEY.Key_Backspace, Qt.KeyboardModifier.ControlModifier)
+    assert taken(field) == b""
+
+
+def test_the_clipboard_is_left_alone(field: PinField, qtbot: QtBot) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("colado")
+    qtbot.keyClicks(field, "1234")
+    for keys in (
+        QKeySequence.StandardKey.Paste,
+        QKeySequence.StandardKey.SelectAll,
+        QKeySequence.StandardKey.Copy,
+        QKeySequence.StandardKey.Cut,
+    ):
+        qtbot.keySequence(field, QKeySequence(keys))
+    qtbot.mouseDClick(field, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(field, Qt.MouseButton.MiddleButton)
+    assert clipboard.text() == "colado"
+    assert not field.hasSelectedText()
+    assert taken(field) == b"1234"
+
+
+def test_alt_gr_and_input_methods_write(field: PinField) -> None:
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    press = QKeyEvent.Type.KeyPress
+    QApplication.sendEvent(field, QKeyEvent(press, KEY.Key_At, held, "@"))
+    composed = QInputMethodEvent("", [])
+    composed.setCommitString("ã1")
+    QApplication.sendEvent(field, composed)
+    alone = QKeyEvent(press, KEY.Key_A, Qt.KeyboardModifier.ControlModifier, "\x01")
+    QApplication.sendEvent(field, alone)
+    assert taken(field) == "@ã1".encode()
+
+
+def test_the_field_has_an_end(field: PinField, qtbot: QtBot) -> None:
+    qtbot.keyClicks(field, "1" * (LONGEST + 5))
+    assert len(field) == LONGEST
+    field.wipe()
+    assert len(field) == 0
+    assert field

@@ -1,0 +1,263 @@
+"""The PIN and the key, broken: what the token says to the one login, and to a signature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from tests.lab import faulty, filtering, wizard
+from tests.lab.apdu import Sw
+from tests.lab.filtering import answer, hide
+from tests.lab.piv import SIGN, VERIFY
+from tests.lab.softhsm import PinFlag
+from tests.scenarios.parts import CARD_PIN, WRONG_PIN, new_card, new_token, profile, untouched
+from tests.scenarios.portals import enter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.lab.card import Card
+    from tests.lab.laboratory import Laboratory
+    from tests.lab.pcscd import Pcscd
+    from tests.lab.softhsm import SoftHsm
+    from tests.scenarios.table import Table
+
+HANG_SECONDS: Final = 2.0
+NO_FLAGS: Final = filtering.flags(clear=filtering.PIN_FLAGS)
+
+
+# ---- the PIN
+
+
+def test_a_pin_that_is_accepted(lab: Laboratory, home: Path, table: Table) -> None:
+    run = enter(lab, home, lab.profile())
+    table.beside(run, "pin.accepted", "SoftHSM and its PIN")
+
+
+@pytest.mark.parametrize("left", [3, 2])
+def test_a_pin_that_is_not_accepted(
+    left: int, lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    card.tries_left = left
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    finding = table.cause(run, "pin.incorrect", f"another PIN, {left} tries left on the card")
+    assert finding["evidence"]["tries_left"] == left - 1
+    assert (card.verifies, card.tries_left) == (1, left - 1)
+
+
+def test_a_pin_that_softhsm_does_not_accept(
+    lab: Laboratory, home: Path, hsm: SoftHsm, table: Table
+) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    run = wizard.run(lab.profile(), home, hsm.environment, pin=WRONG_PIN)
+    table.cause(run, "pin.incorrect", "another PIN, a token that does not count")
+    assert token.shown == PinFlag.COUNT_LOW, "exactly one try was sent"
+
+
+def test_the_last_try_is_never_spent(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    card.tries_left = 1
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    table.cause(run, "pin.refused_last_try", "one try left on the card")
+    assert (card.verifies, card.tries_left) == (0, 1)
+
+
+def test_the_last_try_by_our_own_count(
+    lab: Laboratory, home: Path, hsm: SoftHsm, tmp_path: Path, table: Table
+) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    module = filtering.build(tmp_path / "module", NO_FLAGS)
+    known = lab.profile(drivers={"modules": [str(module)]})
+    for pin in (WRONG_PIN, WRONG_PIN[::-1]):
+        first = wizard.run(known, home, hsm.environment, pin=pin)
+        assert first.cause == "pin.incorrect"
+    run = wizard.run(known, home, hsm.environment, pin=token.pin)
+    part = "two wrong PINs sent before, and a token that shows no flags"
+    finding = table.cause(run, "pin.refused_last_try", part)
+    assert finding["evidence"]["reason"] == "count"
+
+
+def test_a_card_that_blocks_with_this_try(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    # It does not tell its counter, so nobody can know that this is the last try.
+    card.status_for(VERIFY, Sw.DENIED, questions=True)
+    card.status_for(VERIFY, Sw.BLOCKED)
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    table.cause(run, "pin.locked", "card that answers 6983 to the PIN")
+    assert card.verifies == 1
+
+
+@pytest.mark.parametrize(
+    ("ckr", "code"),
+    [(filtering.PIN_LOCKED, "pin.locked"), (filtering.PIN_EXPIRED, "pin.expired")],
+)
+def test_a_login_that_answers(
+    ckr: int, code: str, lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    module = filtering.build(tmp_path / "module", answer("C_Login", ckr))
+    run = enter(lab, home, lab.profile(drivers={"modules": [str(module)]}))
+    table.cause(run, code, f"C_Login answers 0x{ckr:x}")
+
+
+def test_a_pin_that_must_be_changed(
+    lab: Laboratory, home: Path, hsm: SoftHsm, table: Table
+) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    token.show(PinFlag.TO_BE_CHANGED)
+    run = wizard.run(lab.profile(), home, hsm.environment, pin=WRONG_PIN)
+    table.cause(run, "pin.expired", "token that shows CKF_USER_PIN_TO_BE_CHANGED")
+    assert untouched(token, PinFlag.TO_BE_CHANGED)
+
+
+@pytest.mark.parametrize("pin", ["123", "9" * 256])
+def test_a_pin_of_another_length(
+    pin: str, lab: Laboratory, home: Path, hsm: SoftHsm, table: Table
+) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    run = wizard.run(lab.profile(), home, hsm.environment, pin=pin)
+    part = f"PIN of {len(pin)} characters, token of 4 to 255"
+    evidence = table.cause(run, "pin.invalid_length", part)["evidence"]
+    assert (evidence["minimum"], evidence["maximum"]) == (4, 255)
+    assert untouched(token), "nothing was sent"
+
+
+def test_no_pin(lab: Laboratory, home: Path, hsm: SoftHsm, table: Table) -> None:
+    token = new_token(hsm, lab.pki.leaf())
+    run = wizard.run(lab.profile(), home, hsm.environment)
+    table.cause(run, "pin.not_tried", "--sem-pin on a healthy token")
+    assert untouched(token)
+
+
+def test_a_driver_that_hangs_in_the_login(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    module = faulty.build("hang-C_Login", tmp_path, behind=lab.hsm.module)
+    known = lab.profile(drivers={"modules": [str(module)]}, limits={"driver_call": HANG_SECONDS})
+    run = enter(lab, home, known)
+    finding = table.cause(run, "pin.unanswered", "module that never returns from C_Login")
+    assert finding["evidence"]["module"] == str(module)
+    assert faulty.calls(module).count("user") == 1
+
+
+def test_a_card_that_falls_silent_at_the_pin(
+    lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
+) -> None:
+    from tests.lab.pcscd import Pcscd as OwnPcscd
+
+    card.silent_from(VERIFY)
+    with OwnPcscd(folder) as own, card.inserted(own):
+        known = profile(lab, driver_call=HANG_SECONDS, pcsc=HANG_SECONDS)
+        run = wizard.run(known, home, own.environment, pin=CARD_PIN)
+    table.cause(run, "pin.unanswered", "card that falls silent at VERIFY")
+    assert card.verifies == 1
+
+
+# ---- the signature
+
+
+def test_a_key_that_signs(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    table.beside(run, "signature.valid", "card in order, OpenSC")
+    assert card.signatures == 2, "one for the challenge, one for the portal"
+
+
+def _without_key(lab: Laboratory, hsm: SoftHsm) -> None:
+    hsm.add_token("SEM CHAVE").put(lab.pki.leaf(), key=False)
+
+
+def _with_another_key(lab: Laboratory, hsm: SoftHsm) -> None:
+    new_token(hsm, lab.pki.variant("key_mismatch"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "part"),
+    [
+        (_without_key, "signature.key_missing", "token with a certificate and no key"),
+        (_with_another_key, "signature.key_mismatch", "key of another pair under the same id"),
+    ],
+)
+def test_a_key_that_is_not_the_certificates(
+    spoil: Callable[[Laboratory, SoftHsm], None],
+    code: str,
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    hsm: SoftHsm,
+    table: Table,
+) -> None:
+    spoil(lab, hsm)
+    run = wizard.run(lab.profile(), home, hsm.environment, pin=lab.pin)
+    table.cause(run, code, part)
+    assert not run.codes("login")
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "part"),
+    [
+        (hide(filtering.ALL_RSA), "signature.failed", "token that knows no RSA mechanism"),
+        (
+            (answer("C_Sign", filtering.DEVICE_ERROR),),
+            "signature.failed",
+            "C_Sign answers CKR_DEVICE_ERROR",
+        ),
+        (
+            (answer("C_Sign", filtering.DEVICE_REMOVED),),
+            "signature.token_removed",
+            "C_Sign answers CKR_DEVICE_REMOVED",
+        ),
+    ],
+)
+def test_a_token_that_does_not_sign(
+    rules: tuple[str, ...],
+    code: str,
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    tmp_path: Path,
+    table: Table,
+) -> None:
+    module = filtering.build(tmp_path / "module", *rules)
+    run = enter(lab, home, lab.profile(drivers={"modules": [str(module)]}))
+    table.cause(run, code, part)
+    assert not run.codes("login")
+
+
+def test_a_card_that_refuses_to_sign(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
+) -> None:
+    card.status_for(SIGN, Sw.DENIED)
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    table.cause(run, "signature.failed", "card that answers 6982 to every signature")
+    assert card.verifies == 1
+
+
+def test_a_card_pulled_out_at_the_signature(
+    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd
+) -> None:
+    card = new_card(lab)
+    card.drop_at(SIGN)
+    with card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    table.cause(run, "signature.token_removed", "loose contact at the signature")
+    assert card.verifies == 1, "the login is not repeated"
+
+
+@pytest.mark.parametrize(("end", "code"), [("hang", "any.timeout"), ("segv", "any.driver_died")])
+def test_a_driver_that_breaks_in_the_signature(
+    end: str, code: str, lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    module = faulty.build(f"{end}-C_Sign", tmp_path, behind=lab.hsm.module)
+    limits = {"driver_call": HANG_SECONDS, "sign": HANG_SECONDS}
+    run = enter(lab, home, lab.profile(drivers={"modules": [str(module)]}, limits=limits))
+    finding = table.cause(run, code, f"module: {end} in C_Sign")
+    assert finding["evidence"]["call"] == "C_Sign"
