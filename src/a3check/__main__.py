@@ -4,6 +4,8 @@ import sys
 
 DEFECT = 70
 """Exit status of a defect of our own (sysexits.h, EX_SOFTWARE)."""
+CANCELLED = 130
+"""Exit status of Ctrl-C before a run has begun; later the run itself answers it."""
 
 
 def main() -> int:
@@ -22,6 +24,8 @@ def main() -> int:
         from a3check.cli import main as command  # noqa: PLC0415
 
         return command(arguments)
+    except KeyboardInterrupt:
+        return CANCELLED
     except Exception as error:  # noqa: BLE001 - the program's edge: one line, the rest is logged
         return _defect(error)
 

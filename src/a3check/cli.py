@@ -20,6 +20,7 @@ from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
+from a3check.probes.isolation import leave_no_image
 from a3check.terminal import Live, PinRefused, Terminal, read_pin
 
 OK, CAUSE, UNKNOWN, USAGE, DEFECT, CANCELLED = 0, 1, 2, 64, 70, 130
@@ -141,6 +142,7 @@ def _checks(text: str | None, option: str) -> frozenset[str]:
 
 
 def _diagnose(wanted: argparse.Namespace) -> int:
+    leave_no_image()
     profile = load(Path(wanted.perfil)) if wanted.perfil else builtin()
     wishes = _wishes(wanted)
     for target, option in ((wanted.json, "--json"), (wanted.relatorio, "--relatorio")):

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui.scripted import export
 
 from a3check.core.catalogue import catalogue
 from a3check.ui.application import dress, translate
 from a3check.ui.session import Begin, Session
 from a3check.ui.style import LIGHT, Theme
 from a3check.ui.window import Window
-from tests.gui.scripted import export
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -5,6 +5,7 @@ import itertools
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -17,15 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import Script
+from tests.gui.shots import SCRIPTS, SMALL, windows
 
 from a3check.ui.application import translate
 from a3check.ui.state import Mark
 from a3check.ui.style import DARK, LIGHT, PAIRS, Theme, sheet
 from a3check.ui.window import Window
-from tests.gui import scenes
-from tests.gui.conftest import Open
-from tests.gui.scripted import Script
-from tests.gui.shots import SCRIPTS, SMALL, windows
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
@@ -63,6 +64,7 @@ def test_nothing_is_cut_off_on_a_small_screen(dressed: QApplication, name: str) 
         for found in window.findChildren(QLabel):
             if found.isVisible() and found.text():
                 assert _fits(found), found.text()
+        assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [window]
         for pressed in window.findChildren(QPushButton):
             if pressed.isVisible():
                 assert pressed.width() >= pressed.sizeHint().width(), pressed.text()
@@ -85,12 +87,11 @@ def test_every_interactive_widget_has_a_name(dressed: QApplication, name: str) -
 
 def _named(found: QWidget) -> bool:
     shown = QAccessible.queryAccessibleInterface(found)
-    return shown is not None and bool(shown.text(QAccessible.Text.Name).strip())
+    return bool(shown.text(QAccessible.Text.Name).strip())
 
 
 def _check_rail(window: Window) -> None:
     rail = QAccessible.queryAccessibleInterface(window.page.rail)
-    assert rail is not None
     assert rail.role() == QAccessible.Role.List
     spoken = [rail.child(n).text(QAccessible.Text.Name) for n in range(rail.childCount())]
     assert [s for s in spoken if s] == [row.spoken for row in window.page.rail.rows]
@@ -114,7 +115,7 @@ def _stops(window: Window) -> list[QWidget]:
     assert first is not None
     stops = [first]
     while True:
-        window.focusNextPrevChild(True)  # noqa: FBT003 - Qt's own
+        window.focusNextPrevChild(True)
         now = window.focusWidget()
         assert now is not None
         if now is first:
@@ -142,11 +143,10 @@ def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_no_letter_is_given_twice(dressed: QApplication, name: str) -> None:
     for _, window in windows(LIGHT, SMALL, frozenset({name})):
-        letters = [
-            QKeySequence.mnemonic(found.text()).toString()
-            for found in (*window.findChildren(QPushButton), *window.findChildren(QLabel))
-            if found.isVisible() and found.isEnabled()
-        ]
+        named: list[QPushButton | QLabel] = [*window.findChildren(QPushButton)]
+        named += window.findChildren(QLabel)
+        usable = [found for found in named if found.isVisible() and found.isEnabled()]
+        letters = (QKeySequence.mnemonic(found.text()).toString() for found in usable)
         given = [letter for letter in letters if letter]
         assert len(given) == len(set(given))
 
@@ -161,7 +161,7 @@ def test_the_list_is_copied_with_ctrl_c(opened: Open, qtbot: QtBot) -> None:
     window = opened(Script(scenes.NO_CARD_RUN))
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
-    qtbot.keySequence(window.page.rail, QKeySequence(QKeySequence.StandardKey.Copy))
+    QTest.keySequence(window.page.rail, QKeySequence(QKeySequence.StandardKey.Copy))
     copied = QGuiApplication.clipboard().text()
     assert "Cartão: falhou. Não há cartão na leitora" in copied
 
@@ -172,11 +172,11 @@ def test_the_details_open_and_close(opened: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(window.again_button.isVisible)
     card = window.page.details
     assert not card.text.isVisible()
-    qtbot.keyClick(card.toggle, Qt.Key.Key_Return)
+    QTest.keyClick(card.toggle, Qt.Key.Key_Return)
     assert card.text.isVisible()
     assert card.toggle.accessibleName().endswith("esconder")
     assert "certificate.expired" in card.text.toPlainText()
-    qtbot.keyClick(card.toggle, Qt.Key.Key_Space)
+    QTest.keyClick(card.toggle, Qt.Key.Key_Space)
     assert not card.text.isVisible()
 
 

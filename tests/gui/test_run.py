@@ -4,8 +4,12 @@ import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import Script, begins, ends, holds
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
@@ -15,9 +19,6 @@ from a3check.core.run import Observer
 from a3check.ui.session import Session
 from a3check.ui.state import Mark
 from a3check.ui.window import Window, calmly
-from tests.gui import scenes
-from tests.gui.conftest import Open
-from tests.gui.scripted import Script, begins, ends, holds
 
 KEY = Qt.Key
 
@@ -41,15 +42,15 @@ def test_nothing_runs_before_the_user_begins(opened: Open, qtbot: QtBot) -> None
     assert {row.mark for row in window.page.rail.rows} == {Mark.WAITING}
     assert window.start_button.hasFocus()
     assert not window.save_button.isVisible()
-    qtbot.keyClick(window, KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
-    qtbot.keyClick(window, KEY.Key_Escape)
+    QTest.keyClick(window, KEY.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, KEY.Key_Escape)
     assert script.runs == 0
 
 
 def test_enter_begins_and_a_healthy_run_ends_ready(opened: Open, qtbot: QtBot) -> None:
     script = Script(scenes.HEALTHY_RUN, (ends(*register().checks),))
     window = opened(script)
-    qtbot.keyClick(window.start_button, KEY.Key_Return)
+    QTest.keyClick(window.start_button, KEY.Key_Return)
     finish(qtbot, window)
     assert texts(window) == "Pronto para o INSS Digital"
     assert {row.mark for row in window.page.rail.rows} == {Mark.PASSED}
@@ -97,12 +98,12 @@ def test_f5_runs_again_and_once_at_a_time(opened: Open, qtbot: QtBot) -> None:
     script = Script(scenes.HEALTHY_RUN, (holds,))
     window = opened(script)
     for _ in range(3):
-        qtbot.keyClick(window, KEY.Key_F5)
+        QTest.keyClick(window, KEY.Key_F5)
     qtbot.waitUntil(script.held.is_set)
     script.go.set()
     finish(qtbot, window)
     assert script.runs == 1
-    qtbot.keyClick(window, KEY.Key_F5)
+    QTest.keyClick(window, KEY.Key_F5)
     finish(qtbot, window)
     assert script.runs == 2
 
@@ -112,7 +113,7 @@ def test_escape_cancels_and_what_was_found_stays(opened: Open, qtbot: QtBot) -> 
     window = opened(script)
     window.start()
     qtbot.waitUntil(script.held.is_set)
-    qtbot.keyClick(window, KEY.Key_Escape)
+    QTest.keyClick(window, KEY.Key_Escape)
     finish(qtbot, window)
     assert script.stop is not None
     assert script.stop.is_set()
@@ -175,7 +176,7 @@ def test_the_window_stays_awake_while_the_run_waits(opened: Open, qtbot: QtBot) 
     assert script.threads[0] is not threading.main_thread()
     clicked: list[bool] = []
     window.cancel_button.clicked.connect(lambda: clicked.append(True))
-    qtbot.mouseClick(window.cancel_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.cancel_button, Qt.MouseButton.LeftButton)
     finish(qtbot, window)
     assert clicked
 

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import ABOUT, Script, export
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
@@ -16,9 +20,6 @@ from a3check.core.model import Diagnosis, Evidence, Finding
 from a3check.report.document import document
 from a3check.ui import screenshot
 from a3check.ui.session import Session
-from tests.gui import scenes
-from tests.gui.conftest import Open
-from tests.gui.scripted import ABOUT, Script, export
 
 
 def test_ctrl_s_writes_report_and_picture(
@@ -27,7 +28,7 @@ def test_ctrl_s_writes_report_and_picture(
     window = opened(Script(scenes.EXPIRED_RUN))
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
-    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
     assert window.message.text().startswith("Relatório salvo em")
     written = json.loads((tmp_path / "relatorio.json").read_text("utf-8"))

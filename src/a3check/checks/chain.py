@@ -1,7 +1,8 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from a3check.checks.certificate import Chosen, Pool
 from a3check.checks.clock import TrustedClock
@@ -13,9 +14,16 @@ from a3check.pki.certificate import Certificate
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The best path that was found, from the user's certificate upwards; it may lack its end."""
+    """The best path that was found, from the user's certificate upwards; it may lack its end.
+
+    ``anchored`` tells whether it ends in a trusted root, whatever else is
+    wrong with it. ``namesakes`` are further certificates of the path's CAs that hold
+    up to a trusted root themselves: a CA that renewed its key.
+    """
 
     certificates: tuple[Certificate, ...]
+    anchored: bool = False
+    namesakes: tuple[Certificate, ...] = ()
 
     @property
     def to_send(self) -> tuple[bytes, ...]:
@@ -33,9 +41,24 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     known = trust.load_pool(context.ports.system.ca_certificates())
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
-    result = path.judge(chosen.held.certificate, (*on_token, *known), trusted(context), moment)
-    context.learn(Path(tuple(result.path)))
+    pool, trust_ = (*on_token, *known), trusted(context)
+    result = path.judge(chosen.held.certificate, pool, trust_, moment)
+    context.learn(described(result.path, pool, trust_, moment))
     yield from result.faults
+
+
+def described(
+    certificates: Sequence[Certificate],
+    pool: Sequence[Certificate],
+    roots: trust.Trust,
+    moment: datetime,
+) -> Path:
+    """Say of the best path what the checks to come must know of it."""
+    names = {c.subject_key for c in certificates[1:]}
+    others = {c for c in pool if c.subject_key in names} - set(certificates)
+    sound = (c for c in pool if c in others and path.judge(c, pool, roots, moment).valid)
+    anchored = roots.trusts(certificates[-1])
+    return Path(tuple(certificates), anchored, tuple(dict.fromkeys(sound)))
 
 
 def trusted(context: Context) -> trust.Trust:

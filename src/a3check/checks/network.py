@@ -11,6 +11,7 @@ from a3check.core.ports import Endpoint, Reach, Reached
 from a3check.core.profile import Profile
 
 HTTPS = 443
+_AT_PROXY = frozenset({Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,17 @@ def judge(
         )
     if not broken:
         return (found("network.reachable", endpoints=tuple(map(_row, portal))),)
-    proxied = _proxy_faults(broken)
-    if proxied:
-        return proxied
-    if not _anything_answers((*portal, *controls)):
+    at_proxy = [r for r in broken if r.reach in _AT_PROXY]
+    shut = next((r for r in at_proxy if r.endpoint.needed), None)
+    if shut is not None:
+        return (_proxy_fault(shut),)
+    # Many proxies let CONNECT through to port 443 alone: no fault where the other may be needed.
+    odd = tuple(_proxy_fault(r).lower() for r in at_proxy[:1])
+    if not odd and not _anything_answers((*portal, *controls)):
         return (found("network.offline", endpoints=tuple(map(_row, portal))),)
     alive = any(r.reach is Reach.CONNECTED for r in (*portal, *controls))
-    findings = _host_faults(portal, broken, alive=alive)
-    return tuple(findings)
+    rest = [r for r in broken if r not in at_proxy]
+    return (*odd, *_host_faults(portal, rest, alive=alive))
 
 
 def _host_faults(
@@ -92,23 +96,10 @@ def _host_faults(
         yield found("network.portal_down" if down else "network.portal_unreachable", hosts=hosts)
 
 
-def _proxy_faults(broken: Sequence[Reached]) -> tuple[Finding, ...]:
-    """Name what the proxy did, once; a refusal of what only may be needed is a warning.
-
-    Many proxies let CONNECT through to port 443 alone.
-    """
-    at_proxy = {Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED}
-    rows = sorted((r for r in broken if r.reach in at_proxy), key=lambda r: not r.endpoint.needed)
-    if not rows:
-        return ()
-    row = rows[0]
+def _proxy_fault(row: Reached) -> Finding:
     if row.reach is Reach.PROXY_UNREACHABLE:
-        finding = found("network.proxy_unreachable", proxy=row.proxy)
-    else:
-        finding = proxy_denied(row.proxy, row.http_status)
-    needed = row.endpoint.needed
-    others = () if needed else _host_faults(broken, [r for r in broken if r not in rows])
-    return (finding if needed else finding.lower(), *others)
+        return found("network.proxy_unreachable", proxy=row.proxy)
+    return proxy_denied(row.proxy, row.http_status)
 
 
 def proxy_denied(proxy: str, http_status: int) -> Finding:

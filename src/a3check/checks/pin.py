@@ -58,18 +58,21 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield found("pin.not_tried", reason=str(pin))
         return
     with pin.opened():
-        yield from _try(context, chosen.held.token, pin)
+        if context.stop.is_set():  # given, and called off before it was used
+            yield found("pin.not_tried", reason=str(NoPin.USER))
+            return
+        yield from _try(context, group, chosen.held.token, pin)
 
 
-def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | Skip | None:
+def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | None:
     """Return why the PIN is not even asked for, by the token's flags and our own count.
 
     A token that shows the flag of a low count tells when the last try comes;
     where it shows none, the program's own count must do.
     """
     state = pin_state(group)
-    if state == "locked":
-        return Skip("token")
+    if state == "locked":  # beside a free token its finding is a warning, and stops nothing
+        return found("pin.locked")
     if state == "final_try":
         return found("pin.refused_last_try", reason="flag")
     if any(t.pin_to_be_changed for t in group):
@@ -79,8 +82,9 @@ def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | Skip |
     return None
 
 
-def judge(answer: LoginAnswer | Fault, module: str) -> Finding:
+def judge(answer: LoginAnswer | Fault, token: Token) -> Finding:
     """Name what the one login answered (PKCS#11 v2.40 §5.6, C_Login)."""
+    module = token.module
     if isinstance(answer, Fault):
         return _not_answered(answer, module)
     match answer.ckr:
@@ -91,7 +95,7 @@ def judge(answer: LoginAnswer | Fault, module: str) -> Finding:
         case "CKR_PIN_LOCKED":
             return found("pin.locked")
         case "CKR_PIN_LEN_RANGE":
-            return _length(answer.token)
+            return _length(answer.token or token)
         case "CKR_PIN_EXPIRED":
             return found("pin.expired")
         case "CKR_DEVICE_REMOVED" | "CKR_TOKEN_NOT_PRESENT":
@@ -115,7 +119,9 @@ def _not_answered(fault: Fault, module: str) -> Finding:
             return found("driver.refused", module=module, call=fault.call, ckr=detail)
 
 
-def _try(context: Context, token: Token, pin: Secret) -> Iterator[Finding]:
+def _try(
+    context: Context, group: tuple[Token, ...], token: Token, pin: Secret
+) -> Iterator[Finding]:
     """Check what can be checked without the token, then log in once."""
     tries = context.ports.tries
     if tries.repeats(token, pin):
@@ -127,24 +133,39 @@ def _try(context: Context, token: Token, pin: Secret) -> Iterator[Finding]:
     if not tries.begin(token, pin):
         yield found("pin.not_tried", reason="busy")
         return
-    end = TryEnd.SPENT
+    end = TryEnd.UNTOUCHED
     try:
-        answer = context.ports.drivers.login(token, pin)
-        finding = judge(answer, token.module)
-        end = ended(finding)
+        # Another a3check may have spent a try while this one's question stood open.
+        finding = refused_before(group, tries.wrong(token) - 1)
+        if finding is None:
+            end = TryEnd.SPENT
+            answer = context.ports.drivers.login(token, pin)
+            finding = judge(answer, token)
+            end = ended(answer)
     finally:
         tries.end(token, end)
-    if end is TryEnd.ACCEPTED:
+    if finding.code == "pin.accepted":
         context.learn(LoggedIn(token))
     yield finding
 
 
-def ended(finding: Finding) -> TryEnd:
-    """Tell what a login cost, by its finding; in doubt it cost a try."""
-    if finding.code == "pin.accepted":
-        return TryEnd.ACCEPTED
-    untouched = {"pin.invalid_length", "pin.refused_last_try", "pin.expired", "token.removed"}
-    return TryEnd.UNTOUCHED if finding.code in untouched else TryEnd.SPENT
+def ended(answer: LoginAnswer | Fault) -> TryEnd:
+    """Tell what a login cost; in doubt it cost a try.
+
+    What broke in another call broke before C_Login, and a refusal that is no
+    CKR name is our own. Where somebody had logged in before, nobody looked at the PIN.
+    """
+    if isinstance(answer, Fault):
+        before = answer.call.startswith("C_") and answer.call != "C_Login"
+        own = answer.kind is FaultKind.REFUSED and not answer.detail.startswith("CKR_")
+        return TryEnd.UNTOUCHED if before or own else TryEnd.SPENT
+    match answer.ckr:
+        case "CKR_OK":
+            return TryEnd.ACCEPTED
+        case "CKR_USER_ALREADY_LOGGED_IN" | "CKR_PIN_LEN_RANGE" | "CKR_PIN_EXPIRED":
+            return TryEnd.UNTOUCHED
+        case _:
+            return TryEnd.SPENT
 
 
 def fits(length: int, token: Token) -> bool:
@@ -163,9 +184,11 @@ def _incorrect(answer: LoginAnswer) -> Finding:
     return found("pin.incorrect") if left is None else found("pin.incorrect", tries_left=left)
 
 
-def _length(token: Token | None) -> Finding:
-    minimum, maximum = (token.pin_min, token.pin_max) if token else (0, 0)
-    return found("pin.invalid_length", minimum=minimum, maximum=maximum)
+def _length(token: Token) -> Finding:
+    """Name the limits; absurd ones are not worth a word."""
+    if token.pin_max <= 0 or token.pin_min > token.pin_max:
+        return found("pin.invalid_length")
+    return found("pin.invalid_length", minimum=token.pin_min, maximum=token.pin_max)
 
 
 def _skip_or_not_tried(context: Context) -> Finding | Skip:
@@ -185,8 +208,7 @@ def _group(context: Context, token: Token) -> tuple[Token, ...]:
 def _question(context: Context, held: Held) -> PinQuestion:
     anonymous = context.find(Anonymous)
     hosts = anonymous.hosts if anonymous is not None else ()
-    left = 1 if held.token.pin_final_try else None
-    return PinQuestion(held.token, held.certificate.holder_name, hosts, left)
+    return PinQuestion(held.token, held.certificate.holder_name, hosts)
 
 
 CHECK = Check(run, requires=("token", "certificate"), after=("chain", "server"))

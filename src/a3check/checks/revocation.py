@@ -13,6 +13,8 @@ from a3check.pki import revocation
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate
 
+_LISTED = frozenset({"revocation.revoked", "revocation.suspended", "revocation.ca_revoked"})
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -20,8 +22,8 @@ class Question:
 
     certificate: Certificate
     issuer: Certificate
-    crls: tuple[Fetched, ...]
-    ocsp: tuple[Fetched, ...]
+    crls: tuple[Fetched, ...] = ()
+    ocsp: tuple[Fetched, ...] = ()
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -37,18 +39,32 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield unasked(path.certificates[0], context.wishes.network)
         return
     questions = _ask(context, pairs)
-    yield from judge(questions, moment, clock.judged_by)
+    yield from judge(questions, path, moment, clock.judged_by)
 
 
-def judge(questions: Sequence[Question], moment: datetime, judged_by: str) -> tuple[Finding, ...]:
-    """Judge each certificate by the answers; good only where all are."""
-    findings = [
-        finding
-        for depth, question in enumerate(questions)
-        for finding in revocation.judge(
-            question.certificate, question.issuer, _answers(question), moment, leaf=depth == 0
+def judge(
+    questions: Sequence[Question], path: Path, moment: datetime, judged_by: str
+) -> tuple[Finding, ...]:
+    """Judge each certificate by the answers; good only where all are.
+
+    Below a root that is not trusted, or where the path lacks its end, an issuer may
+    only bear the real one's name. Who signed the certificate may revoke it
+    all the same; everything else such a CA says, or seems to, tells nothing.
+    """
+    findings = []
+    for depth, question in enumerate(questions):
+        certificate, issuer = question.certificate, question.issuer
+        findings += revocation.judge(
+            certificate,
+            issuer,
+            _answers(question),
+            moment,
+            leaf=depth == 0,
+            other_keys=[c for c in path.namesakes if c.subject_key == issuer.subject_key],
         )
-    ]
+    if not path.anchored:
+        listed = [f for f in findings if f.code in _LISTED]
+        findings = listed or [_untold(questions[0])]
     return tuple(_with_judge(f, judged_by) for f in revocation.summary(findings))
 
 
@@ -56,8 +72,20 @@ def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fa
     """Say that nobody could be asked: the issuer that signs the answers is not at hand."""
     why = "issuer missing" if network else "option"
     urls = tuple(f"{url}: {why}" for url in leaf.crl_urls) or (why,)
-    subject = Evidence("subject", leaf.common_name, private=True)
-    return Finding("revocation.unreachable", (subject, Evidence("urls", urls)))
+    return Finding("revocation.unreachable", (_subject(leaf), Evidence("urls", urls)))
+
+
+def _untold(question: Question) -> Finding:
+    """Say that nothing could be told, with what every address answered."""
+    why = {f.url: f.fault or "issuer not trusted" for f in (*question.crls, *question.ocsp)}
+    urls = tuple(f"{url}: {reason}" for url, reason in why.items()) or ("issuer not trusted",)
+    return Finding(
+        "revocation.unreachable", (_subject(question.certificate), Evidence("urls", urls))
+    )
+
+
+def _subject(leaf: Certificate) -> Evidence:
+    return Evidence("subject", leaf.common_name, private=True)
 
 
 def _ask(

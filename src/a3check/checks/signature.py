@@ -115,11 +115,10 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     held = context.recall(Chosen).held
     objects = context.ports.drivers.objects(held.token)
-    key = key_of(held, objects)
-    public = held.certificate.public_key
     if isinstance(objects, Fault):
         yield judge([], held.token.mechanisms, held.token.module, objects)[0]
         return
+    key, public = key_of(held, objects), held.certificate.public_key
     if key is None or public is None:
         yield found("signature.key_missing", module=held.token.module)
         return
@@ -133,10 +132,8 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     yield from judge(signer.tried, signer.mechanisms, held.token.module, signer.final)
 
 
-def key_of(held: Held, objects: TokenObjects | Fault) -> TokenKey | None:
+def key_of(held: Held, objects: TokenObjects) -> TokenKey | None:
     """Return the certificate's key: of the same CKA_ID, one without its own login first."""
-    if isinstance(objects, Fault):
-        return held.key
     own = [k for k in objects.keys if k.id == held.id]
     return min(own, key=lambda k: k.always_authenticate, default=None)
 

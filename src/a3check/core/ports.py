@@ -124,8 +124,7 @@ class Token:
     ``module`` is the path of its module, ``slot`` the slot's id there,
     ``reader`` the slot's description (most modules put the reader's name
     there). ``pin_min`` and ``pin_max`` are bytes; ``initialized`` needs
-    CKF_TOKEN_INITIALIZED and CKF_USER_PIN_INITIALIZED. ``counted`` is false where
-    the token never shows flags of its PIN's counter as far as is known.
+    CKF_TOKEN_INITIALIZED and CKF_USER_PIN_INITIALIZED.
     """
 
     module: str

@@ -21,6 +21,10 @@ if sys.platform == "win32":
 
     def harden() -> None:
         """Leave no dialog and no crash report behind: the very first act of a probe."""
+        leave_no_image()
+
+    def leave_no_image() -> None:
+        """Let no crash report hold this process's memory: a PIN may be in it."""
         no_boxes = (
             0x0001 | 0x0002 | 0x8000
         )  # SEM_FAILCRITICALERRORS, NOGPFAULTERRORBOX, NOOPENFILE
@@ -56,14 +60,22 @@ else:
 
         The very first act of a probe: nothing of a vendor's is loaded yet.
         """
+        leave_no_image()
+        if sys.platform == "linux":
+            _prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+
+    def leave_no_image() -> None:
+        """Let no core file and no debugger hold this process's memory: a PIN may be in it."""
         import resource  # noqa: PLC0415 - only there
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if sys.platform == "linux":
-            prctl = ctypes.CDLL(None).prctl
-            prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
-            prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
-            prctl(1, 9, 0, 0, 0)  # PR_SET_PDEATHSIG, SIGKILL
+            _prctl(4, 0)  # PR_SET_DUMPABLE
+
+    def _prctl(option: int, value: int) -> None:
+        prctl = ctypes.CDLL(None).prctl
+        prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+        prctl(option, value, 0, 0, 0)
 
     def take_over_channel() -> tuple[int, int]:
         """Return own descriptors for requests and replies, and give 0 and 1 harmless ends.

@@ -122,7 +122,8 @@ class PinCard(QuestionCard):
         column.addLayout(row)
         if state.length and not state.pinpad:
             column.addWidget(label(state.length, "small"))
-        self.field.setVisible(not state.pinpad)
+        if state.pinpad:
+            self.field.hide()
         return column
 
     def _cost(self, state: PinState, theme: Theme) -> QFrame:

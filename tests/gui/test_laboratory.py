@@ -1,0 +1,155 @@
+"""The real window on the laboratory's real parts: healthy, card missing, PIN not accepted."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from tests.lab.card import Card
+from tests.lab.laboratory import Laboratory
+from tests.lab.pcscd import Pcscd
+
+from a3check.core.catalogue import catalogue
+from a3check.core.profile import load
+from a3check.core.verdict import judge
+from a3check.desktop import Runs
+from a3check.ui.questions import PinCard
+from a3check.ui.session import Session
+from a3check.ui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication, QWidget
+    from pytestqt.qtbot import QtBot
+
+    from a3check.core.model import Diagnosis
+
+pytestmark = pytest.mark.lab
+
+OPENSC: Final = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"
+PIN: Final = "246810"
+OTHER_PIN: Final = "135791"
+DEADLINE: Final = 60_000
+"""Milliseconds for a whole run in the window; it takes about one second."""
+
+
+class Bench:
+    """A window on a card in a reader, with everything else in order."""
+
+    def __init__(self, window: Window, session: Session, card: Card, qtbot: QtBot) -> None:
+        self.window, self.card = window, card
+        self.ended: list[Diagnosis] = []
+        self._qtbot = qtbot
+        session.ended.connect(self.ended.append)
+
+    def start(self) -> None:
+        self._qtbot.mouseClick(self.window.start_button, Qt.MouseButton.LeftButton)
+
+    def give(self, pin: str) -> None:
+        """Wait until the PIN is asked for, type it as a person would, and press Enter twice."""
+        self._qtbot.waitUntil(
+            lambda: isinstance(self.window.page.question, PinCard), timeout=DEADLINE
+        )
+        card = self.window.page.question
+        assert isinstance(card, PinCard)
+        self._qtbot.keyClicks(card.field, pin)
+        self._qtbot.keyClick(card.field, Qt.Key.Key_Return)
+        self._qtbot.keyClick(card.field, Qt.Key.Key_Return)
+
+    def conclude(self) -> str | None:
+        """Wait for the end; return the cause's code."""
+        self._qtbot.waitUntil(lambda: bool(self.ended), timeout=DEADLINE)
+        cause = judge(self.ended[-1].outcomes).cause
+        return None if cause is None else cause.code
+
+    def save(self, folder: Path) -> Path:
+        """Press “Salvar relatório” and wait for the picture, which is written last."""
+        self._qtbot.mouseClick(self.window.save_button, Qt.MouseButton.LeftButton)
+
+        def written() -> bool:
+            return bool(list(folder.glob("a3check-*/captura.png")))
+
+        self._qtbot.waitUntil(written, timeout=DEADLINE)
+        return next(folder.glob("a3check-*"))
+
+
+@pytest.fixture
+def bench(
+    dressed: QApplication,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Bench]:
+    for name in ("DATA", "CACHE", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    saved = tmp_path / "saved"
+    saved.mkdir()
+
+    def choose(parent: QWidget, title: str) -> Path:
+        return saved
+
+    with (
+        Laboratory(tmp_path / "lab") as lab,
+        Pcscd(tmp_path_factory.mktemp("p")) as pcscd,
+    ):
+        monkeypatch.setenv("PCSCLITE_CSOCK_NAME", pcscd.environment["PCSCLITE_CSOCK_NAME"])
+        entity = lab.pki.leaf("ecpf")
+        card = Card({"9A": (entity.key, entity.der)}, pin=PIN.encode(), puk=b"12345678")
+        profile = load(lab.profile(drivers={"modules": [OPENSC]}))
+        runs = Runs(profile)
+        session = Session(runs.begin, runs.export)
+        window = Window(session, catalogue(), choose_folder=choose)
+        session.setParent(window)
+        with card.inserted(pcscd):
+            window.show()
+            yield Bench(window, session, card, qtbot)
+            window.close()
+        window.deleteLater()
+        dressed.processEvents()
+
+
+def test_a_healthy_card_is_ready(bench: Bench) -> None:
+    bench.start()
+    bench.give(PIN)
+    assert bench.conclude() is None
+    assert (bench.card.verifies, bench.card.tries_left) == (1, 3)
+    assert bench.window.page.headline.accessibleName() or bench.window.page.headline.text()
+
+
+def test_a_missing_card_is_named_and_no_pin_is_asked_for(bench: Bench) -> None:
+    bench.card.remove()
+    bench.start()
+    assert bench.conclude() == "card.absent"
+    assert bench.window.page.question is None
+    assert bench.card.verifies == 0
+
+
+def test_a_pin_that_is_not_accepted_costs_one_try_and_is_photographed(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.start()
+    bench.give(OTHER_PIN)
+    assert bench.conclude() == "pin.incorrect"
+    assert (bench.card.verifies, bench.card.tries_left) == (1, 2)
+    folder = bench.save(tmp_path / "saved")
+    report = json.loads((folder / "relatorio.json").read_text("utf-8"))
+    assert report["verdict"]["cause"] == "pin.incorrect"
+    assert not QImage(str(folder / "captura.png")).isNull()
+    assert (folder / "chamado.txt").read_text("utf-8").count(report["id"])
+    assert OTHER_PIN not in "".join(p.read_text("latin-1") for p in folder.iterdir())
+
+
+def test_closing_the_window_in_a_run_ends_it(bench: Bench, qtbot: QtBot) -> None:
+    bench.start()
+    qtbot.waitUntil(lambda: isinstance(bench.window.page.question, PinCard), timeout=DEADLINE)
+    bench.window.close()
+    assert bench.card.verifies == 0
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"pin", "login", "driver"}
