@@ -97,9 +97,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     diagnose = commands.add_parser("diagnosticar", help=say("diagnose"))
     diagnose.add_argument("--forma", choices=tuple(_FORMS), default="nao-sei", help=say("form"))
     diagnose.add_argument("--perfil", metavar="ARQ", help=say("profile"))
-    pin = diagnose.add_mutually_exclusive_group()
-    pin.add_argument("--pin-stdin", action="store_true", help=say("pin_stdin"))
-    pin.add_argument("--sem-pin", action="store_true", help=say("no_pin"))
+    diagnose.add_argument("--pin-stdin", action="store_true", help=say("pin_stdin"))
+    diagnose.add_argument("--sem-pin", action="store_true", help=say("no_pin"))
     diagnose.add_argument("--certificado", metavar="SHA256", help=say("certificate"))
     diagnose.add_argument("--json", metavar="ARQ|-", help=say("json"))
     diagnose.add_argument("--relatorio", metavar="PASTA", help=say("report"))
@@ -115,6 +114,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _wishes(wanted: argparse.Namespace) -> Wishes:
+    if wanted.pin_stdin and wanted.sem_pin:
+        raise UsageError("exclusive", option="--pin-stdin", other="--sem-pin")
     digest = (wanted.certificado or "").replace(":", "").replace(" ", "").lower() or None
     if digest is not None and (
         len(digest) != _SHA256_HEX or any(c not in "0123456789abcdef" for c in digest)
@@ -180,6 +181,7 @@ def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secr
             diagnosis = app.diagnose(world, profile, wishes, live, stop)
     finally:
         world.close()
+        user.leave()
         if pin is not None:
             pin.empty()
     return _conclude(wanted, profile, wishes, diagnosis)

@@ -5,7 +5,7 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -240,6 +240,7 @@ class Terminal:
     def __init__(self, live: Live, given: Secret | None, *, asks: bool, declined: bool) -> None:
         self._live, self._given = live, given
         self._asks, self._declined = asks, declined
+        self._silence = ExitStack()
 
     def pin(self, question: PinQuestion) -> Secret | NoPin:
         """Return the PIN that was given, or ask for it without echo, once."""
@@ -253,6 +254,10 @@ class Terminal:
             return self._ask(question)
         finally:
             self._live.resume()
+
+    def leave(self) -> None:
+        """Give the terminal its echo back: Ctrl-C at the question leaves nobody else to do it."""
+        self._silence.close()
 
     def choose(self, choices: Sequence[Choice]) -> str | None:
         """List the certificates and read a number."""
@@ -288,7 +293,8 @@ class Terminal:
         print(words.words("cli", "pin_once"), file=sys.stderr)
         print(words.words("cli", "pin_prompt"), end=" ", file=sys.stderr, flush=True)
         try:
-            with silent(sys.stdin.fileno()):
+            with self._silence:
+                self._silence.enter_context(silent(sys.stdin.fileno()))
                 return read_pin(sys.stdin.fileno())
         except PinRefused:
             return NoPin.USER

@@ -6,6 +6,7 @@
  *   flags CLEAR SET      of C_GetTokenInfo (hex)
  *   limits MIN MAX       of the PIN, in C_GetTokenInfo
  *   empty                no slot has a token
+ *   refuses              C_Initialize fails
  *
  * Functions stand at their positions in CK_FUNCTION_LIST (PKCS#11 v2.40 section 3.6), so no header is needed.
  */
@@ -35,7 +36,7 @@ enum { GET_SLOT_LIST = 4, TOKEN_INFO = 6, MECHANISMS = 7, LOGIN = 18, SIGN_INIT 
 static list mine, *real;
 static ulong hidden[MOST], clear, set, minimum, maximum;
 static struct { ulong answer; int from, calls; } login_rule, sign_rule;
-static int hiding, limited, empty;
+static int hiding, limited, empty, refuses;
 
 static ulong forward(int index, ulong a, ulong b, ulong c, ulong d, ulong e)
 {
@@ -48,6 +49,11 @@ static int is_hidden(ulong type)
         if (hidden[i] == type)
             return 1;
     return 0;
+}
+
+static ulong initialize(ulong arguments)
+{
+    return refuses ? GENERAL_ERROR : forward(0, arguments, 0, 0, 0, 0);
 }
 
 static ulong slot_list(unsigned char full, ulong *out, ulong *count)
@@ -126,6 +132,8 @@ static void obey(const char *line)
         limited = 1;
     else if (!strcmp(line, "empty\n"))
         empty = 1;
+    else if (!strcmp(line, "refuses\n"))
+        refuses = 1;
     else
         sscanf(line, "flags %lx %lx", &clear, &set);
 }
@@ -152,6 +160,7 @@ ulong C_GetFunctionList(list **out)
         return GENERAL_ERROR;
     mine = *real;
     mine.version = (version) {2, 40};
+    mine.functions[0] = initialize;
     mine.functions[3] = C_GetFunctionList;
     mine.functions[GET_SLOT_LIST] = slot_list;
     mine.functions[TOKEN_INFO] = token;

@@ -56,6 +56,8 @@ def limits(minimum: int, maximum: int) -> str:
 
 EMPTY: Final = "empty"
 """No slot has a token."""
+REFUSES: Final = "refuses"
+"""C_Initialize fails: CKR_GENERAL_ERROR."""
 
 
 def build(folder: Path, *rules: str, behind: Path = MODULE, name: str = "filter") -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 from tests.lab import wizard
 from tests.lab.authority import ISSUED_POLICIES
@@ -25,10 +25,28 @@ OPENSC: Final = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
 CARD_PIN: Final = "246810"
 WRONG_PIN: Final = "135790"
 """Neither the cards' nor the tokens': were it sent, a counter would show it."""
+NO_FLAG: Final = PinFlag(0)
 LABEL: Final = "TOKEN DO CENARIO"
 
 
-def new_card(lab: Laboratory, entity: Entity | None = None, **options: Any) -> Card:  # noqa: ANN401 - Card's own
+class Limits(TypedDict, total=False):
+    """Deadlines of a profile, in seconds."""
+
+    driver_start: float
+    driver_call: float
+    pcsc: float
+    sign: float
+    connect: float
+    handshake: float
+    fetch: float
+    walk_interval: float
+
+
+def new_card(
+    lab: Laboratory,
+    entity: Entity | None = None,
+    **options: Any,  # noqa: ANN401 - Card's own
+) -> Card:
     """Return a virtual card with `entity` (default: a healthy e-CPF) in slot 9A."""
     held = entity or lab.pki.leaf()
     keys = {"9A": (held.key, held.der)}
@@ -61,7 +79,7 @@ def profile(
     cas: Sequence[Entity] | None = None,
     network: Table | None = None,
     roots: Sequence[str] = (),
-    **limits: float,
+    **limits: Unpack[Limits],
 ) -> Path:
     """Return a profile with these modules (default: OpenSC) and deadlines in seconds."""
     wanted = [str(module) for module in modules or (OPENSC,)]
@@ -94,7 +112,7 @@ def on_token(
     return wizard.run(known, home, merged(token.home.environment, parts), pin=pin)
 
 
-def untouched(token: Token, flags: PinFlag = PinFlag(0)) -> bool:
+def untouched(token: Token, flags: PinFlag = NO_FLAG) -> bool:
     """Tell whether no PIN ever reached the token (a wrong one raises COUNT_LOW)."""
     return token.shown == flags
 

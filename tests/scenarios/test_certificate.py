@@ -86,7 +86,7 @@ def test_a_certificate_that_only_warns(
         ("half", "certificate cut to its half", "certificate.unreadable"),
     ],
 )
-def test_a_token_without_a_certificate(  # noqa: PLR0917 - a table's row
+def test_a_token_without_a_certificate(
     holding: str,
     part: str,
     code: str,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
     from tests.lab.wizard import Run
+    from tests.scenarios.parts import Limits
     from tests.scenarios.table import Table
 
 START_SECONDS: Final = 3.0
@@ -52,7 +53,7 @@ class Desk:
     def run(self, *modules: Path, pin: str = WRONG_PIN) -> Run:
         """Diagnose with these modules; no PIN may reach the card unless it is the right one."""
         before = self.card.verifies
-        limits = {"driver_start": START_SECONDS, "driver_call": CALL_SECONDS}
+        limits: Limits = {"driver_start": START_SECONDS, "driver_call": CALL_SECONDS}
         known = profile(self._lab, *modules, **limits)
         run = wizard.run(known, self._tmp / "home", self._pcscd.environment, pin=pin)
         assert self.card.verifies - before == (1 if pin == CARD_PIN else 0)
@@ -104,7 +105,7 @@ def test_no_driver(desk: Desk, table: Table) -> None:
         ("final-later", "pin.refused_last_try", {"reason": "flag"}, "flags the last try late"),
     ],
 )
-def test_a_broken_module(  # noqa: PLR0917 - a table's row
+def test_a_broken_module(
     name: str, code: str, evidence: dict[str, Any], part: str, desk: Desk, table: Table
 ) -> None:
     module = desk.build(name)
@@ -113,8 +114,10 @@ def test_a_broken_module(  # noqa: PLR0917 - a table's row
     assert finding["evidence"].items() >= {**known, **evidence}.items()
 
 
-@pytest.mark.parametrize("end", EXITS)
-@pytest.mark.parametrize("call", ["load", *SURVEY])
+@pytest.mark.parametrize(
+    ("call", "end"),
+    [*((call, "segv") for call in ("load", *SURVEY)), ("load", "exit"), ("C_Initialize", "abort")],
+)
 def test_a_module_that_crashes(call: str, end: str, desk: Desk, table: Table) -> None:
     module = desk.build(f"{end}-{call}")
     finding = table.cause(desk.run(module), "driver.crashed", f"module: {end} in {call}")

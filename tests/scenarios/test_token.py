@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
     from tests.lab.softhsm import SoftHsm
+    from tests.scenarios.parts import Limits
     from tests.scenarios.table import Table
 
 HANG_SECONDS: Final = 3.0
@@ -45,7 +46,7 @@ def test_no_token(lab: Laboratory, home: Path, table: Table, pcscd: Pcscd) -> No
 
 
 @pytest.mark.parametrize("part", ["never initialised", "user PIN never set"])
-def test_an_empty_token(  # noqa: PLR0917 - parts
+def test_an_empty_token(
     part: str,
     lab: Laboratory,
     home: Path,
@@ -143,11 +144,15 @@ def test_two_tokens(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> 
         (42, "at the portal's login"),
     ],
 )
-def test_a_card_that_is_pulled_out(  # noqa: PLR0917 - a table's row
+def test_a_card_that_is_pulled_out(
     apdus: int, when: str, lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
 ) -> None:
     """After so many APDUs of OpenSC's; whatever it makes of that, the cause is the removal."""
-    limits = dict.fromkeys(("driver_start", "driver_call", "sign"), HANG_SECONDS)
+    limits: Limits = {
+        "driver_start": HANG_SECONDS,
+        "driver_call": HANG_SECONDS,
+        "sign": HANG_SECONDS,
+    }
     with Pcscd(folder) as pcscd, card.inserted(pcscd):
         card.remove_after(apdus)
         run = wizard.run(profile(lab, **limits), home, pcscd.environment, pin=CARD_PIN)

@@ -1,38 +1,43 @@
 """Does the portal let this certificate in?"""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
-from a3check.checks.server import Anonymous, untrusted
+from a3check.checks.server import Anonymous, issuer_of, no_handshake, untrusted
 from a3check.checks.signature import TokenSigner
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Skip, Value
+from a3check.core.ports import JSON, Fault
 from a3check.core.profile import Portal, Profile
 from a3check.pki import der, names
 from a3check.portal import page
-from a3check.portal.walk import Hop, Walk, hosts
+from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
-from a3check.tls.transcript import Transcript, Trouble
+from a3check.tls.transcript import Phase, Transcript, Trouble
 
-ERROR = 400
-"""The first HTTP status that is an error."""
+REDIRECT, ERROR = 300, 400
+"""The first HTTP status that leads elsewhere, and the first that is an error."""
 _ALERTS = {
     "unknown_ca": "login.rejected_unknown_ca",
     "certificate_expired": "login.rejected_expired",
     "certificate_revoked": "login.rejected_revoked",
 }
-_BROKEN = frozenset({Trouble.RESET, Trouble.EOF, Trouble.TIMEOUT, Trouble.NO_ANSWER})
+_BEFORE_TLS = frozenset({Phase.CONNECT, Phase.PROXY})
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was shown to the portal: the names in the chain and the schemes of the key."""
+    """What was shown to the portal: the names in the chain and the schemes of the key.
+
+    ``whole`` tells that the chain reaches its root: only then is a name not in it.
+    """
 
     issuers: frozenset[names.Canonical]
     issuer: str
     schemes: tuple[str, ...]
+    whole: bool
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -44,16 +49,15 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     chosen, path = context.recall(Chosen), context.find(Path)
     certificates = path.certificates if path else (chosen.held.certificate,)
     identity = Identity(chosen.held.certificate.der, path.to_send if path else (), signer.schemes)
-    walker = replace(
-        anonymous.walker,
-        converse=lambda request: context.ports.handshakes.converse(request, signer.answer),
-        identity=identity,
-        hops=[],
-        cookies={},
-    )
+
+    def converse(request: Mapping[str, JSON]) -> Mapping[str, JSON] | Fault:
+        return context.ports.handshakes.converse(request, signer.answer)
+
+    walker = again(anonymous.walker, converse, identity)
     issuers = frozenset(c.issuer_key for c in certificates)
     leaf = chosen.held.certificate
-    shown = Shown(issuers, leaf.issuer_common_name, signer.schemes)
+    whole = certificates[-1].self_issued
+    shown = Shown(issuers, leaf.issuer_common_name, signer.schemes, whole)
     yield from judge(walker.walk(), context.profile, shown)
 
 
@@ -64,35 +68,46 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
         return (found("login.engine_unavailable", reason=reason),)
     if not walk.hops:
         return (found("login.not_requested", hosts=()),)
-    proved = [h for h in walk.hops if h.transcript.proved]
     last = walk.hops[-1]
+    foreign = next((h for h in walk.asked if not h.shown), None)
+    if last.transcript.asked and not last.shown:
+        return (_other_host(last),)
     refused = _refused(last, shown)
     if refused is not None:
         return (refused,)
-    foreign = next((h for h in walk.asked if not h.shown), None)
-    if foreign is not None:
-        return (found("login.other_host", host=foreign.host),)
-    if not proved:
-        return (_never_proved(walk),)
-    return _by_page(last, proved[-1], profile.portal, shown)
+    proved = [h for h in walk.hops if h.transcript.proved]
+    if not proved and foreign is None:
+        return (found("login.not_requested", hosts=hosts(walk.hops)),)
+    judged = _by_page(last, proved[-1], profile.portal, shown) if proved else ()
+    if foreign is not None and all(f.code == "login.page_unknown" for f in judged):
+        return (_other_host(foreign),)
+    return judged
+
+
+def _other_host(hop: Hop) -> Finding:
+    """Name the host that asked and was shown nothing, and who vouches for it."""
+    vouching = issuer_of(hop.transcript)
+    known = {"issuer": vouching} if vouching else {}
+    return found("login.other_host", host=hop.host, **known)
 
 
 def _refused(last: Hop, shown: Shown) -> Finding | None:
     """Judge what ended the conversation itself: the token, the handshake, the connection."""
     said, host = last.transcript, last.host
+    alert = said.refusal
     if said.trouble is Trouble.TOKEN:
         return found("login.token_failed", host=host, ckr=said.signer_code or "")
+    if said.trouble is Trouble.IDENTITY:
+        return found("login.engine_unavailable", reason=str(said.trouble))
     if said.nothing_sent:
-        asked = said.requests[-1].schemes
-        return found(
-            "login.nothing_sent", host=host, schemes_server=asked, schemes_token=shown.schemes
-        )
+        return _nothing_sent(said, shown)
     if said.trouble is Trouble.VERIFY:
         return untrusted(said)
-    alert = said.refusal
     if alert is not None and said.asked:
-        code = _ALERTS.get(alert.name) or _unlisted(said, shown) or "login.rejected"
+        code = _precise(_ALERTS.get(alert.name, "login.rejected"), said, shown)
         return _rejection(code, said, shown, alert=alert.name, phase=str(alert.phase))
+    if said.phase in _BEFORE_TLS or alert is not None:
+        return no_handshake(said)
     if said.trouble is not None and said.answer is None:
         return found("login.connection_lost", host=host, phase=str(said.phase))
     return None
@@ -103,21 +118,19 @@ def _by_page(last: Hop, proved: Hop, portal: Portal, shown: Shown) -> tuple[Find
     answer, host = last.transcript.answer, last.host
     if answer is None:
         return (found("login.connection_lost", host=host, phase=str(last.transcript.phase)),)
+    if page.is_anti_abuse(answer, portal):
+        return (found("server.program_refused", host=host, http_status=answer.status),)
     refusal = page.refusal(answer)
     if refusal is not None and answer.status >= ERROR:
-        code = refusal.code
-        if code == "login.rejected":
-            code = _unlisted(proved.transcript, shown) or code
+        code = _precise(refusal.code, proved.transcript, shown)
         status: dict[str, Value] = {"http_status": answer.status, "words": refusal.words}
         return (_rejection(code, last.transcript, shown, **status),)
     if answer.status >= ERROR:
         return (found("login.portal_error", host=host, http_status=answer.status),)
-    if page.is_anti_abuse(answer, portal):
-        return (found("server.program_refused", host=host, http_status=answer.status),)
-    if page.asks_second_factor(answer, portal):
+    if answer.status < REDIRECT and page.asks_second_factor(answer, portal):
         second = found("login.second_factor", host=host, page=last.page)
         return (_accepted(last, proved), second)
-    if any(last.page.startswith(path) for path in portal.reached):
+    if answer.status < REDIRECT and any(_is_below(last.page, path) for path in portal.reached):
         return (_accepted(last, proved),)
     status_code = answer.status
     return (found("login.page_unknown", host=host, page=last.page, http_status=status_code),)
@@ -136,18 +149,22 @@ def _accepted(last: Hop, proved: Hop) -> Finding:
     )
 
 
-def _never_proved(walk: Walk) -> Finding:
-    """No certificate was shown although nothing broke: nobody asked, or nobody listened."""
-    return found("login.not_requested", hosts=hosts(walk.hops))
+def _is_below(place: str, path: str) -> bool:
+    """Compare whole segments of a path: ``/tarefas`` is not ``/tarefas-antigas``."""
+    return f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/")
 
 
-def _unlisted(said: Transcript, shown: Shown) -> str | None:
-    """Tell whether the server named the CAs that it accepts and none is in our chain."""
+def _precise(code: str, said: Transcript, shown: Shown) -> str:
+    """Say more than that it was rejected: the server's list of CAs may tell why."""
+    vague = code in {"login.rejected", "login.rejected_unknown_ca"}
+    return "login.issuer_not_listed" if vague and _unlisted(said, shown) else code
+
+
+def _unlisted(said: Transcript, shown: Shown) -> bool:
+    """Tell whether the server named the CAs that it accepts and none is in our whole chain."""
     named = [issuer.der for request in said.requests for issuer in request.issuers]
-    if not named:
-        return None
     listed = any(_canonical(raw) in shown.issuers for raw in named)
-    return None if listed else "login.issuer_not_listed"
+    return bool(named) and shown.whole and not listed
 
 
 def _canonical(raw: bytes) -> names.Canonical | None:
@@ -157,15 +174,19 @@ def _canonical(raw: bytes) -> names.Canonical | None:
         return None
 
 
+def _nothing_sent(said: Transcript, shown: Shown) -> Finding:
+    asked = said.requests[-1].schemes if said.requests else ()
+    return found(
+        "login.nothing_sent", host=said.host, schemes_server=asked, schemes_token=shown.schemes
+    )
+
+
 def _rejection(code: str, said: Transcript, shown: Shown, **facts: Value) -> Finding:
     match code:
         case "login.issuer_not_listed":
             return found(code, host=said.host, issuer=shown.issuer, **facts)
         case "login.nothing_sent":
-            asked: Sequence[str] = said.requests[-1].schemes if said.requests else ()
-            return found(
-                code, host=said.host, schemes_server=tuple(asked), schemes_token=shown.schemes
-            )
+            return _nothing_sent(said, shown)
         case _:
             return found(code, host=said.host, **facts)
 

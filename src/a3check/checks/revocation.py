@@ -51,7 +51,7 @@ def judge(
     only bear the real one's name. Who signed the certificate may revoke it
     all the same; everything else such a CA says, or seems to, tells nothing.
     """
-    findings = []
+    findings: list[Finding] = []
     for depth, question in enumerate(questions):
         certificate, issuer = question.certificate, question.issuer
         findings += revocation.judge(

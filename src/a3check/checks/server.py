@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
-from a3check.checks.network import Reachable, endpoint
+from a3check.checks.network import Reachable, endpoint, proxy_denied
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Skip, Value
-from a3check.core.ports import Fault
+from a3check.core.ports import Fault, Network
 from a3check.core.profile import Portal
 from a3check.pki import certificate as x509
+from a3check.pki.bundle import load_pool
 from a3check.portal import page
 from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, Walker, hosts
@@ -20,6 +21,9 @@ from a3check.tls.transcript import Transcript, Trouble
 EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
 SERVER_ERROR = 500
+MOST_MISSING = 3
+"""CAs that are fetched for one server: real chains lack one or two."""
+_FINAL = frozenset({"server.intercepted", "server.program_refused", "server.tls_failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,9 @@ class Anonymous:
     @property
     def hosts(self) -> tuple[str, ...]:
         """To whom the certificate would be shown: who asked, else whom the profile names."""
-        return hosts(self.walk.asked) or (self.walk.hops[0].host,)
+        named = self.walker.profile.portal.hosts()
+        asking = tuple(host for host in hosts(self.walk.asked) if host in named)
+        return asking or (self.walk.hops[0].host,)
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -50,22 +56,36 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         moment=_moment(context),
         proxy=context.ports.network.proxy(start),
         roots_pem=server_roots(context.profile.trust.server_roots),
+        complete=lambda said: missing_cas(said, context.ports.network),
     )
     walk = walker.walk()
-    findings = judge(walk, context.profile.portal)
+    findings = judge(walk, context.profile.portal, timed=walker.moment is not None)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
     yield from findings
 
 
+def missing_cas(said: Transcript, network: Network) -> tuple[bytes, ...]:
+    """Have what the server fails to send from the addresses in its chain, as browsers do."""
+    cas: list[x509.Certificate] = []
+    tip = x509.read(said.server_chain[-1]) if said.server_chain else None
+    while isinstance(tip, x509.Certificate) and len(cas) < MOST_MISSING and not tip.self_issued:
+        bodies = [a.body for a in network.fetch(tip.aia_urls[:1])] if tip.aia_urls else []
+        issuer = tip.issuer_key
+        tip = next((c for c in load_pool(bodies) if c.subject_key == issuer), None)
+        cas += [tip] if tip is not None else []
+    return tuple(c.der for c in cas)
+
+
 def leads_on(walk: Walk, findings: Sequence[Finding]) -> bool:
     """Tell whether it makes sense to go the same way with the certificate.
 
-    Not past a server that is not trusted, nor where the portal may have taken
-    this program for an abuser, nor where nobody asked because the portal is broken.
+    Not past a server that is not trusted or stands in the portal's place, nor where the
+    portal may have taken this program for an abuser, nor where nobody asked because the
+    portal is broken.
     """
     codes = {f.code for f in findings}
-    if not walk.hops or "server.program_refused" in codes:
+    if walk.fault is not None or not walk.hops or codes & _FINAL:
         return False
     broken = "server.error" in codes and not walk.asked
     return not broken and all(h.transcript.trusted for h in walk.hops)
@@ -76,12 +96,17 @@ def server_roots(setting: str) -> str | None:
     return None if setting == "system" else Path(setting).read_text("ascii")
 
 
-def judge(walk: Walk, portal: Portal) -> tuple[Finding, ...]:
-    """Judge every host of the walk once, and the pages that say something of the portal."""
+def judge(walk: Walk, portal: Portal, *, timed: bool) -> tuple[Finding, ...]:
+    """Judge every host of the walk once, and the pages that say something of the portal.
+
+    ``timed`` tells that the trusted time is known: without it, a server out of its dates may
+    as well be a clock that is wrong.
+    """
     findings: dict[tuple[str, str], Finding] = {}
     for hop in walk.hops:
-        finding = _one(hop, portal)
-        findings.setdefault((hop.host, finding.code), finding)
+        for finding in (*_completed(hop), _one(hop, portal)):
+            doubtful = finding.code == "server.expired" and not timed
+            findings.setdefault((hop.host, finding.code), finding.lower() if doubtful else finding)
     if walk.fault is not None:
         failed = _probe_fault(walk.fault)
         findings[("", failed.code)] = failed
@@ -93,23 +118,31 @@ def judge(walk: Walk, portal: Portal) -> tuple[Finding, ...]:
     return tuple(findings.values())
 
 
+def _completed(hop: Hop) -> Iterator[Finding]:
+    """Say that a CA was missing, where the chain is trusted with it."""
+    leaf = _leaf(hop.transcript)
+    if hop.completed and hop.transcript.trusted and leaf is not None:
+        yield found("server.incomplete_chain", host=hop.host, issuer=leaf.issuer_common_name)
+
+
 def _one(hop: Hop, portal: Portal) -> Finding:
     said = hop.transcript
     if said.verify_code is None or (said.trouble and not said.asked and not said.answer):
-        return _no_handshake(hop)
+        return no_handshake(said)
     if not said.trusted:
         return untrusted(said)
     if said.answer is not None and not said.asked:
         wrong = _page_fault(hop, portal)
         if wrong is not None:
             return wrong
-    leaf = x509.read(said.server_chain[0]) if said.server_chain else None
-    issuer, until = "", ""
-    facts: dict[str, Value] = {"tls_version": said.version or "", "cipher": said.cipher or ""}
-    if isinstance(leaf, x509.Certificate):
-        facts |= {"issuer": leaf.issuer_common_name, "not_after": leaf.not_after}
-    else:
-        facts |= {"issuer": issuer, "not_after": until}
+    leaf = _leaf(said)
+    if leaf is not None and knowledge.interceptor(leaf.issuer) is not None:
+        return untrusted(said)  # its root was installed here: trusted, and yet not the portal
+    facts: dict[str, Value] = {"tls_version": said.version or "", "issuer": issuer_of(said)}
+    if leaf is not None:
+        facts["not_after"] = leaf.not_after
+    if said.cipher:
+        facts["cipher"] = said.cipher
     return found("server.trusted", host=said.host, port=said.port, **facts)
 
 
@@ -121,19 +154,19 @@ def _no_way(said: Transcript) -> Finding | None:
         case Trouble.REFUSED | Trouble.NO_ANSWER | Trouble.UNREACHABLE:
             how = str(said.trouble)
         case Trouble.PROXY_UNREACHABLE:
-            return found("network.proxy_unreachable", proxy=said.proxy)
+            return found("network.proxy_unreachable", proxy=said.proxy or "")
         case Trouble.PROXY_REFUSED:
             status = said.proxy_status or 0
             if status < SERVER_ERROR:
-                return found("network.proxy_denied", proxy=said.proxy, http_status=status)
+                return proxy_denied(said.proxy or "", status)
             how = str(Trouble.UNREACHABLE)  # the proxy itself got no connection
         case _:
             return None
     return found("network.port_blocked", host=said.host, port=said.port, how=how)
 
 
-def _no_handshake(hop: Hop) -> Finding:
-    said = hop.transcript
+def no_handshake(said: Transcript) -> Finding:
+    """Name what stood in the way of a TLS connection: the network, or the server itself."""
     blocked = _no_way(said)
     if blocked is not None:
         return blocked
@@ -150,13 +183,13 @@ def _no_handshake(hop: Hop) -> Finding:
 def untrusted(said: Transcript) -> Finding:
     """Say why a server is not trusted: who stands in its place, or what is wrong with it."""
     codes = {e.code for e in said.verify_errors} | {said.verify_code}
-    leaf = x509.read(said.server_chain[0]) if said.server_chain else None
-    if not isinstance(leaf, x509.Certificate):
+    leaf = _leaf(said)
+    if leaf is None:
         return found("server.untrusted", host=said.host, issuer="")
     product = knowledge.interceptor(leaf.issuer)
     dated = {EXPIRED, NOT_YET_VALID}
     named = {WRONG_NAME, WRONG_ADDRESS}
-    if product is not None and not codes <= dated:
+    if product is not None:
         issuer = leaf.issuer_common_name
         return found("server.intercepted", host=said.host, issuer=issuer, product=product)
     if codes & named:
@@ -164,6 +197,17 @@ def untrusted(said: Transcript) -> Finding:
     if codes - {0, None} <= dated:
         return found("server.expired", host=said.host, not_after=leaf.not_after)
     return found("server.untrusted", host=said.host, issuer=leaf.issuer_common_name)
+
+
+def _leaf(said: Transcript) -> x509.Certificate | None:
+    leaf = x509.read(said.server_chain[0]) if said.server_chain else None
+    return leaf if isinstance(leaf, x509.Certificate) else None
+
+
+def issuer_of(said: Transcript) -> str:
+    """Return who vouches for the server; empty where its certificate cannot be read."""
+    leaf = _leaf(said)
+    return leaf.issuer_common_name if leaf is not None else ""
 
 
 def _page_fault(hop: Hop, portal: Portal) -> Finding | None:

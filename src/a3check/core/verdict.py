@@ -104,6 +104,10 @@ def _explained(cause: Finding, named: list[Finding]) -> Finding:
     company = codes.get("certificate.company")
     if company is not None and cause.code.startswith("login.rejected"):
         return company
+    # The agent of a cloud answers by errors while its program does not run.
+    stopped = codes.get("cloud.agent_stopped")
+    if stopped is not None and cause.code == "driver.refused":
+        return stopped
     remote = codes.get("computer.remote_session")
     if remote is not None and _check(cause) in LANE:
         return codes.get("reader.other_machine", remote)
@@ -136,7 +140,8 @@ def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
     """Go by the check that found it: a driver that refuses the login has its say there."""
     if check == "driver":
         return finding.get("module") != serving
-    return check in LANE or finding.code == "token.uninitialized"
+    # A card that was pulled out after it was read is told by the reader: that stands.
+    return (check in LANE and _check(finding) in LANE) or finding.code == "token.uninitialized"
 
 
 def _stood_for_the_login(_check_name: str, finding: Finding, _serving: object) -> bool:

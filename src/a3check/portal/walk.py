@@ -16,9 +16,14 @@ HOPS = 12
 """Requests of one walk at the most: an anti-abuse system must find nothing odd in us."""
 HTTPS = 443
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_INCOMPLETE = frozenset({20, 21})
+"""X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY and _UNABLE_TO_VERIFY_LEAF_SIGNATURE."""
 
 Converse = Callable[[Mapping[str, JSON]], Mapping[str, JSON] | Fault]
 """One conversation through the TLS probe; the signer is bound to it where there is one."""
+
+Complete = Callable[[Transcript], tuple[bytes, ...]]
+"""Has the CAs (DER) that a server's chain lacks; nothing where they cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Hop:
     url: str
     transcript: Transcript
     shown: bool
+    completed: bool = False
+    """Whether the server's chain lacked a CA, which was had from where the chain says."""
 
     @property
     def host(self) -> str:
@@ -36,8 +43,8 @@ class Hop:
 
     @property
     def page(self) -> str:
-        """The path without query: what evidence may hold of an address."""
-        return urlsplit(self.url).path or "/"
+        """The path without query and session: what evidence may hold of an address."""
+        return urlsplit(self.url).path.partition(";")[0] or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +64,8 @@ class Walk:
 class Walker:
     """Walks the portal once, without a certificate or with one.
 
-    ``offset`` is the trusted time minus this computer's clock in whole
-    seconds: servers are judged by the trusted time.
+    ``moment`` is the trusted time in seconds since 1970: servers are judged by
+    it. ``complete`` fetches the CAs that a server fails to send (DER).
     """
 
     profile: Profile
@@ -69,6 +76,8 @@ class Walker:
     identity: Identity | None = None
     hops: list[Hop] = field(default_factory=list)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    complete: Complete | None = None
+    intermediates: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
 
     def walk(self) -> Walk:
         """Follow redirects from ``portal.start``; then the fallbacks where nobody asked."""
@@ -85,11 +94,11 @@ class Walker:
             parts = urlsplit(url)
             if parts.scheme != "https" or parts.hostname is None:
                 return None
-            answer = self.converse(self._request(parts).to_json())
-            if isinstance(answer, Fault):
-                return answer
-            transcript = Transcript.from_json(answer)
-            self.hops.append(Hop(url, transcript, self._may_show(parts)))
+            transcript = self._ask(parts)
+            if isinstance(transcript, Fault):
+                return transcript
+            completed = transcript.host in self.intermediates
+            self.hops.append(Hop(url, transcript, self._may_show(parts), completed))
             self._keep_cookies(transcript)
             following = redirect(url, transcript)
             if following is None or self._is_in(transcript, following):
@@ -97,8 +106,23 @@ class Walker:
             url = following
         return None
 
+    def _ask(self, parts: SplitResult) -> Transcript | Fault:
+        """Hold the conversation; a second time where the server's chain could be completed."""
+        answer = self.converse(self._request(parts).to_json())
+        if isinstance(answer, Fault):
+            return answer
+        transcript = Transcript.from_json(answer)
+        if transcript.verify_code not in _INCOMPLETE or transcript.host in self.intermediates:
+            return transcript
+        more = self.complete(transcript) if self.complete is not None else ()
+        if not more:
+            return transcript
+        self.intermediates[transcript.host] = more
+        again = self.converse(self._request(parts).to_json())
+        return again if isinstance(again, Fault) else Transcript.from_json(again)
+
     def _is_in(self, transcript: Transcript, following: str) -> bool:
-        """Stop before a second request to a page already asked for without new cookies."""
+        """Tell a circle: a page that was asked for twice, and no certificate asked for here."""
         seen = [h.url for h in self.hops if h.url == following]
         return len(seen) > 1 and not transcript.requests
 
@@ -125,6 +149,7 @@ class Walker:
             path=f"{path}?{parts.query}" if parts.query else path,
             headers=(*headers, *([("Cookie", jar)] if jar else [])),
             server_roots_pem=self.roots_pem,
+            server_intermediates=self.intermediates.get(host, ()),
             proxy=self.proxy,
             connect_seconds=limits.connect,
             handshake_seconds=limits.handshake,
@@ -156,9 +181,9 @@ def redirect(url: str, transcript: Transcript) -> str | None:
     return urljoin(url, location) if location else None
 
 
-def anonymous(walker: Walker) -> Walker:
-    """Return the same walker without a certificate and with nothing remembered."""
-    return replace(walker, identity=None, hops=[], cookies={})
+def again(walker: Walker, converse: Converse, identity: Identity) -> Walker:
+    """Return a walker of the same way with a certificate and with nothing remembered."""
+    return replace(walker, converse=converse, identity=identity, hops=[], cookies={})
 
 
 def hosts(hops: Sequence[Hop]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The one page: the list of the checks on the left, what matters now on the right."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -55,7 +57,10 @@ class Page(QWidget):
         self.headline.set_compact(True)
         question.show()
         self.view.verticalScrollBar().setValue(0)
-        question.first().setFocus(Qt.FocusReason.OtherFocusReason)
+        stops = (self.rail, *question.stops(), self.headline)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
+        stops[1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_question(self) -> None:
         """Take the question away; the focus goes where Enter presses nothing."""

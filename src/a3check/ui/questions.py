@@ -41,9 +41,9 @@ class QuestionCard(QFrame):
         self.column.addLayout(row)
         row.setAlignment(disc, Qt.AlignmentFlag.AlignVCenter)
 
-    def first(self) -> QWidget:
-        """Return what takes the focus."""
-        return self
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return what Tab goes through, in reading order; the first takes the focus."""
+        return ()
 
     def skip(self) -> None:
         """Answer with no."""
@@ -71,9 +71,10 @@ class PinCard(QuestionCard):
         self.field.entered.connect(self._send)
         self._typed()
 
-    def first(self) -> QWidget:
-        """Return the field, or the button where the reader has its own keys."""
-        return self.check if self._pinpad else self.field
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return field and buttons; a reader with its own keys needs no field."""
+        buttons = (self.check, self.skip_button)
+        return buttons if self._pinpad else (self.field, *buttons)
 
     def skip(self) -> None:
         """Go on without the PIN."""
@@ -161,9 +162,9 @@ class ChoiceCard(QuestionCard):
         self.column.addLayout(row)
         self.list.itemActivated.connect(lambda _: self._send())
 
-    def first(self) -> QWidget:
-        """Return the list."""
-        return self.list
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return list and buttons."""
+        return self.list, self.use, self.skip_button
 
     def skip(self) -> None:
         """Choose none."""

@@ -1,0 +1,93 @@
+"""Certificates in the cloud and the browsers' place for certificates, changed file by file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from tests.lab import filtering
+from tests.lab.softhsm import MODULE
+from tests.scenarios.portals import enter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lab.laboratory import Laboratory
+    from tests.scenarios.table import Table
+
+AGENT: Final = "/opt/Assistente Desktop birdID/resources/extraResources/linux/x64/vault-pkcs11.so"
+
+
+def installed(module: Path) -> tuple[str, ...]:
+    """Have the provider's agent lie where its installer puts it, in this mount namespace alone."""
+    script = (
+        'mount -t tmpfs none /opt && mkdir -p "$(dirname "$2")" && cp "$1" "$2" && '
+        '{ [ ! -e "$1.rules" ] || cp "$1.rules" "$2.rules"; } && shift 2 && exec "$@"'
+    )
+    return ("unshare", "--mount", "sh", "-c", script, "sh", str(module), AGENT)
+
+
+# ---- the cloud
+
+
+def test_no_cloud_in_play(lab: Laboratory, home: Path, table: Table) -> None:
+    run = enter(lab, home, lab.profile())
+    table.beside(run, "cloud.not_used", "a token, and no agent")
+
+
+def test_no_agent(lab: Laboratory, home: Path, table: Table) -> None:
+    drivers = {"modules": [], "only_these": True}
+    run = enter(lab, home, lab.profile(drivers=drivers), "--forma", "nuvem")
+    finding = table.cause(run, "cloud.agent_absent", "--forma nuvem, no agent installed")
+    assert finding["evidence"]["products"]
+
+
+def test_an_agent_with_its_certificate(lab: Laboratory, home: Path, table: Table) -> None:
+    drivers = {"modules": [], "only_these": False}
+    known = lab.profile(drivers=drivers)
+    run = enter(lab, home, known, "--forma", "nuvem", before=installed(MODULE))
+    finding = table.beside(run, "cloud.agent_ready", "agent that shows a token")
+    assert "BirdID" in finding["evidence"]["product"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "part"),
+    [
+        ((filtering.EMPTY,), "cloud.session_closed", "agent that shows no token"),
+        ((filtering.REFUSES,), "cloud.agent_stopped", "agent whose program does not run"),
+    ],
+)
+def test_an_agent_without_its_certificate(
+    rules: tuple[str, ...],
+    code: str,
+    part: str,
+    lab: Laboratory,
+    home: Path,
+    tmp_path: Path,
+    table: Table,
+) -> None:
+    module = filtering.build(tmp_path / "module", *rules)
+    known = lab.profile(drivers={"modules": [], "only_these": False})
+    run = enter(lab, home, known, "--forma", "nuvem", before=installed(module))
+    table.cause(run, code, part)
+
+
+# ---- the browsers
+
+
+def test_browsers_that_read_the_module(lab: Laboratory, home: Path, table: Table) -> None:
+    run = enter(lab, home, lab.profile())
+    table.beside(run, "store.not_applicable", "no browser lives in a sandbox")
+
+
+def test_a_browser_in_a_sandbox(lab: Laboratory, home: Path, table: Table) -> None:
+    name = "org.mozilla.firefox"
+    exported = home / ".local/share/flatpak/exports/bin" / name
+    exported.parent.mkdir(parents=True)
+    exported.write_text("#!/bin/sh\nexec flatpak run org.mozilla.firefox\n")
+    chosen = home / ".config/mimeapps.list"
+    chosen.parent.mkdir()
+    chosen.write_text(f"[Default Applications]\nx-scheme-handler/https={name}.desktop\n")
+    run = enter(lab, home, lab.profile())
+    finding = table.beside(run, "store.sandboxed_browser", "Firefox as a Flatpak")
+    assert finding["evidence"]["browser"] == name

@@ -1,0 +1,269 @@
+"""What a page shows of outcomes: pure, every branch."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from a3check.core.catalogue import catalogue
+from a3check.core.check import found, secretly
+from a3check.core.model import Diagnosis, Finding, Outcome, Value
+from a3check.core.ports import Choice, PinQuestion, Token
+from a3check.core.register import register
+from a3check.ui import presenter
+from a3check.ui.presenter import Progress
+from a3check.ui.state import Mark, Row, Stage
+
+WORDS = catalogue()
+NOW = datetime(2026, 11, 22, 14, 31, 7, tzinfo=UTC)
+TOKEN = Token(
+    "/usr/lib/x.so", 0, "Leitora 0", "Etiqueta", "Marca", "Modelo", "00A1", initialized=True
+)
+EXPIRED = found("certificate.expired", not_after=NOW, days=1, judged_by="trusted")
+ACCEPTED = found(
+    "login.accepted",
+    host="h",
+    port=443,
+    tls_version="TLSv1.3",
+    signature_scheme="s",
+    asked=("h",),
+    page="/",
+)
+USABLE = found("certificate.usable", issuer="AC", policy="A3", not_after=NOW)
+NO_CARD = found("card.absent", readers=("Leitora 0",))
+
+
+def diagnosis(
+    *findings: Finding, crash: str = "", complete: bool = True, **because: str
+) -> Diagnosis:
+    def outcome(name: str) -> Outcome:
+        own = tuple(f for f in findings if f.code.partition(".")[0] == name)
+        return Outcome(
+            name, own, 0.5, because.get(name), "ZeroDivisionError" if name == crash else None
+        )
+
+    made = tuple(outcome(name) for name in register().checks)
+    return Diagnosis(made, NOW, 6.4, complete)
+
+
+def row(rows: tuple[Row, ...], check: str) -> Row:
+    return next(r for r in rows if r.check == check)
+
+
+def test_before_anything_every_check_waits() -> None:
+    page = presenter.welcome(WORDS)
+    assert page.stage is Stage.WELCOME
+    assert [r.check for r in page.rows] == list(register().checks)
+    assert {(r.mark, r.sentence) for r in page.rows} == {(Mark.WAITING, "")}
+    assert row(page.rows, "card").spoken == "Cartão: aguardando"
+    assert not any(mark.busy for mark in (Mark.WAITING, Mark.PASSED))
+
+
+def test_a_run_goes_on() -> None:
+    progress = Progress().begin("computer", 1.0).begin("driver", 2.0).begin("network", 9.0)
+    progress = progress.end(Outcome("computer", (found("computer.ready", system="X"),)))
+    page = presenter.running(progress.linger("driver", 1.5), 9.9, WORDS)
+    assert page.stage is Stage.RUNNING
+    assert page.headline.mark is Mark.RUNNING
+    assert page.headline.aside
+    assert page.progress == "1 de 17 verificações prontas"
+    assert page.done == pytest.approx(1 / 17)
+    assert [(a.since, a.slow) for a in page.activities] == [
+        ("está demorando (há 8 s)", True),
+        ("", False),
+    ]
+    marks = [row(page.rows, name).mark for name in ("computer", "driver", "network", "login")]
+    assert marks == [Mark.PASSED, Mark.SLOW, Mark.RUNNING, Mark.WAITING]
+    assert row(page.rows, "driver").mark.busy
+
+
+def test_time_is_told_from_the_first_second() -> None:
+    page = presenter.running(Progress().begin("driver", 5.0), 8.2, WORDS)
+    assert page.activities[0].since == "há 3 s"
+    assert page.headline.aside == ""
+    early = presenter.running(Progress().begin("driver", 5.0), 4.0, WORDS)
+    assert early.activities[0].since == ""
+
+
+def test_an_outcome_may_come_again() -> None:
+    once = Progress().end(Outcome("clock", (found("clock.unverified", computer_time=NOW),)))
+    again = once.end(Outcome("clock", (found("clock.right", trusted_time=NOW, seconds=1),)))
+    assert len(again.outcomes) == 1
+    assert row(presenter.running(again, 0, WORDS).rows, "clock").mark is Mark.PASSED
+
+
+def test_the_user_is_never_called_slow() -> None:
+    progress = Progress().begin("pin", 0.0).ask("pin").linger("pin", 0.0)
+    page = presenter.running(progress, 60.0, WORDS)
+    assert (row(page.rows, "pin").mark, row(page.rows, "pin").word) == (Mark.RUNNING, "sua vez")
+    assert page.activities == ()
+    after = presenter.running(progress.answered(60.0), 62.0, WORDS)
+    assert [a.since for a in after.activities] == ["há 2 s"]
+    assert row(after.rows, "pin").word == "em andamento"
+
+
+def test_a_question_of_a_check_that_was_not_announced_is_borne() -> None:
+    page = presenter.running(Progress().ask("pin"), 0.0, WORDS)
+    assert row(page.rows, "pin").mark is Mark.WAITING
+    assert Progress().ask("pin").answered(1.0).asking == ""
+
+
+def test_cancelling_is_said() -> None:
+    page = presenter.running(replace(Progress(), cancelling=True), 0.0, WORDS)
+    assert page.headline.title == "Encerrando o teste…"
+
+
+def test_a_failed_card_is_soft_until_the_tokens_lane_has_ended() -> None:
+    progress = Progress().end(Outcome("card", (NO_CARD,)))
+    assert row(presenter.running(progress, 0, WORDS).rows, "card").mark is Mark.WARNING
+    page = presenter.concluded(diagnosis(NO_CARD), WORDS)
+    assert row(page.rows, "card").mark is Mark.FAILED
+
+
+def test_a_cause_has_its_words_who_and_steps() -> None:
+    page = presenter.concluded(diagnosis(EXPIRED, NO_CARD), WORDS)
+    assert page.stage is Stage.DONE
+    assert page.headline.mark is Mark.FAILED
+    assert page.headline.title.startswith("Não há cartão na leitora")
+    assert page.remedy is not None
+    assert page.remedy.who == "Você"
+    assert page.remedy.steps
+    assert [(n.mark, n.text) for n in page.notes] == [
+        (Mark.FAILED, "O certificado venceu em 22/11/2026 14:31")
+    ]
+    assert "Código: card.absent" in page.details
+
+
+def test_ready_says_how_long_the_certificate_is_good() -> None:
+    page = presenter.concluded(diagnosis(ACCEPTED, USABLE), WORDS)
+    assert page.headline.title == "Pronto para o INSS Digital"
+    assert page.headline.mark is Mark.PASSED
+    assert "22/11/2026" in page.headline.aside
+    assert page.remedy is None
+    assert page.notes == ()
+    assert "Código" not in page.details
+
+
+def test_nothing_found_is_unknown() -> None:
+    page = presenter.concluded(diagnosis(USABLE), WORDS)
+    assert page.headline.mark is Mark.UNKNOWN
+    assert page.remedy is None
+
+
+def test_a_skipped_pin_says_what_to_do_next_time() -> None:
+    page = presenter.concluded(diagnosis(USABLE, pin="user"), WORDS)
+    assert page.remedy is not None
+    assert page.remedy.who == ""
+    assert len(page.remedy.steps) == 1
+
+
+def test_an_unknown_cause_is_told_as_unknown() -> None:
+    unknown = found("clock.unverified", computer_time=NOW)
+    page = presenter.concluded(diagnosis(unknown, USABLE), WORDS)
+    assert page.headline.mark is Mark.UNKNOWN
+    assert page.headline.title == WORDS.advice(unknown).title
+
+
+def test_an_interrupted_run_says_so_once() -> None:
+    page = presenter.concluded(diagnosis(USABLE, complete=False), WORDS)
+    assert page.headline.title == "O diagnóstico foi interrompido antes do fim"
+    assert page.headline.aside == ""
+    cut = presenter.concluded(diagnosis(EXPIRED, complete=False), WORDS)
+    assert cut.headline.title.startswith("O certificado venceu")
+    assert cut.headline.aside
+
+
+def test_our_own_defect_is_ours() -> None:
+    page = presenter.concluded(diagnosis(USABLE, crash="chain"), WORDS)
+    assert page.headline.mark is Mark.CRASHED
+    assert page.remedy is not None
+    assert row(page.rows, "chain").mark is Mark.CRASHED
+    assert [n.mark for n in page.notes] == [Mark.CRASHED]
+    assert "ZeroDivisionError" in page.details
+    assert presenter.broken(WORDS).headline.mark is Mark.CRASHED
+
+
+def test_why_a_check_was_skipped() -> None:
+    made = diagnosis(pin="token", login="option", store="user")
+    rows = presenter.concluded(made, WORDS).rows
+    said = [row(rows, name).sentence for name in ("pin", "login", "store", "cloud")]
+    assert said == [
+        "Não verificado, pois depende de “Token”",
+        "Não fez parte deste teste",
+        "Não verificado: você escolheu pular ou o teste foi interrompido",
+        "Não foi preciso verificar",
+    ]
+
+
+def test_what_is_found_twice_is_said_once() -> None:
+    page = presenter.concluded(diagnosis(EXPIRED, EXPIRED, NO_CARD, NO_CARD), WORDS)
+    assert len([n for n in page.notes if "venceu" in n.text]) == 1
+
+
+def test_facts_may_be_shown_in_another_form() -> None:
+    private = Finding("card.absent", (secretly("readers", ("Leitora da Joana",)),))
+
+    def masked(finding: Finding) -> dict[str, Value]:
+        return dict.fromkeys((e.name for e in finding.evidence), "***")
+
+    page = presenter.concluded(diagnosis(private), WORDS, masked)
+    assert "Joana" not in repr(page)
+    assert "***" in page.headline.title
+    assert "Joana" in repr(presenter.concluded(diagnosis(private), WORDS))
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (None, "Este token não diz quantas tentativas restam."),
+        (1, "Resta 1 tentativa."),
+        (3, "Restam 3 tentativas."),
+    ],
+)
+def test_the_tries_that_are_left(left: int | None, said: str) -> None:
+    assert presenter.pin_state(PinQuestion(TOKEN, "J", ("h",), left), WORDS).tries == said
+
+
+def test_the_question_for_the_pin() -> None:
+    state = presenter.pin_state(PinQuestion(TOKEN, "Joana", ("a.br", "b.br")), WORDS)
+    assert state.facts == (
+        ("Token", "Etiqueta · Modelo"),
+        ("Titular", "Joana"),
+        ("O certificado será mostrado a", "a.br, b.br"),
+    )
+    assert state.length == ""
+    assert not state.pinpad
+    bare = replace(TOKEN, label="", model="", pin_min=4, pin_max=8, pinpad=True)
+    other = presenter.pin_state(PinQuestion(bare, ""), WORDS)
+    assert next(value for _, value in other.facts) == "Leitora 0"
+    assert len(other.facts) == 2
+    assert other.length == "Este token aceita senhas de 4 a 8 caracteres."
+    assert other.title == "Digite a senha (PIN) no teclado da leitora"
+
+
+def test_certificates_to_choose_from() -> None:
+    rows = presenter.choice_rows(
+        (
+            Choice("ab", "Joana", "AC", "e-CPF A3", NOW, "Modelo"),
+            Choice("cd", "Prefeitura", "AC", "e-CNPJ A3", NOW),
+        ),
+        WORDS,
+    )
+    assert [r.fingerprint for r in rows] == ["ab", "cd"]
+    assert rows[0].spoken == (
+        "Joana. e-CPF A3, emitido por AC, vale até 22/11/2026. Token: Modelo"
+    )
+    assert len(rows[1].facts) == 1
+
+
+def test_every_code_can_be_shown() -> None:
+    for code in register().codes:
+        check, _, _ = code.partition(".")
+        made = diagnosis()
+        name = "driver" if check == "any" else check
+        outcomes = tuple(
+            replace(o, findings=(Finding(code),)) if o.check == name else o for o in made.outcomes
+        )
+        page = presenter.concluded(replace(made, outcomes=outcomes), WORDS)
+        assert row(page.rows, name).sentence
+        assert page.headline.title

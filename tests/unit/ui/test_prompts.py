@@ -1,0 +1,100 @@
+"""A question waits for one answer; a late PIN is emptied."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from a3check.core.ports import Choice, NoPin, PinQuestion, Token
+from a3check.core.secret import Secret
+from a3check.ui import prompts
+from a3check.ui.prompts import Asker, ChoiceRequest, PinRequest, Request
+
+DEADLINE = 5.0  # seconds
+QUESTION = PinQuestion(Token("m", 0, "r", "l", "f", "m", "s", initialized=True), "Joana")
+CHOICE = Choice("ab", "Joana", "AC", "A3", datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_the_first_answer_counts_and_a_late_pin_is_emptied() -> None:
+    request = PinRequest(QUESTION)
+    first, late = Secret(bytearray(b"1234")), Secret(bytearray(b"9999"))
+    assert request.answer(first)
+    assert not request.answer(late)
+    assert not request.answer(NoPin.USER)
+    assert len(late) == 0
+    assert not request.open
+    assert request.wait(DEADLINE, NoPin.NOBODY) is first
+    assert len(first) == 4
+
+
+def test_time_is_over_once() -> None:
+    request = PinRequest(QUESTION)
+    assert request.wait(0.0, NoPin.NOBODY) is NoPin.NOBODY
+    late = Secret(bytearray(b"1234"))
+    assert not request.answer(late)
+    assert len(late) == 0
+
+
+def asker(answer: Secret | None) -> tuple[Asker, list[Request], list[Request]]:
+    told: list[Request] = []
+    withdrawn: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        if answer is not None:
+            assert isinstance(request, PinRequest)
+            request.answer(answer)
+
+    return Asker(tell, withdrawn.append), told, withdrawn
+
+
+def test_the_pin_comes_back_and_the_question_goes() -> None:
+    secret = Secret(bytearray(b"1234"))
+    user, told, withdrawn = asker(secret)
+    assert user.pin(QUESTION) is secret
+    assert told == withdrawn
+    assert isinstance(told[0], PinRequest)
+
+
+@pytest.mark.parametrize(("answer", "chosen"), [("ab", "ab"), ("", None)])
+def test_a_certificate_is_chosen_or_none(answer: str, chosen: str | None) -> None:
+    told: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        assert isinstance(request, ChoiceRequest)
+        request.answer(answer)
+
+    assert Asker(tell, told.append).choose([CHOICE]) == chosen
+    assert told[0].question == (CHOICE,)
+
+
+def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompts, "ANSWER_WAIT", 0.0)
+    user, _, withdrawn = asker(None)
+    assert user.pin(QUESTION) is NoPin.NOBODY
+    assert user.choose([CHOICE]) is None
+    assert len(withdrawn) == 2
+
+
+def test_cancelling_answers_what_is_open_and_what_comes() -> None:
+    asked = threading.Barrier(3)
+    user = Asker(lambda _: _pass(asked), lambda _: None)
+    heard: list[object] = []
+    waiting = [
+        threading.Thread(target=lambda: heard.append(user.pin(QUESTION))),
+        threading.Thread(target=lambda: heard.append(user.choose([CHOICE]))),
+    ]
+    for thread in waiting:
+        thread.start()
+    asked.wait(DEADLINE)
+    user.cancel()
+    for thread in waiting:
+        thread.join(DEADLINE)
+    assert set(heard) == {NoPin.USER, None}
+    assert user.pin(QUESTION) is NoPin.USER
+    assert user.choose([CHOICE]) is None
+
+
+def _pass(barrier: threading.Barrier) -> None:
+    barrier.wait(DEADLINE)
