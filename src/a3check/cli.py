@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 from a3check import __version__, app
 from a3check.core.catalogue import catalogue
@@ -195,25 +195,31 @@ def _conclude(
 ) -> int:
     """Write the report first, then say the verdict; a closed pipe loses nothing."""
     report = app.report(profile, wishes, diagnosis, masked=not wanted.sem_mascara)
-    to_stdout = wanted.json == "-"
-    said = sys.stderr if to_stdout else sys.stdout
+    said = sys.stderr if wanted.json == "-" else sys.stdout
     status = exit_status(diagnosis)
-    try:
-        if wanted.relatorio:
-            app.write_report(report, profile, Path(wanted.relatorio))
-        if wanted.json and not to_stdout:
-            Path(wanted.json).write_text(report.text, "utf-8")
-    except OSError as error:
-        _complain(catalogue().words("cli", "not_written", file=str(error.filename)))
-        status = USAGE
-    with _pipe(sys.stdout):
-        if to_stdout:
-            print(report.text, end="", flush=True)
-    with _pipe(said):
+    for target in filter(None, (wanted.relatorio, wanted.json)):
+        try:
+            if target == wanted.json:
+                _write(report.text, target)
+            else:
+                app.write_report(report, profile, Path(target))
+        except OSError:
+            _complain(catalogue().words("cli", "not_written", file=target))
+            status = USAGE
+    with suppress(OSError):  # a reader that went away, or a full disk: the report is written
         Live(said, catalogue()).conclude(diagnosis)
         if wanted.relatorio:
             print(wanted.relatorio, file=said, flush=True)
     return status
+
+
+def _write(text: str, target: str) -> None:
+    """Write a report's JSON; raises ``OSError``, but not for a reader that went away."""
+    if target != "-":
+        Path(target).write_text(text, "utf-8")
+        return
+    with suppress(BrokenPipeError):
+        print(text, end="", flush=True)
 
 
 def exit_status(diagnosis: Diagnosis) -> int:
@@ -244,7 +250,7 @@ def _codes(*, as_json: bool) -> int:
                 "steps": list(advice.steps),
             }
         )
-    with _pipe(sys.stdout):
+    with suppress(BrokenPipeError):
         if as_json:
             print(json.dumps(rows, ensure_ascii=False, indent=2), flush=True)
         else:
@@ -270,22 +276,6 @@ def _writable(target: str | None, option: str, *, folder: bool) -> None:
         raise UsageError("not_writable", option=option, file=target)
 
 
-class _pipe(suppress):  # noqa: N801 - used as a context manager, like suppress itself
-    """Lets a reader go away (``| head``) without an error now or at the interpreter's end."""
-
-    def __init__(self, stream: TextIO) -> None:
-        super().__init__(BrokenPipeError)
-        self._stream = stream
-
-    def __exit__(self, kind: object, error: object, trace: object) -> bool:
-        gone = super().__exit__(kind, error, trace)  # type: ignore[arg-type] # as it came
-        if gone:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, self._stream.fileno())
-            os.close(null)
-        return bool(gone)
-
-
 def _complain(text: str) -> None:
-    with _pipe(sys.stderr):
+    with suppress(OSError):
         print(f"a3check: {text}", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui.scripted import export
@@ -48,6 +49,11 @@ def opened(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Open
 
     yield open_window
     for window in windows:
-        window.close()
-        window.deleteLater()
-    dressed.processEvents()
+        gone(window)
+
+
+def gone(window: QWidget) -> None:
+    """Close a window and destroy it here and now, on its own thread."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)

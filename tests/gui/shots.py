@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
 from tests.gui.scripted import Script, begins, ends, export, holds
@@ -91,8 +92,9 @@ def _window(
     settle(lambda: True)
     yield name, window
     window.close()
-    window.deleteLater()
-    session.deleteLater()
+    for left in (window, session):
+        left.deleteLater()
+        QApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete.value)
 
 
 def _reached(window: Window, run: Script, script: Script) -> bool:
@@ -136,7 +138,8 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
             small = "-pequena" if size == SMALL else ""
             for name, window in windows(theme, size, only):
                 path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
-                assert window.grab().save(str(path))
+                image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+                assert image.save(str(path), quality=0)  # the smallest file
                 paths.append(path)
     return paths
 

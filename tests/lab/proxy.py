@@ -11,7 +11,7 @@ from tests.lab.daemon import HOST
 from tests.lab.endpoints import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 TUNNEL_SECONDS: Final = 60.0
 """How long a tunnel may be silent."""
@@ -44,16 +44,22 @@ _REFUSALS: Final = {
 class Proxy(Endpoint):
     """An HTTP proxy; `names` leads invented host names to loopback, as a DNS would.
 
+    `only`: the ports that it tunnels to, as many do (empty: any); to others it says 403.
     `tunnels` lists every `host:port` (or, for plain HTTP, address) that was asked for.
     """
 
     def __init__(
-        self, mood: ProxyMood | str = ProxyMood.OK, names: Mapping[str, str] | None = None
+        self,
+        mood: ProxyMood | str = ProxyMood.OK,
+        names: Mapping[str, str] | None = None,
+        *,
+        only: Collection[int] = (),
     ) -> None:
         super().__init__()
         self.mood = ProxyMood(mood)
         self.tunnels: Final[list[str]] = []
         self._names = dict(names or {})
+        self._only = frozenset(only)
 
     @property
     def url(self) -> str:
@@ -70,10 +76,15 @@ class Proxy(Endpoint):
             connection.recv(1)  # until the client gives up
         elif self.mood in _REFUSALS:
             connection.sendall(_REFUSALS[self.mood])
+        elif method == "CONNECT" and self._is_barred(target):
+            connection.sendall(_REFUSALS[ProxyMood.FORBIDDEN])
         elif method == "CONNECT":
             self._tunnel(connection, target)
         else:
             self._forward(connection, head, method, target)
+
+    def _is_barred(self, target: str) -> bool:
+        return bool(self._only) and int(target.rpartition(":")[2]) not in self._only
 
     def _tunnel(self, connection: socket.socket, target: str) -> None:
         try:

@@ -61,11 +61,14 @@ def new_token(hsm: SoftHsm, *entities: Entity, label: str = LABEL) -> Token:
     return token
 
 
-def new_issuer(lab: Laboratory, name: str, key: str) -> Entity:
-    """Return an AC of its own below the laboratory's first: what it publishes is nobody else's."""
+def new_issuer(lab: Laboratory, name: str, key: str, parent: Entity | None = None) -> Entity:
+    """Return an AC of its own, by default below the laboratory's first.
+
+    What it publishes is nobody else's.
+    """
     return lab.pki.authority(
         name,
-        lab.pki.ac1,
+        parent or lab.pki.ac1,
         key=key,
         algorithm=Algorithm.RSA_2048,
         policies=ISSUED_POLICIES,

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from tests.lab.laboratory import Laboratory
     from tests.lab.portal import Portal
+    from tests.lab.profile import Value
     from tests.lab.wizard import Run
 
-SHORT: Final = {"connect": 1.0, "handshake": 2.0}
+SHORT: Final[dict[str, Value]] = {"connect": 1.0, "handshake": 2.0}
 """Deadlines for parts that never answer."""
 
 

@@ -1,4 +1,4 @@
-"""The command line in motion: watched while it runs, interrupted, killed, and searched for heirs."""
+"""The command line in motion: watched while it runs, interrupted, killed, and its heirs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import jsonschema
 from tests.lab import faulty, wizard
-from tests.lab.softhsm import MODULE
+from tests.lab.softhsm import MODULE, PIN
 from tests.scenarios.parts import new_token, profile
 
 from a3check.core.resources import resource
@@ -162,7 +162,12 @@ def own_token(hsm: SoftHsm, lab: Laboratory) -> Token:
     return new_token(hsm, lab.pki.leaf("ecpf"))
 
 
-def broken(lab: Laboratory, folder: Path, name: str, **limits: float) -> tuple[Path, Path]:
+def broken(
+    lab: Laboratory,
+    folder: Path,
+    name: str,
+    **limits: Any,  # noqa: ANN401 - seconds, handed on
+) -> tuple[Path, Path]:
     """Return a module that breaks as `name` says and else is SoftHSM, and a profile with it."""
     folder.mkdir(exist_ok=True)
     module = faulty.build(name, folder, behind=MODULE)
@@ -196,6 +201,18 @@ def once(home: Path, *arguments: str, said: bytes = b"", **extra: str) -> wizard
         check=False,
     )
     return wizard.Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def diagnose(known: Path, home: Path, extra: Mapping[str, str], *more: str) -> wizard.Run:
+    """Diagnose with these options; the tokens' PIN waits on standard input."""
+    asked = ("diagnosticar", "--perfil", str(known), *more)
+    return once(home, *asked, said=f"{PIN}\n".encode(), **extra)
+
+
+def reads_input(pid: int) -> bool:
+    """Tell whether a process waits in read(0) or readv(0) (proc(5), /proc/PID/syscall)."""
+    words = Path(f"/proc/{pid}/syscall").read_text("ascii").split()
+    return words[:2] in (["0", "0x0"], ["19", "0x0"])
 
 
 def counted(home: Path) -> list[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from tests.lab import wizard
 from tests.lab.softhsm import MODULE, PIN
 from tests.lab.variants import VARIANTS
-from tests.scenarios.parts import new_token, on_token, profile, untouched
+from tests.scenarios.parts import new_issuer, new_token, on_token, profile, untouched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,4 +83,19 @@ def test_an_extension_that_nobody_knows(
     token = new_token(hsm, entity)
     run = on_token(lab, home, token, entity, pin=None)
     table.cause(run, "chain.unsupported", "certificate with an unknown critical extension")
+    assert untouched(token)
+
+
+def test_a_root_that_is_newer_than_this_program(
+    lab: Laboratory, home: Path, table: Table, hsm: SoftHsm
+) -> None:
+    name = "Autoridade Certificadora Raiz Brasileira v99"
+    begins, ends = timedelta(days=-30), timedelta(days=3000)
+    root = lab.pki.authority(name, None, key="root_newer", begins=begins, ends=ends)
+    authority = new_issuer(lab, "AC DA RAIZ NOVA TESTE", "ac_root_newer", root)
+    entity = lab.pki.leaf(parent=authority)
+    token = new_token(hsm, entity)
+    run = on_token(lab, home, token, entity, pin=None)
+    finding = table.cause(run, "chain.root_newer", "root made after this program's list of roots")
+    assert finding["evidence"]["issuer"] == name
     assert untouched(token)

@@ -16,6 +16,7 @@ from tests.scenarios.portals import enter
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.lab.holder import Overrides
     from tests.lab.laboratory import Laboratory
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.table import Table
@@ -94,6 +95,18 @@ def test_a_dead_battery_and_no_time_to_be_had(lab: Laboratory, home: Path, table
     table.cause(run, "clock.wrong", "computer's clock at 2009 (faketime), no time server")
 
 
+def test_a_clock_decades_ahead_and_no_time_to_be_had(
+    lab: Laboratory, home: Path, table: Table
+) -> None:
+    with Refused() as shut:
+        profile = lab.profile(network={"time_urls": [f"https://{shut.address}/"]})
+        run = enter(lab, home, profile, before=at("2040-06-01 12:00:00"))
+    # Nobody can tell this clock from a right one: the catalogue judges by it, and says so.
+    finding = table.cause(run, "certificate.expired", "clock at 2040 (faketime), no time server")
+    assert finding["evidence"]["judged_by"] == "computer"
+    assert "clock.unverified" in run.verdict["also"]
+
+
 @pytest.mark.parametrize(
     ("clock", "dates", "code", "part"),
     [
@@ -119,7 +132,7 @@ def test_a_dead_battery_and_no_time_to_be_had(lab: Laboratory, home: Path, table
 )
 def test_a_certificate_between_two_clocks(
     clock: str,
-    dates: dict[str, timedelta],
+    dates: Overrides,
     code: str,
     part: str,
     lab: Laboratory,

@@ -36,15 +36,14 @@ def test_no_cloud_in_play(lab: Laboratory, home: Path, table: Table) -> None:
 
 
 def test_no_agent(lab: Laboratory, home: Path, table: Table) -> None:
-    drivers = {"modules": [], "only_these": True}
-    run = enter(lab, home, lab.profile(drivers=drivers), "--forma", "nuvem")
+    known = lab.profile(drivers={"modules": [], "only_these": True})
+    run = enter(lab, home, known, "--forma", "nuvem")
     finding = table.cause(run, "cloud.agent_absent", "--forma nuvem, no agent installed")
     assert finding["evidence"]["products"]
 
 
 def test_an_agent_with_its_certificate(lab: Laboratory, home: Path, table: Table) -> None:
-    drivers = {"modules": [], "only_these": False}
-    known = lab.profile(drivers=drivers)
+    known = lab.profile(drivers={"modules": [], "only_these": False})
     run = enter(lab, home, known, "--forma", "nuvem", before=installed(MODULE))
     finding = table.beside(run, "cloud.agent_ready", "agent that shows a token")
     assert "BirdID" in finding["evidence"]["product"]

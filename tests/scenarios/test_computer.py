@@ -20,10 +20,12 @@ OVER_SSH: Final = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
 # A managed browser: the policy's file lies in this mount namespace alone.
 MANAGED: Final = (
     *("unshare", "--mount", "sh", "-c"),
-    "mount -t tmpfs none /etc/opt && mkdir -p /etc/opt/chrome/policies/managed && "
-    'printf \'{"AutoSelectCertificateForUrls": ["{}"]}\' '
-    '> /etc/opt/chrome/policies/managed/a.json && exec "$@"',
+    (
+        'mount -t tmpfs none /etc/opt && mkdir -p "${1%/*}" && '
+        'echo \'{"AutoSelectCertificateForUrls": ["{}"]}\' > "$1" && shift && exec "$@"'
+    ),
     "sh",
+    "/etc/opt/chrome/policies/managed/a.json",
 )
 
 

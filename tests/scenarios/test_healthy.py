@@ -86,7 +86,6 @@ def test_a_slow_card(lab: Laboratory, home: Path, folder: Path) -> None:
         (("ecpf", "ecnpj"), "ecpf"),
         (("ecnpj", "ecpf"), "ecpf"),
     ],
-    ids=" beside ".join,
 )
 def test_two_certificates(
     kinds: tuple[str, ...], chosen: str, lab: Laboratory, home: Path, hsm: SoftHsm

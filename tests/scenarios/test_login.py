@@ -143,7 +143,8 @@ def test_a_portal_that_refuses_by_page(
     tmp_path: Path,
     table: Table,
 ) -> None:
-    with Portal(tmp_path / "portal", lab.pki, tls=(tls,), **options(lab)) as portal:
+    wanted: PortalOptions = {**options(lab), "tls": (tls,)}
+    with Portal(tmp_path / "portal", lab.pki, **wanted) as portal:
         run = enter(lab, home, to(lab, portal))
     finding = table.cause(run, code, f"{part} ({tls})")
     assert finding["evidence"]["http_status"] == 400
@@ -238,11 +239,20 @@ def test_the_second_factor(lab: Laboratory, home: Path, tmp_path: Path, table: T
 # ---- what breaks
 
 
-def test_nothing_to_send(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:
+@pytest.mark.parametrize("verify", [Verify.ON, Verify.OPTIONAL, None])
+def test_nothing_to_send(
+    verify: Verify | None, lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
     module = filtering.build(tmp_path / "module", *filtering.hide(filtering.ALL_PSS))
-    with Portal(tmp_path / "portal", lab.pki, tls=("TLSv1.3",)) as portal:
-        run = enter(lab, home, to(lab, portal, drivers={"modules": [str(module)]}))
-    part = "token without PSS, portal with TLS 1.3 alone"
+    drivers = {"modules": [str(module)]}
+    if verify is None:
+        with SServer(tmp_path / "server", lab.pki, "-tls1_3") as server:
+            run = enter(lab, home, way(lab, server.url, drivers=drivers))
+    else:
+        with Portal(tmp_path / "portal", lab.pki, tls=("TLSv1.3",), verify=verify) as portal:
+            run = enter(lab, home, to(lab, portal, drivers=drivers))
+    how = "alert certificate_required" if verify is None else f"nginx, {verify.value}"
+    part = f"token without PSS, portal with TLS 1.3 alone ({how})"
     evidence = table.cause(run, "login.nothing_sent", part)["evidence"]
     assert "rsa_pss_rsae_sha256" in evidence["schemes_server"]
     assert not any(scheme.startswith("rsa_pss") for scheme in evidence["schemes_token"])

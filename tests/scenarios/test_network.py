@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from tests.lab.endpoints import Dropping, Refused
 from tests.lab.nginx import Page
-from tests.lab.portal import Portal, Verify
+from tests.lab.portal import Login, Portal, Verify
 from tests.lab.proxy import Proxy, ProxyMood
 from tests.lab.server_pki import ServerFault
 from tests.scenarios.portals import SHORT, enter, to, way
@@ -66,10 +66,30 @@ def test_a_proxy_in_the_way(
         assert str(proxy.port) in finding["evidence"]["proxy"]
 
 
+@pytest.mark.parametrize("named", ["needed", "maybe", "sent there"])
+def test_a_proxy_that_lets_one_port_through(
+    named: str, lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    with Portal(tmp_path / "portal", lab.pki, login=Login.REDIRECT) as portal:
+        times = [server.port for server in lab.times]
+        open_ports = {portal.port, *times} if named == "sent there" else {lab.portal.port, *times}
+        start = portal.url() if named == "sent there" else lab.portal.url()
+        other = f"localhost:{portal.login_port}"
+        ports: dict[str, list[str]] = {"needed": [other]} if named == "needed" else {}
+        ports |= {"maybe": [other]} if named != "needed" else {}
+        with Proxy(only=open_ports) as proxy:
+            known = way(lab, start, network={"proxy": proxy.url}, **ports)
+            run = enter(lab, home, known)
+    part = f"proxy that tunnels to one port alone; the other: {named}"
+    if named == "sent there":
+        table.cause(run, "network.proxy_denied", part)
+    else:
+        table.beside(run, "network.proxy_denied", part)
+
+
 def test_a_proxy_that_is_off(lab: Laboratory, home: Path, table: Table) -> None:
     with Refused() as shut:
-        network = {"proxy": f"http://{shut.address}"}
-        run = enter(lab, home, lab.profile(network=network))
+        run = enter(lab, home, lab.profile(network={"proxy": f"http://{shut.address}"}))
     table.cause(run, "network.proxy_unreachable", "nobody listens on the proxy's port")
 
 

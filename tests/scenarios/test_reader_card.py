@@ -54,6 +54,15 @@ UNINSTALLED: Final = (
     "sh",
 )
 
+# A token's numbers on the USB bus, as sysfs lists them, in this mount namespace.
+PLUGGED: Final = (
+    *("unshare", "--mount", "sh", "-c"),
+    "mount -t tmpfs none /sys/bus && mkdir -p /sys/bus/usb/devices/1-1 && "  # noqa: ISC004
+    "cd /sys/bus/usb/devices/1-1 && echo 0529 >idVendor && echo 0600 >idProduct && "
+    'cd / && exec "$@"',
+    "sh",
+)
+
 
 @contextmanager
 def held(pcscd: Pcscd, share: str) -> Iterator[None]:
@@ -145,6 +154,41 @@ def test_no_reader(lab: Laboratory, home: Path, table: Table, folder: Path) -> N
     with Pcscd(folder, readers=0) as pcscd:
         run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
     table.cause(run, "reader.absent", "pcscd without any reader")
+
+
+def test_no_reader_in_a_remote_session(
+    lab: Laboratory, home: Path, table: Table, folder: Path
+) -> None:
+    with Pcscd(folder, readers=0) as pcscd:
+        remote = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22", **pcscd.environment}
+        run = wizard.run(profile(lab), home, remote, pin=WRONG_PIN)
+    finding = table.cause(run, "reader.other_machine", "session over SSH, no reader at its end")
+    assert finding["evidence"]["session"] == "remote"
+
+
+def test_a_reader_without_its_system_driver(
+    lab: Laboratory, home: Path, table: Table, folder: Path
+) -> None:
+    with Pcscd(folder, readers=0) as pcscd:
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN, before=PLUGGED)
+    finding = table.cause(run, "reader.no_system_driver", "token on USB that pcscd does not list")
+    assert finding["evidence"]["device"].startswith("Aladdin eToken")
+
+
+class VirtualPcscd(Pcscd):
+    """A service whose reader bears the name of one that Windows makes up."""
+
+    def _write_configuration(self) -> None:
+        super()._write_configuration()
+        file = self._folder / "reader.conf.d" / "readers"
+        file.write_text(file.read_text().replace("Lab Reader", "Windows Hello for Business"))
+
+
+def test_only_a_virtual_reader(lab: Laboratory, home: Path, table: Table, folder: Path) -> None:
+    with VirtualPcscd(folder) as pcscd:
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    finding = table.cause(run, "reader.virtual_only", "empty reader of Windows Hello's name")
+    assert finding["evidence"]["readers"][0].startswith("Windows Hello for Business")
 
 
 # ---- the card

@@ -55,6 +55,20 @@ def test_a_server_certificate(
     assert not run.codes("pin"), "no PIN is spent where no login is possible"
 
 
+def test_an_interceptor_whose_root_was_installed(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    presented = lab.pki.servers.certificate(ServerFault.INTERCEPTED)
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(lab.pki.servers.roots_pem + presented.entity.path[-1].pem)
+    with Portal(
+        tmp_path / "portal", lab.pki, server_certificate=presented, verify=Verify.OFF
+    ) as portal:
+        run = enter(lab, home, to(lab, portal, trust={"server_roots": str(roots)}))
+    table.cause(run, "server.intercepted", "antivirus whose root this system trusts")
+    assert not run.codes("pin"), "no PIN is spent where no login is possible"
+
+
 def test_an_incomplete_chain(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:
     incomplete = ServerFault.INCOMPLETE
     with Portal(tmp_path / "portal", lab.pki, server_certificate=incomplete) as portal:

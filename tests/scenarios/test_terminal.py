@@ -78,9 +78,7 @@ def test_what_can_be_no_pin_is_not_sent(
     assert counted(home) == []
 
 
-def test_ctrl_c_at_the_question(
-    lab: Laboratory, home: Path, tmp_path: Path, token: Token
-) -> None:
+def test_ctrl_c_at_the_question(lab: Laboratory, home: Path, tmp_path: Path, token: Token) -> None:
     report = tmp_path / "report.json"
     more = ("--json", str(report))
     with Seat(home, token.home.environment, *asked(profile(lab, MODULE), *more)) as seat:
@@ -123,9 +121,7 @@ def test_a_slow_token_is_told_of(
         assert seat.end() == CANCELLED
 
 
-def test_without_colour_where_nobody_wants_it(
-    lab: Laboratory, home: Path, token: Token
-) -> None:
+def test_without_colour_where_nobody_wants_it(lab: Laboratory, home: Path, token: Token) -> None:
     extra = {**token.home.environment, "NO_COLOR": "1"}
     with Seat(home, extra, *asked(profile(lab, MODULE), "--sem-pin")) as seat:
         assert seat.end() == 2
@@ -139,9 +135,7 @@ def test_no_question_without_a_pin(lab: Laboratory, home: Path, token: Token) ->
         assert PROMPT not in seat.shown
 
 
-def test_two_certificates_are_a_question(
-    lab: Laboratory, home: Path, hsm: SoftHsm
-) -> None:
+def test_two_certificates_are_a_question(lab: Laboratory, home: Path, hsm: SoftHsm) -> None:
     token = hsm.add_token("DOIS TITULARES")
     for position, name in enumerate(("ecpf", "ecpf_other_holder"), 1):
         token.put(lab.pki.leaf(name), bytes([position]), f"Certificado {position}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import wizard
+from tests.lab.card import Card
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import MODULE, PIN, PinFlag
 from tests.scenarios.parts import (
@@ -20,15 +22,20 @@ from tests.scenarios.parts import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.parts import Limits
     from tests.scenarios.table import Table
 
 HANG_SECONDS: Final = 3.0
+PATIENCE: Final[Limits] = {
+    "driver_start": HANG_SECONDS,
+    "driver_call": HANG_SECONDS,
+    "sign": HANG_SECONDS,
+}
 
 
 def test_a_token_in_order(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> None:
@@ -148,14 +155,60 @@ def test_a_card_that_is_pulled_out(
     apdus: int, when: str, lab: Laboratory, home: Path, table: Table, folder: Path, card: Card
 ) -> None:
     """After so many APDUs of OpenSC's; whatever it makes of that, the cause is the removal."""
-    limits: Limits = {
-        "driver_start": HANG_SECONDS,
-        "driver_call": HANG_SECONDS,
-        "sign": HANG_SECONDS,
-    }
     with Pcscd(folder) as pcscd, card.inserted(pcscd):
         card.remove_after(apdus)
-        run = wizard.run(profile(lab, **limits), home, pcscd.environment, pin=CARD_PIN)
+        run = wizard.run(profile(lab, **PATIENCE), home, pcscd.environment, pin=CARD_PIN)
     finding = table.cause(run, "token.removed", f"card pulled out {when}")
     assert finding["evidence"]["module"] == str(OPENSC)
+    assert card.verifies <= 1
+
+
+class EventfulCard(Card):
+    """A card to which something happens at one command, which it never answers."""
+
+    at: int | None = None
+    event: Callable[[], None]
+    happening: Thread | None = None
+
+    def _apdu(self, raw: bytes) -> bytes | None:
+        if self.apdus != self.at:
+            return super()._apdu(raw)
+        self.at = None
+        self.happening = Thread(target=self.event)
+        self.happening.start()
+        return None
+
+
+@pytest.mark.parametrize(
+    ("apdus", "when"),
+    [(20, "while the token is read"), (35, "at the login"), (38, "at the signature")],
+)
+@pytest.mark.parametrize(
+    ("what", "code"), [("loose contact", "token.removed"), ("crash", "service.stopped")]
+)
+def test_what_happens_meanwhile(
+    what: str,
+    code: str,
+    apdus: int,
+    when: str,
+    lab: Laboratory,
+    home: Path,
+    table: Table,
+    folder: Path,
+) -> None:
+    entity = lab.pki.leaf()
+    card = EventfulCard({"9A": (entity.key, entity.der)}, CARD_PIN.encode(), b"31415926")
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+
+        def lose_contact() -> None:
+            card.remove()
+            card.insert()
+
+        card.event = pcscd.crash if what == "crash" else lose_contact
+        card.at = apdus
+        run = wizard.run(profile(lab, **PATIENCE), home, pcscd.environment, pin=CARD_PIN)
+        assert card.happening is not None
+        card.happening.join(HANG_SECONDS)
+    part = "pcscd crashes" if what == "crash" else "card loses its contact for a moment"
+    table.cause(run, code, f"{part} {when}")
     assert card.verifies <= 1

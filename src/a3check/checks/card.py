@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from a3check.checks import service
 from a3check.checks.reader import Readers
 from a3check.core import knowledge, verdict
 from a3check.core.check import Check, Context, found
@@ -29,7 +30,8 @@ BROKEN_OFF = {
     "any.driver_died": "C_GetTokenInfo",
 }
 """What a card that is pulled out meanwhile looks like to the later checks, and in which call
-where they do not tell (seen with OpenSC, pulled out after each APDU of a run)."""
+where they do not tell (seen with OpenSC, pulled out after each APDU of a run); a service that
+crashes looks alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +66,35 @@ def judge(readers: Sequence[Reader]) -> tuple[Finding, ...]:
 
 
 def afterword(context: Context) -> Iterator[Finding]:
-    """Say that the card was pulled out, where the cause would else be what came of it."""
+    """Say that card or service went away, where the cause would else be what came of it."""
     before, outcomes = context.find(Cards), context.ended()
     ordered = tuple(outcomes[name] for name in register().checks if name in outcomes)
     cause = verdict.judge(ordered).cause
     if before is None or cause is None or cause.code not in BROKEN_OFF:
         return
-    if _seen_gone(context, before.cards):
-        call = cause.get("call") or BROKEN_OFF[cause.code]
-        yield found("token.removed", module=_module(cause, ordered), call=call)
+    for seconds in (0.0, MISSED):  # at once, and again when PC/SC must have noticed
+        if context.stop.wait(seconds):
+            return
+        now = context.ports.readers.survey()
+        if now.state is not ServiceState.RUNNING:
+            yield service.judge(now, context.wishes.form)
+            return
+        if gone(before.cards, now.readers):
+            call = cause.get("call") or BROKEN_OFF[cause.code]
+            yield found("token.removed", module=_module(cause, ordered), call=call)
+            return
 
 
 def gone(before: Sequence[Reader], now: Sequence[Reader]) -> bool:
-    """Tell whether a card that was there is not there any more, or its reader is not."""
-    there = {r.name for r in now if r.state is not CardState.EMPTY}
-    return any(card.name not in there for card in before)
-
-
-def _seen_gone(context: Context, cards: Sequence[Reader]) -> bool:
-    """Look at once, and again when PC/SC must have noticed."""
-    for seconds in (0.0, MISSED):
-        if context.stop.wait(seconds):
-            return False
-        service = context.ports.readers.survey()
-        if service.state is ServiceState.RUNNING and gone(cards, service.readers):
-            return True
-    return False
+    """Tell whether a card that was there was pulled out, be it back or not."""
+    there = {r.name: r for r in now if r.state is not CardState.EMPTY}
+    return any(
+        card.name not in there
+        or (
+            there[card.name].state is CardState.PRESENT and there[card.name].changes > card.changes
+        )
+        for card in before
+    )
 
 
 def _module(cause: Finding, outcomes: Sequence[Outcome]) -> str:

@@ -75,7 +75,7 @@ class Catalogue:
             entry["title"], entry.get("explanation", ""), tuple(entry.get("steps", ()))
         )
 
-    def words(self, section: str, key: str, **facts: Value) -> str:
+    def words(self, section: str, key: str, /, **facts: Value) -> str:
         """Return a text of a section of its own (``cli``, ``window``, ``status``, ``acts`` …)."""
         shown = {name: shown_value(value) for name, value in facts.items()}
         return str(self._tables[section][key]).format(**shown)

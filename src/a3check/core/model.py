@@ -58,8 +58,9 @@ class Finding:
         return self.rule.acts
 
     def lower(self) -> "Finding":
-        """Return the same finding as a warning."""
-        return replace(self, lowered=True)
+        """Return a failed or unknown finding as a warning, any other as it is."""
+        worse = self.rule.status in {Status.FAILED, Status.UNKNOWN}
+        return replace(self, lowered=True) if worse else self
 
     def get(self, name: str) -> Value | None:
         """Return the value of a named fact, or nothing where it has none."""

@@ -5,7 +5,7 @@ or the network did wrong is a :class:`Fault` or a field of the answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -72,11 +72,15 @@ class CardState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader of PC/SC and the card in it; ``atr`` is empty without a card that answers."""
+    """One reader of PC/SC and the card in it; ``atr`` is empty without a card that answers.
+
+    ``changes`` is PC/SC's own count of cards put in and pulled out since the reader came.
+    """
 
     name: str
     state: CardState
     atr: bytes = b""
+    changes: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

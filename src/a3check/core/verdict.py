@@ -140,8 +140,9 @@ def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
     """Go by the check that found it: a driver that refuses the login has its say there."""
     if check == "driver":
         return finding.get("module") != serving
-    # A card that was pulled out after it was read is told by the reader: that stands.
-    return (check in LANE and _check(finding) in LANE) or finding.code == "token.uninitialized"
+    # Another check's code (card's afterword) tells what broke off after the reading: it stands.
+    in_lane = check in LANE and _check(finding) == check
+    return in_lane or finding.code == "token.uninitialized"
 
 
 def _stood_for_the_login(_check_name: str, finding: Finding, _serving: object) -> bool:

@@ -18,6 +18,8 @@ _TIMEOUT = 0x8010000A
 _UNSIGNED = 0xFFFF_FFFF
 _NEWS = "\\\\?PnP?\\Notification"
 """The name under which the service tells of readers that come and go."""
+_COUNTER = 16
+"""Bits below the count of cards put in and pulled out, in the state of a reader."""
 _PATIENCE = 1_000
 """Milliseconds of one wait for news; after it the parent hears that all is well."""
 _STATES = {
@@ -123,7 +125,7 @@ def _states(request: Request, context: object) -> list[tuple[str, int, bytes]]:
 def _shown(state: tuple[str, int, bytes]) -> dict[str, object]:
     name, bits, atr = state
     words = [word for word, bit in _STATES.items() if bits & bit]
-    return {"name": name, "state": words, "atr": packed(atr)}
+    return {"name": name, "state": words, "atr": packed(atr), "changes": bits >> _COUNTER}
 
 
 def _check(call: str, code: int) -> None:

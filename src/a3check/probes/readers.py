@@ -78,7 +78,8 @@ class ProbedReaders:
         if "exclusive" in words:
             return Reader(name, CardState.BUSY, atr)
         if atr and "mute" not in words:
-            return Reader(name, CardState.PRESENT, atr)
+            changes = shown.get("changes")
+            return Reader(name, CardState.PRESENT, atr, changes if isinstance(changes, int) else 0)
         return self._without_atr(Reader(name, CardState.MUTE))
 
     def _without_atr(self, reader: Reader) -> Reader:

@@ -26,8 +26,12 @@ def show(begin: Begin, export: Export, profile: Profile, arguments: Sequence[str
     session = Session(begin, export)
     name = (profile.title or profile.name) if profile.modified else ""
     window = Window(session, catalogue(), theme=system_theme(), profile=name)
-    hints = QGuiApplication.styleHints()
-    hints.colorSchemeChanged.connect(lambda: window.set_theme(system_theme()))
+
+    def follow() -> None:
+        application.setPalette(palette(system_theme()))
+        window.set_theme(system_theme())
+
+    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
     before, sys.excepthook = sys.excepthook, calmly(window)
     try:
         window.show()

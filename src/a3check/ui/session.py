@@ -1,11 +1,10 @@
 """The bridge between a run on its own thread and the window: progress becomes signals."""
 
-import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -16,8 +15,7 @@ from a3check.core.ports import User
 from a3check.core.run import Observer
 from a3check.ui.presenter import Progress
 from a3check.ui.prompts import Asker, Request
-
-logger = logging.getLogger(__name__)
+from a3check.ui.worker import Over, Worker
 
 Begin = Callable[[Wishes, User, Observer, threading.Event], Diagnosis]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
@@ -53,58 +51,30 @@ class _Withdrawn:
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class _Broke:
-    error: str
+class _Run:
+    """One run: its thread, its wish to stop, and the person it may ask."""
 
-
-class _Run(QObject):
-    """One run: what its thread says goes through one queued signal."""
-
-    said = Signal(object, object)
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, tell: Callable[[Worker, object], None]) -> None:
+        self.worker = Worker("diagnosis", tell)
         self.stop = threading.Event()
-        self.asker = Asker(lambda r: self._say(_Asked(r)), lambda r: self._say(_Withdrawn(r)))
-        self.thread_of_run: threading.Thread | None = None
+        say = self.worker.say
+        self.asker = Asker(lambda r: say(_Asked(r)), lambda r: say(_Withdrawn(r)))
 
     def begin(self, begin: Begin, wishes: Wishes) -> None:
-        self.thread_of_run = threading.Thread(
-            target=self._attempt, args=(begin, wishes), name="diagnosis", daemon=True
-        )
-        self.thread_of_run.start()
+        self.worker.start(partial(begin, wishes, self.asker, self, self.stop))
 
     def cancel(self) -> None:
         self.stop.set()
         self.asker.cancel()
 
-    def ended(self, seconds: float = 0.0) -> bool:
-        """Wait at most so long and tell whether its thread has ended."""
-        if self.thread_of_run is not None:
-            self.thread_of_run.join(seconds)
-        return self.thread_of_run is None or not self.thread_of_run.is_alive()
-
     def started(self, check: str) -> None:
-        self._say(_Started(check))
+        self.worker.say(_Started(check))
 
     def slow(self, check: str, seconds: float) -> None:
-        self._say(_Slow(check, seconds))
+        self.worker.say(_Slow(check, seconds))
 
     def finished(self, outcome: Outcome) -> None:
-        self._say(outcome)
-
-    def _attempt(self, begin: Begin, wishes: Wishes) -> None:
-        try:
-            end: Diagnosis | _Broke = begin(wishes, self.asker, self, self.stop)
-        except Exception as error:  # the edge of the run: a defect ends in a calm page
-            logger.exception("the run broke")
-            end = _Broke(type(error).__name__)
-        self._say(end)
-
-    def _say(self, event: object) -> None:
-        with suppress(RuntimeError):  # the window has gone, and its objects with it
-            self.said.emit(self, event)
+        self.worker.say(outcome)
 
 
 class Session(QObject):
@@ -120,19 +90,22 @@ class Session(QObject):
     """The :class:`~a3check.core.model.Diagnosis`."""
     broke = Signal()
     """The run itself broke: a defect of ours, already logged."""
-    written = Signal(object)
-    """The path of the ``relatorio.json`` that was written."""
+    written = Signal(object, object)
+    """The diagnosis, and the path of its ``relatorio.json`` that was written."""
     kept = Signal(object)
     """The folder in which report and picture are complete."""
     not_saved = Signal()
     """Report or picture could not be written."""
+    _told = Signal(object, object)
 
     def __init__(self, begin: Begin, export: Export, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._begin, self._export = begin, export
         self._run: _Run | None = None
         self._begun = False
+        self._writers: dict[Worker, Callable[[object], None]] = {}
         self._progress = Progress()
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -155,8 +128,7 @@ class Session(QObject):
             return
         self._progress = Progress()
         self._begun = True
-        self._run = _Run()
-        self._run.said.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._run = _Run(self._told.emit)
         self.progressed.emit(self._progress)
         self._run.begin(self._begin, wishes)
 
@@ -168,42 +140,50 @@ class Session(QObject):
         self._run.cancel()
 
     def close(self) -> bool:
-        """End the run and wait at most :data:`CLOSE_WAIT`; tell whether it has ended."""
-        run, self._run = self._run, None
-        if run is None:
-            return True
-        run.cancel()
-        return run.ended(CLOSE_WAIT)
+        """End the run and wait at most :data:`CLOSE_WAIT`; tell whether all has ended."""
+        workers = list(self._writers)
+        if self._run is not None:
+            self._run.cancel()
+            workers.append(self._run.worker)
+        self._run = None
+        self._writers.clear()
+        deadline = time.monotonic() + CLOSE_WAIT
+        for worker in workers:
+            worker.mute()
+        ended = [worker.ended(deadline - time.monotonic()) for worker in workers]
+        return all(ended)
 
     def save(self, diagnosis: Diagnosis, folder: Path) -> None:
         """Write the report below a folder, off the window's thread; :attr:`written` follows."""
-        self._work(lambda: self.written.emit(self._export(diagnosis, folder)))
+        work = partial(self._export, diagnosis, folder)
+        self._write(work, lambda path: self.written.emit(diagnosis, path))
 
     def keep(self, write: Callable[[], None], folder: Path) -> None:
         """Write the picture, off the window's thread; :attr:`kept` follows."""
 
-        def work() -> None:
+        def work() -> Path:
             write()
-            self.kept.emit(folder)
+            return folder
 
-        self._work(work)
+        self._write(work, self.kept.emit)
 
-    def _work(self, work: Callable[[], None]) -> None:
-        def attempt() -> None:
-            try:
-                work()
-            except Exception:  # the edge of the writing: its end is a sentence in the window
-                logger.exception("the report was not written")
-                with suppress(RuntimeError):  # the window has gone meanwhile
-                    self.not_saved.emit()
-
-        threading.Thread(target=attempt, name="writing", daemon=True).start()
+    def _write(self, work: Callable[[], Path], then: Callable[[object], None]) -> None:
+        worker = Worker("writing", self._told.emit)
+        self._writers[worker] = then
+        worker.start(work)
 
     @Slot(object, object)
-    def _hear(self, run: object, event: object) -> None:
-        """Take an event; those of a run that was closed come to nothing."""
-        if run is not self._run:
-            return
+    def _hear(self, worker: Worker, event: object) -> None:
+        """Take an event; those of what was closed come to nothing."""
+        if isinstance(event, Over):
+            worker.ended(CLOSE_WAIT)
+        if self._run is not None and worker is self._run.worker:
+            self._follow(event)
+        elif worker in self._writers and isinstance(event, Over):
+            then = self._writers.pop(worker)
+            then(event.result) if event.result is not None else self.not_saved.emit()
+
+    def _follow(self, event: object) -> None:
         progress = self._progress
         match event:
             case _Started(check):
@@ -218,12 +198,9 @@ class Session(QObject):
             case _Withdrawn(request):
                 self._advance(progress.answered(time.monotonic()))
                 self.withdrawn.emit(request)
-            case Diagnosis():
+            case Over(result):
                 self._run = None
-                self.ended.emit(event)
-            case _Broke():
-                self._run = None
-                self.broke.emit()
+                self.ended.emit(result) if result is not None else self.broke.emit()
 
     def _advance(self, progress: Progress) -> None:
         self._progress = progress

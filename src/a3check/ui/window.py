@@ -223,14 +223,12 @@ class Window(QWidget):
         self.page.headline.setFocus()
         self._announce(state.headline.title)
 
-    @Slot(object)
-    def _photograph(self, report: Path) -> None:
+    @Slot(object, object)
+    def _photograph(self, diagnosis: Diagnosis, report: Path) -> None:
         from a3check.ui.screenshot import taken  # noqa: PLC0415 - after the first paint
 
-        if self._diagnosis is None:
-            return
         try:
-            write = taken(self._diagnosis, report, self._words)
+            write = taken(diagnosis, report, self._words)
         except (OSError, ValueError):
             logger.exception("no picture was taken")
             self._not_saved()

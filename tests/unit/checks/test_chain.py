@@ -1,0 +1,93 @@
+from dataclasses import replace
+
+import pytest
+from tests.unit.checks.test_certificate import held
+from tests.unit.checks.world import PROFILE, World, said
+from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, POOL, ROOT, TRUST, Made, ca, leaf
+
+from a3check.checks import chain
+from a3check.checks.certificate import Chosen, Pool
+from a3check.checks.chain import Path, described, trusted
+from a3check.checks.clock import TrustedClock
+from a3check.core.profile import Trust
+from a3check.pki import trust
+
+RENEWED = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, own="renewed")
+FAKE_ROOT = ca("Autoridade Certificadora Raiz Inventada v5", own="fake root")
+FAKE_AC1 = ca("AC INVENTADA v5", FAKE_ROOT, own="fake 1", listed=("2.16.76.1.1.1",))
+FAKE_AC2 = ca("AC INVENTADA MULTIPLA v5", FAKE_AC1, length=0, own="fake 2")
+FAKE = leaf(FAKE_AC2)
+
+
+def world(made: Made = LEAF, *known: Made) -> World:
+    a = World().learn(TrustedClock(0.0), Chosen(held(made)), Pool(()))
+    a.system.authorities = tuple(m.der for m in known)
+    return a
+
+
+def test_a_whole_chain() -> None:
+    a = world(LEAF, AC2, AC1, ROOT)
+    assert said(a.run(chain.CHECK)) == ("chain.valid",)
+    path = a.context.recall(Path)
+    assert path.certificates == (LEAF.facts, AC2.facts, AC1.facts, ROOT.facts)
+    assert path.anchored
+    assert path.namesakes == ()
+    assert path.to_send == (AC2.der, AC1.der)
+
+
+def test_the_tokens_own_cas_help() -> None:
+    a = world(LEAF, ROOT).learn(Pool((AC1.facts, AC2.facts)))
+    assert said(a.run(chain.CHECK)) == ("chain.valid",)
+
+
+def test_a_chain_without_its_end() -> None:
+    a = world(LEAF, AC2)
+    assert said(a.run(chain.CHECK)) == ("chain.issuer_missing",)
+    path = a.context.recall(Path)
+    assert path.certificates == (LEAF.facts, AC2.facts)
+    assert not path.anchored
+
+
+def test_a_chain_of_look_alikes() -> None:
+    a = world(FAKE, FAKE_AC2, FAKE_AC1, FAKE_ROOT, AC2, AC1, ROOT)
+    assert said(a.run(chain.CHECK)) == ("chain.root_unknown",)
+    path = a.context.recall(Path)
+    assert not path.anchored
+    assert set(path.namesakes) == {AC2.facts, AC1.facts, ROOT.facts}
+
+
+def test_without_a_certificate_there_is_nothing_to_do() -> None:
+    assert said(World().run(chain.CHECK)) == ("skipped: certificate",)
+
+
+def test_the_trusted_time_counts() -> None:
+    a = world(LEAF, AC2, AC1, ROOT).learn(TrustedClock(900 * 24 * 3600.0))
+    assert "chain.ca_expired" in said(a.run(chain.CHECK))
+    assert a.context.recall(Path).anchored
+
+
+def test_a_computers_own_time_where_there_is_no_other() -> None:
+    a = World().learn(Chosen(held()), Pool(POOL))
+    assert said(a.run(chain.CHECK)) == ("chain.valid",)
+
+
+def test_a_renewed_ca_is_a_namesake_only_where_it_holds() -> None:
+    pool = (*POOL, RENEWED.facts, FAKE_AC2.facts, LEAF.facts)
+    path = described((LEAF.facts, AC2.facts, AC1.facts, ROOT.facts), pool, TRUST, NOW)
+    assert path.namesakes == (RENEWED.facts,)
+
+
+def test_no_ca_under_its_own_name_is_sent() -> None:
+    path = Path((LEAF.facts, AC2.facts, ROOT.facts))
+    assert path.to_send == (AC2.der,)
+
+
+@pytest.mark.parametrize(
+    ("named", "result"),
+    [((), trust.pinned()), ((ROOT.facts.sha256,), trust.pinned().trusting((ROOT.facts.sha256,)))],
+)
+def test_the_profiles_roots_replace_the_pinned_ones(
+    named: tuple[str, ...], result: trust.Trust
+) -> None:
+    profile = replace(PROFILE, trust=Trust(named))
+    assert trusted(World(profile=profile).context) == result

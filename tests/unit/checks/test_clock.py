@@ -1,0 +1,157 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.unit.checks.world import World, fact, said
+from tests.unit.pki.maker import NOW
+
+from a3check.checks import clock
+from a3check.checks.clock import Lifetime, TrustedClock, agreed, built, judge, judge_by
+from a3check.core.check import Wishes
+from a3check.core.ports import TimeSample
+
+DAY, YEAR = 24 * 3600.0, 365 * 24 * 3600.0
+
+
+def samples(*offsets: float | None) -> tuple[TimeSample, ...]:
+    return tuple(TimeSample(f"https://{i}.test/", offset) for i, offset in enumerate(offsets))
+
+
+@pytest.mark.parametrize(
+    ("offsets", "result"),
+    [
+        ((), None),
+        ((None,), None),
+        ((None, None), None),
+        ((YEAR,), YEAR),
+        ((1.0, 2.0), 1.0),
+        ((2.0, 1.0), 1.0),
+        ((60.0, 0.0), 0.0),
+        ((60.5, 0.0), None),
+        ((YEAR, YEAR + 60), YEAR),
+        ((0.0, YEAR), None),
+        ((-YEAR, 0.0, 30.0), 0.0),
+        ((None, 300.0), 300.0),
+        ((None, -300.0), -300.0),
+        ((None, 301.0), None),
+    ],
+)
+def test_two_witnesses_agree(offsets: tuple[float | None, ...], result: float | None) -> None:
+    assert agreed(samples(*offsets)) == result
+
+
+@pytest.mark.parametrize(
+    ("offset", "code"),
+    [
+        (0.0, "clock.right"),
+        (300.0, "clock.right"),
+        (-300.0, "clock.right"),
+        (301.0, "clock.off"),
+        (-301.0, "clock.off"),
+        (DAY - 1, "clock.off"),
+        (DAY, "clock.wrong"),
+        (-DAY, "clock.wrong"),
+        (YEAR, "clock.wrong"),
+        (None, "clock.unverified"),
+    ],
+)
+def test_how_far_a_clock_is_off(offset: float | None, code: str) -> None:
+    assert said(judge(NOW, offset, "America/Manaus", brazilian=True)) == (code,)
+
+
+def test_a_right_clock_says_by_how_much() -> None:
+    (found,) = judge(NOW, 12.34, "America/Manaus", brazilian=True)
+    assert fact(found, "trusted_time", "seconds") == (NOW + timedelta(seconds=12.34), 12.3)
+
+
+def test_a_wrong_clock_says_both_times_and_the_difference() -> None:
+    (found,) = judge(NOW, -2 * DAY - 90, "America/Manaus", brazilian=True)
+    assert fact(found, "computer_time", "trusted_time", "days", "minutes") == (
+        NOW,
+        NOW - timedelta(days=2, seconds=90),
+        2,
+        2 * 1440 + 2,
+    )
+    (found,) = judge(NOW, 420.0, "America/Manaus", brazilian=True)
+    assert fact(found, "minutes", "days") == (7, None)
+
+
+def test_a_zone_that_is_not_brazilian() -> None:
+    right = judge(NOW, 0.0, "Europe/Berlin", brazilian=False)
+    assert said(right) == ("clock.right", "clock.wrong_zone")
+    assert fact(right[1], "zone") == ("Europe/Berlin",)
+    assert said(judge(NOW, YEAR, "Europe/Berlin", brazilian=False)) == ("clock.wrong",)
+
+
+def test_a_clock_before_this_program_was_made() -> None:
+    early = built() - timedelta(seconds=1)
+    (found,) = judge(early, None, "America/Manaus", brazilian=True)
+    assert said(found) == ("clock.wrong",)
+    assert fact(found, "computer_time", "trusted_time") == (early, built())
+    assert said(judge(built(), None, "z", brazilian=True)) == ("clock.unverified",)
+
+
+def test_the_trusted_clock() -> None:
+    assert TrustedClock(None).judged_by == "computer"
+    assert TrustedClock(0.0).judged_by == "trusted"
+    assert TrustedClock(60.0).moment(NOW) == NOW + timedelta(minutes=1)
+    assert TrustedClock(None).moment(NOW) == NOW
+    assert TrustedClock(None).moment(datetime(2009, 1, 1, tzinfo=UTC)) == built()
+    assert built().date().isoformat() == "2026-11-01"
+
+
+LIFE = Lifetime(NOW - timedelta(hours=2), NOW + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("offset", "code"),
+    [
+        (7199.0, ()),
+        (7200.0, ()),
+        (7201.0, ("clock.wrong",)),
+        (-7200.0, ()),
+        (-7201.0, ("clock.wrong",)),
+        (DAY, ()),
+        (-DAY, ()),
+    ],
+)
+def test_a_certificate_inside_its_dates_by_one_clock_only(
+    offset: float, code: tuple[str, ...]
+) -> None:
+    assert said(judge_by(LIFE, NOW, offset)) == code
+
+
+def test_the_clocks_that_disagree_are_named() -> None:
+    (found,) = judge_by(LIFE, NOW, 3 * 3600.0)
+    assert fact(found, "trusted_time") == (NOW + timedelta(hours=3),)
+    assert said(judge_by(LIFE, NOW + timedelta(hours=3), -3 * 3600.0)) == ("clock.wrong",)
+
+
+def test_run_learns_the_trusted_time() -> None:
+    world = World()
+    world.network.offsets = {"https://hora.test/": 400.0, "https://data.test/": 401.0}
+    assert said(world.run(clock.CHECK)) == ("clock.off",)
+    assert world.context.recall(TrustedClock) == TrustedClock(400.0)
+
+
+def test_without_the_network_nobody_is_asked() -> None:
+    world = World(Wishes(network=False))
+    assert said(world.run(clock.CHECK)) == ("clock.unverified",)
+    assert world.network.asked == []
+    assert world.context.recall(TrustedClock) == TrustedClock(None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        ((), ()),
+        ((LIFE,), ()),
+        ((TrustedClock(8000.0),), ()),
+        ((LIFE, TrustedClock(None)), ()),
+        ((LIFE, TrustedClock(0.0)), ()),
+        ((LIFE, TrustedClock(8000.0)), ("clock.wrong",)),
+    ],
+)
+def test_the_afterword(facts: tuple[object, ...], codes: tuple[str, ...]) -> None:
+    world = World().learn(*facts)
+    assert clock.CHECK.afterword is not None
+    assert said(clock.CHECK.afterword(world.context)) == codes

@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+from tests.unit.checks.test_chain import FAKE_AC2, RENEWED
+from tests.unit.checks.world import World, fact, said
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf
+
+from a3check.checks import revocation
+from a3check.checks.chain import Path
+from a3check.checks.clock import TrustedClock
+from a3check.checks.revocation import Question, judge, unasked
+from a3check.core.check import Wishes
+from a3check.core.ports import Fetched
+
+Extension = tuple[x509.ExtensionType, bool]
+
+
+def points(*urls: str) -> Extension:
+    names = [x509.UniformResourceIdentifier(url) for url in urls]
+    made = [x509.DistributionPoint([name], None, None, None) for name in names]
+    return x509.CRLDistributionPoints(made), False
+
+
+def responder(url: str) -> Extension:
+    method = x509.oid.AuthorityInformationAccessOID.OCSP
+    address = x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
+    return x509.AuthorityInformationAccess([address]), False
+
+
+ONE, TWO, UP, ASK = "http://a/1.crl", "http://b/1.crl", "http://a/up.crl", "http://a/ocsp"
+MIDDLE = ca("AC DO MEIO v5", AC1, points(UP), length=0)
+HOLDER = leaf(MIDDLE, points(ONE, TWO), responder(ASK))
+PLAIN = leaf(MIDDLE, points(ONE))
+PATH = Path((HOLDER.facts, MIDDLE.facts, AC1.facts, ROOT.facts), anchored=True)
+
+
+def crl(
+    issuer: Made, *listed: Made, signer: Made | None = None, until: timedelta = DAY, **reasons: str
+) -> bytes:
+    builder = x509.CertificateRevocationListBuilder(
+        issuer.x509.subject, NOW - 40 * DAY if until < timedelta() else NOW - DAY, NOW + until
+    )
+    for made in listed:
+        entry = x509.RevokedCertificateBuilder(made.x509.serial_number, NOW - 5 * DAY)
+        reason = x509.ReasonFlags(reasons.get("reason", "keyCompromise"))
+        builder = builder.add_revoked_certificate(
+            entry.add_extension(x509.CRLReason(reason), critical=False).build()
+        )
+    return builder.sign((signer or issuer).key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def good_ocsp() -> bytes:
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        HOLDER.x509,
+        MIDDLE.x509,
+        hashes.SHA1(),  # noqa: S303 - names a certificate
+        ocsp.OCSPCertStatus.GOOD,
+        NOW - timedelta(hours=1),
+        NOW + DAY,
+        None,
+        None,
+    )
+    named = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, MIDDLE.x509)
+    return named.sign(MIDDLE.key, hashes.SHA256()).public_bytes(Encoding.DER)
+
+
+def question(body: bytes, made: Made = HOLDER, issuer: Made = MIDDLE, **more: bytes) -> Question:
+    answer = Fetched(ONE, body) if body else Fetched(ONE, fault="http_404")
+    asked = tuple(Fetched(ASK, item) for item in more.values())
+    return Question(made.facts, issuer.facts, (answer,), asked)
+
+
+GOOD_UP = question(crl(AC1), MIDDLE, AC1)
+HOLD = "certificateHold"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code"),
+    [
+        (question(crl(MIDDLE)), GOOD_UP, "revocation.good"),
+        (question(crl(MIDDLE, HOLDER)), GOOD_UP, "revocation.revoked"),
+        (question(crl(MIDDLE, HOLDER, reason=HOLD)), GOOD_UP, "revocation.suspended"),
+        (question(crl(MIDDLE)), question(crl(AC1, MIDDLE), MIDDLE, AC1), "revocation.ca_revoked"),
+        (question(crl(MIDDLE)), question(b"", MIDDLE, AC1), "revocation.unreachable"),
+        (question(b""), GOOD_UP, "revocation.unreachable"),
+        (question(b"", ocsp=good_ocsp()), GOOD_UP, "revocation.good"),
+        (question(crl(MIDDLE, until=-DAY)), GOOD_UP, "revocation.stale"),
+        (question(crl(MIDDLE, signer=AC2)), GOOD_UP, "revocation.forged"),
+    ],
+)
+def test_judge(first: Question, second: Question, code: str) -> None:
+    (finding,) = judge((first, second), PATH, NOW, "trusted")
+    assert said(finding) == (code,)
+    assert fact(finding, "judged_by") == ("trusted" if code == "revocation.revoked" else None,)
+
+
+def test_evidence_names_what_every_address_answered() -> None:
+    (finding,) = judge((question(b""), GOOD_UP), PATH, NOW, "trusted")
+    assert fact(finding, "subject", "urls") == (HOLDER.facts.common_name, (f"{ONE}: http_404",))
+    empty = Question(HOLDER.facts, MIDDLE.facts, (Fetched(ONE),))
+    (finding,) = judge((empty,), PATH, NOW, "trusted")
+    assert fact(finding, "urls") == ((f"{ONE}: empty",),)
+
+
+def test_a_crl_signed_with_the_cas_new_key() -> None:
+    made = leaf(AC2, points(ONE))
+    asked = question(crl(AC2, signer=RENEWED), made, AC2)
+    path = (made.facts, AC2.facts, AC1.facts, ROOT.facts)
+    (finding,) = judge((asked,), Path(path, anchored=True), NOW, "trusted")
+    assert said(finding) == ("revocation.forged",)
+    namesakes = (RENEWED.facts, ROOT.facts)
+    (finding,) = judge((asked,), Path(path, True, namesakes), NOW, "trusted")
+    assert said(finding) == ("revocation.good",)
+
+
+# ---- where the path does not lead to a trusted root
+
+
+def test_the_real_cas_crl_is_no_forgery_beside_a_look_alike() -> None:
+    made = leaf(FAKE_AC2, points(ONE))
+    asked = question(crl(AC2), made, FAKE_AC2)
+    (finding,) = judge((asked,), Path((made.facts, FAKE_AC2.facts)), NOW, "trusted")
+    assert said(finding) == ("revocation.unreachable",)
+    assert fact(finding, "subject", "urls") == (
+        made.facts.common_name,
+        (f"{ONE}: issuer not trusted",),
+    )
+    assert finding.evidence[0].private
+
+
+def test_an_incomplete_path_is_not_called_good() -> None:
+    asked = question(crl(MIDDLE), **{"ocsp": good_ocsp()})
+    (finding,) = judge((asked,), Path(PATH.certificates[:2]), NOW, "trusted")
+    assert said(finding) == ("revocation.unreachable",)
+    assert fact(finding, "urls") == ((f"{ONE}: issuer not trusted", f"{ASK}: issuer not trusted"),)
+    silent = Question(HOLDER.facts, MIDDLE.facts)
+    (finding,) = judge((silent,), Path(PATH.certificates[:2]), NOW, "trusted")
+    assert fact(finding, "urls") == (("issuer not trusted",),)
+    failed = question(b"")
+    (finding,) = judge((failed,), Path(PATH.certificates[:2]), NOW, "trusted")
+    assert fact(finding, "urls") == ((f"{ONE}: http_404",),)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ((question(crl(MIDDLE, HOLDER)),), "revocation.revoked"),
+        ((question(crl(MIDDLE, HOLDER, reason=HOLD)),), "revocation.suspended"),
+        (
+            (question(crl(MIDDLE)), question(crl(AC1, MIDDLE), MIDDLE, AC1)),
+            "revocation.ca_revoked",
+        ),
+    ],
+)
+def test_who_signed_it_may_revoke_it(asked: tuple[Question, ...], code: str) -> None:
+    (finding,) = judge(asked, Path(PATH.certificates[:3]), NOW, "computer")
+    assert said(finding) == (code,)
+
+
+# ---- run
+
+
+def world(path: Path = PATH, **bodies: bytes) -> World:
+    a = World().learn(path, TrustedClock(0.0))
+    a.network.bodies = {ONE: bodies["one"]} if "one" in bodies else {}
+    a.network.bodies |= {UP: bodies["up"]} if "up" in bodies else {}
+    a.network.bodies |= {ASK: bodies["ask"]} if "ask" in bodies else {}
+    return a
+
+
+def test_each_address_is_asked_once() -> None:
+    a = world(one=crl(MIDDLE), up=crl(AC1))
+    a.run(revocation.CHECK)
+    assert a.network.asked == [ONE, TWO, UP]
+    assert a.network.posted == []
+
+
+def test_ocsp_is_asked_where_no_crl_came() -> None:
+    a = world(up=crl(AC1), ask=good_ocsp())
+    a.run(revocation.CHECK)
+    assert a.network.asked == [ONE, TWO, UP, ASK]
+    assert len(a.network.posted) == 1
+
+
+def test_run_judges_by_the_trusted_time() -> None:
+    a = world(Path((PLAIN.facts, MIDDLE.facts, ROOT.facts), anchored=True), one=crl(MIDDLE, PLAIN))
+    findings = a.run(revocation.CHECK)
+    assert said(findings)[0] == "revocation.revoked"
+    assert fact(findings[0], "judged_by") == ("trusted",)
+
+
+def test_without_the_network_nobody_is_asked() -> None:
+    a = World(Wishes(network=False)).learn(PATH)
+    findings = a.run(revocation.CHECK)
+    assert set(said(findings)) == {"revocation.unreachable"}
+    assert fact(findings[0], "urls") == ((f"{ONE}: option", f"{TWO}: option"),)
+    assert a.network.asked == []
+
+
+def test_without_a_path_there_is_nothing_to_do() -> None:
+    assert said(World().run(revocation.CHECK)) == ("skipped: chain",)
+    assert said(World().learn(Path(())).run(revocation.CHECK)) == ("skipped: chain",)
+
+
+@pytest.mark.parametrize(("network", "why"), [(True, "issuer missing"), (False, "option")])
+def test_without_an_issuer_nobody_is_asked(network: bool, why: str) -> None:
+    a = World(Wishes(network=network)).learn(Path((HOLDER.facts,)))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.unreachable",)
+    assert fact(finding, "urls") == ((f"{ONE}: {why}", f"{TWO}: {why}"),)
+    assert a.network.asked == []
+    assert fact(unasked(LEAF.facts, network), "urls") == ((why,),)
+
+
+def test_a_certificate_without_addresses() -> None:
+    bare = Path((LEAF.facts, AC2.facts, AC1.facts, ROOT.facts), anchored=True)
+    a = World().learn(bare)
+    assert said(a.run(revocation.CHECK)) == ("revocation.unreachable",) * 3
+    assert a.network.asked == []

@@ -1,0 +1,330 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.unit.checks.world import PORTAL, PROFILE, World, fact, said
+from tests.unit.pki.maker import AC1, AC2, NOW, ROOT, ca, leaf
+from tests.unit.portal import said as talk
+
+from a3check.checks import server
+from a3check.checks.clock import TrustedClock
+from a3check.checks.network import Reachable
+from a3check.checks.server import Anonymous, judge, leads_on, missing_cas, server_roots, untrusted
+from a3check.core.check import Wishes, found
+from a3check.core.ports import Fault, FaultKind
+from a3check.core.profile import Trust
+from a3check.portal.walk import Hop, Walk, Walker
+from a3check.tls.transcript import Transcript, Trouble, VerifyError
+
+HOST = "portal.test"
+AVAST = leaf(ca("Avast Web/Mail Shield Root"), common=HOST, own="avast")
+TRUSTED = talk.to(HOST)
+
+
+def hop(transcript: Transcript = TRUSTED, *, completed: bool = False) -> Hop:
+    return Hop(f"https://{transcript.host}/tarefas", transcript, False, completed)
+
+
+def wrong(*codes: int, **more: object) -> Transcript:
+    errors = tuple(VerifyError(code, 0, "") for code in codes)
+    return talk.to(HOST, **{"verify_code": codes[0], "verify_errors": errors, **more})
+
+
+def broken(trouble: Trouble, **more: object) -> Transcript:
+    before: dict[str, object] = {"verify_code": None, "answer": None, "server_chain": ()}
+    return talk.to(HOST, trouble=trouble, **{**before, **more})
+
+
+TLS, BLOCKED = "server.tls_failed", "network.port_blocked"
+
+
+@pytest.mark.parametrize(
+    ("transcript", "code"),
+    [
+        (TRUSTED, "server.trusted"),
+        (talk.asked(talk.to(HOST, answer=talk.page(status=400))), "server.trusted"),
+        (talk.asked(talk.to(HOST, answer=None, trouble=Trouble.ALERT)), "server.trusted"),
+        (talk.to(HOST, answer=None), "server.trusted"),
+        # who is it
+        (wrong(10), "server.expired"),
+        (wrong(9), "server.expired"),
+        (wrong(10, 62), "server.wrong_name"),
+        (wrong(64), "server.wrong_name"),
+        (wrong(18, 62), "server.wrong_name"),
+        (wrong(20), "server.untrusted"),
+        (wrong(20, 10), "server.untrusted"),
+        (wrong(20, server_chain=()), "server.untrusted"),
+        (wrong(20, server_chain=(b"none",)), "server.untrusted"),
+        (wrong(20, server_chain=(AVAST.der,)), "server.intercepted"),
+        (wrong(10, server_chain=(AVAST.der,)), "server.intercepted"),
+        (talk.to(HOST, server_chain=(AVAST.der,)), "server.intercepted"),
+        (wrong(20, answer=None, trouble=Trouble.EOF), "server.untrusted"),
+        # no TLS
+        (broken(Trouble.TIMEOUT), TLS),
+        (broken(Trouble.RESET), TLS),
+        (broken(Trouble.ALERT, alerts=talk.alert("protocol_version")), TLS),
+        (broken(Trouble.PROTOCOL, received=b"HTTP/1.1 400"), TLS),
+        (talk.to(HOST, answer=None, trouble=Trouble.TIMEOUT), TLS),
+        # no way
+        (broken(Trouble.DNS), "network.dns_failed"),
+        (broken(Trouble.REFUSED), BLOCKED),
+        (broken(Trouble.NO_ANSWER), BLOCKED),
+        (broken(Trouble.UNREACHABLE), BLOCKED),
+        (broken(Trouble.PROXY_UNREACHABLE, proxy="p:1"), "network.proxy_unreachable"),
+        (broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=403), "network.proxy_denied"),
+        (broken(Trouble.PROXY_REFUSED, proxy="p:1"), "network.proxy_denied"),
+        (broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=499), "network.proxy_denied"),
+        (broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=500), BLOCKED),
+        # the page
+        (talk.to(HOST, answer=talk.page(status=500)), "server.error"),
+        (talk.to(HOST, answer=talk.page(status=503)), "server.error"),
+        (talk.to(HOST, answer=talk.page(status=499)), "server.trusted"),
+        (talk.to(HOST, answer=talk.page(status=403)), "server.program_refused"),
+        (talk.to(HOST, answer=talk.page("PROTEÇÃO de sistemas")), "server.program_refused"),
+        (talk.to(HOST, answer=talk.page(status=404)), "server.trusted"),
+    ],
+)
+def test_one_host(transcript: Transcript, code: str) -> None:
+    (finding,) = judge(Walk((hop(transcript),)), PORTAL, timed=True)
+    assert said(finding) == (code,)
+    if "proxy" not in code:
+        assert fact(finding, "host") == (HOST,)
+
+
+def one(transcript: Transcript) -> Callable[..., tuple[object, ...]]:
+    (finding,) = judge(Walk((hop(transcript),)), PORTAL, timed=True)
+    return lambda *names: fact(finding, *names)
+
+
+def test_evidence() -> None:
+    names = ("port", "tls_version", "cipher", "issuer", "not_after")
+    until = talk.SERVER.facts.not_after
+    assert one(TRUSTED)(*names) == (443, "TLSv1.3", "TLS_AES", talk.ISSUER, until)
+    bare = talk.to(HOST, server_chain=(), version=None, cipher=None)
+    assert one(bare)(*names) == (443, "", None, "", None)
+    assert one(wrong(20))("issuer") == (talk.ISSUER,)
+    assert one(wrong(20, server_chain=()))("issuer") == ("",)
+    assert one(wrong(62))("names") == (HOST,)
+    assert one(wrong(10))("not_after") == (until,)
+    assert one(wrong(20, server_chain=(AVAST.der,)))("issuer", "product") == (
+        "Avast Web/Mail Shield Root",
+        "Avast",
+    )
+    assert one(broken(Trouble.TIMEOUT))("port", "reason", "alert") == (443, "timeout", None)
+    by_alert = broken(Trouble.ALERT, alerts=talk.alert("protocol_version"))
+    assert one(by_alert)("reason", "alert") == ("alert", "protocol_version")
+    plain = broken(Trouble.PROTOCOL, received=b"HTTP/1.1 400")
+    assert one(plain)("reason") == ("plain_http",)
+    assert one(replace(plain, received=b"SSH-2.0"))("reason") == ("protocol",)
+    assert one(replace(plain, trouble=Trouble.EOF))("reason") == ("eof",)
+    assert one(replace(plain, trouble=None, received=b""))("reason") == ("protocol",)
+    assert one(broken(Trouble.REFUSED))("port", "how") == (443, "refused")
+    gone = broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=502)
+    assert one(gone)("how") == ("unreachable",)
+    names = ("proxy", "http_status")
+    no = broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=407)
+    assert one(no)(*names) == ("p:1", 407)
+    assert one(replace(no, proxy=None, proxy_status=None))(*names) == ("", None)
+    assert one(broken(Trouble.PROXY_UNREACHABLE, proxy="p:1"))("proxy") == ("p:1",)
+    assert one(broken(Trouble.PROXY_UNREACHABLE))("proxy") == ("",)
+    assert one(talk.to(HOST, answer=talk.page(status=503)))("http_status") == (503,)
+    assert one(talk.to(HOST, answer=talk.page(status=429)))("http_status") == (429,)
+
+
+def test_without_a_trusted_time_a_server_out_of_its_dates_may_be_our_own_clock() -> None:
+    walk = Walk((hop(wrong(10)), hop(wrong(62))))
+    assert said(judge(walk, PORTAL, timed=False)) == (
+        "server.expired lowered",
+        "server.wrong_name",
+    )
+    assert said(judge(walk, PORTAL, timed=True)) == ("server.expired", "server.wrong_name")
+
+
+def test_each_host_is_judged_once() -> None:
+    other = hop(talk.to("cas.test"))
+    findings = judge(Walk((hop(), hop(), other)), PORTAL, timed=True)
+    assert [fact(f, "host") for f in findings] == [(HOST,), ("cas.test",)]
+
+
+def test_a_chain_that_had_to_be_completed() -> None:
+    findings = judge(Walk((hop(completed=True),)), PORTAL, timed=True)
+    assert said(findings) == ("server.incomplete_chain", "server.trusted")
+    assert fact(findings[0], "host", "issuer") == (HOST, talk.ISSUER)
+    in_vain = hop(wrong(20), completed=True)
+    assert said(judge(Walk((in_vain,)), PORTAL, timed=True)) == ("server.untrusted",)
+    unread = hop(talk.to(HOST, server_chain=()), completed=True)
+    assert said(judge(Walk((unread,)), PORTAL, timed=True)) == ("server.trusted",)
+
+
+def test_no_walk_at_all() -> None:
+    (finding,) = judge(Walk(), PORTAL, timed=True)
+    assert said(finding) == (TLS,)
+    assert fact(finding, "host", "port", "reason") == (HOST, 443, "not_https")
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault(FaultKind.DIED, "converse", detail="signal 11"), "signal 11"),
+        (Fault(FaultKind.HUNG, "converse"), "hung"),
+    ],
+)
+def test_our_own_tls_engine_is_nobodys_fault(fault: Fault, reason: str) -> None:
+    findings = judge(Walk((hop(),), fault), PORTAL, timed=True)
+    assert said(findings) == ("server.trusted", "login.engine_unavailable")
+    assert fact(findings[1], "reason") == (reason,)
+    assert said(judge(Walk((), fault), PORTAL, timed=True)) == ("login.engine_unavailable",)
+
+
+def test_a_code_that_was_not_seen_is_not_called_expired() -> None:
+    assert said(untrusted(talk.to(HOST, verify_code=18))) == ("server.untrusted",)
+
+
+# ---- may the same way be gone with the certificate?
+
+ASKED = Walk((hop(talk.asked(TRUSTED)),))
+FAULT = Fault(FaultKind.DIED, "converse")
+
+
+@pytest.mark.parametrize(
+    ("walk", "code", "result"),
+    [
+        (Walk((hop(),)), "server.trusted", True),
+        (ASKED, "server.trusted", True),
+        (ASKED, "server.error", True),
+        (Walk((hop(),)), "server.error", False),
+        (ASKED, "server.intercepted", False),
+        (ASKED, "server.program_refused", False),
+        (ASKED, "server.tls_failed", False),
+        (Walk((hop(), hop(wrong(20)))), "server.untrusted", False),
+        (Walk(), "server.tls_failed", False),
+        (replace(ASKED, fault=FAULT), "login.engine_unavailable", False),
+    ],
+)
+def test_where_the_way_leads_on(walk: Walk, code: str, result: bool) -> None:
+    assert leads_on(walk, (found(code),)) is result
+
+
+# ---- the CAs that a server forgets
+
+
+def test_a_missing_ca_is_had_from_where_the_chain_says() -> None:
+    made = leaf(AC2, at("http://a/ac2"))
+    network = World().network
+    network.bodies = {"http://a/ac2": AC2.der}
+    assert missing_cas(talk.to(HOST, server_chain=(made.der,)), network) == (AC2.der,)
+    assert network.asked == ["http://a/ac2"]
+
+
+def test_several_missing_cas_and_where_it_ends() -> None:
+    lower = ca("AC DO MEIO v5", AC1, at("http://a/ac1"))
+    made = leaf(lower, at("http://a/lower"))
+    network = World().network
+    network.bodies = {"http://a/lower": lower.der, "http://a/ac1": AC1.der}
+    said_ = talk.to(HOST, server_chain=(made.der,))
+    assert missing_cas(said_, network) == (lower.der, AC1.der)
+    network.bodies = {"http://a/lower": ROOT.der}
+    assert missing_cas(said_, network) == ()
+    network.bodies = {}
+    assert missing_cas(said_, network) == ()
+    assert missing_cas(talk.to(HOST, server_chain=()), network) == ()
+    assert missing_cas(talk.to(HOST, server_chain=(b"none",)), network) == ()
+    assert missing_cas(talk.to(HOST, server_chain=(made.der, ROOT.der)), network) == ()
+
+
+def test_a_chain_without_end_is_not_followed() -> None:
+    names = [f"AC {number} v5" for number in range(6)]
+    chain = [ca(names[0], None, at("http://a/0"))]
+    for number, name in enumerate(names[1:], 1):
+        chain.append(ca(name, chain[-1], at(f"http://a/{number - 1}")))
+    network = World().network
+    network.bodies = {f"http://a/{number}": made.der for number, made in enumerate(chain)}
+    said_ = talk.to(HOST, server_chain=(leaf(chain[-1], at("http://a/5")).der,))
+    assert len(missing_cas(said_, network)) == server.MOST_MISSING
+
+
+def at(url: str) -> tuple[object, bool]:
+    from cryptography import x509  # noqa: PLC0415 - one use
+
+    method = x509.oid.AuthorityInformationAccessOID.CA_ISSUERS
+    address = x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
+    return x509.AuthorityInformationAccess([address]), False
+
+
+# ---- run
+
+
+def world(*transcripts: Transcript, offset: float | None = 0.0) -> World:
+    a = World().learn(Reachable((), ()), TrustedClock(offset))
+    for transcript in transcripts:
+        a.handshakes.script[f"{transcript.host}{transcript.path}"] = [transcript]
+    return a
+
+
+START = talk.to(HOST, path="/tarefas", answer=talk.page("<html>"))
+CAS = talk.to("cas.test", path="/login", port=8443)
+
+
+def test_run_walks_and_learns_the_way() -> None:
+    a = world(START, talk.asked(CAS))
+    a.network.through = ("proxy", 3128)
+    assert said(a.run(server.CHECK)) == ("server.trusted", "server.trusted")
+    anonymous = a.context.recall(Anonymous)
+    assert anonymous.hosts == ("cas.test",)
+    assert a.handshakes.signers == [None, None]
+    first = a.handshakes.requests[0]
+    assert first["proxy"] == ["proxy", 3128]
+    assert first["moment"] == int(NOW.timestamp())
+    assert first["identity"] is None
+
+
+def test_without_a_trusted_time_the_computers_clock_judges() -> None:
+    a = world(START, CAS, offset=None)
+    a.run(server.CHECK)
+    assert a.handshakes.requests[0]["moment"] is None
+    b = World().learn(Reachable((), ()))
+    b.handshakes.script = a.handshakes.script
+    b.run(server.CHECK)
+    assert b.handshakes.requests[0]["moment"] is None
+
+
+def test_an_untrusted_server_is_no_way() -> None:
+    a = world(replace(START, verify_code=18, verify_errors=()), CAS)
+    assert "server.untrusted" in said(a.run(server.CHECK))
+    assert a.context.find(Anonymous) is None
+
+
+def test_run_completes_a_chain() -> None:
+    made = leaf(AC2, at("http://a/ac2"), common=HOST)
+    short = replace(START, server_chain=(made.der,), verify_code=20)
+    a = world(CAS)
+    a.handshakes.script["portal.test/tarefas"] = [short, replace(short, verify_code=0)]
+    a.network.bodies = {"http://a/ac2": AC2.der}
+    assert said(a.run(server.CHECK))[:2] == ("server.incomplete_chain", "server.trusted")
+
+
+def test_hosts_that_the_profile_does_not_name_are_not_shown_to_the_user() -> None:
+    walker = Walker(PROFILE, World().handshakes.converse)
+    foreign = hop(talk.asked(talk.to("foreign.test")))
+    cas = hop(talk.asked(talk.to("cas.test")))
+    assert Anonymous(Walk((hop(), foreign, cas)), walker).hosts == ("cas.test",)
+    assert Anonymous(Walk((hop(), foreign)), walker).hosts == (HOST,)
+
+
+def test_without_the_network_nobody_is_asked() -> None:
+    a = World(Wishes(network=False))
+    assert said(a.run(server.CHECK)) == ("skipped: option",)
+    assert a.handshakes.requests == []
+
+
+def test_roots(tmp_path: Path) -> None:
+    pem = tmp_path / "roots.pem"
+    pem.write_text("PEM")
+    assert server_roots("system") is None
+    assert server_roots(str(pem)) == "PEM"
+    a = World(profile=replace(PROFILE, trust=Trust(server_roots=str(pem))))
+    a.learn(Reachable((), ()))
+    a.handshakes.script = world(START, CAS).handshakes.script
+    a.run(server.CHECK)
+    assert a.handshakes.requests[0]["server_roots_pem"] == "PEM"

@@ -1,0 +1,275 @@
+import base64
+from dataclasses import replace
+
+import pytest
+from tests.unit.checks.test_certificate import held
+from tests.unit.checks.world import KEY, MODULE, TOKEN, World, fact, said
+from tests.unit.pki.maker import AC2, LEAF, Made, key, leaf
+from tests.unit.tls.softkey import BOTH, NO_PSS, PrivateKey, c_sign
+
+from a3check.checks import signature
+from a3check.checks.certificate import Chosen
+from a3check.checks.pin import LoggedIn
+from a3check.checks.signature import TokenSigner, Tried, challenge, judge, key_of
+from a3check.core.ports import Fault, FaultKind, SignAttempt, TokenKey, TokenObjects
+from a3check.tls.signing import Algorithm, Attempt, Pss, SignatureRequest, SignerFailed, verifies
+
+RSA = leaf(AC2, own="rsa leaf")
+STRANGE = leaf(AC2, own="ed448 leaf")
+ALWAYS = replace(KEY, always_authenticate=True)
+OK, NO = "CKR_OK", "CKR_MECHANISM_INVALID"
+EC = frozenset({"CKM_ECDSA"})
+
+
+class Signing(list[bytes | Fault]):
+    """Signs as the key would, wherever nothing else was scripted."""
+
+    def __init__(self, world: World, secret: PrivateKey) -> None:
+        super().__init__()
+        self._world, self._secret = world, secret
+
+    def pop(self, index: int = -1) -> bytes | Fault:  # type: ignore[override] # as it is called
+        if self:
+            return super().pop(index)
+        attempt = self._world.drivers.attempts[-1]
+        return c_sign(self._secret, _plain(attempt))
+
+
+def _plain(attempt: SignAttempt) -> Attempt:
+    pss = Pss(*attempt.pss) if attempt.pss else None
+    return Attempt(attempt.mechanism, attempt.data, pss)
+
+
+def world(made: Made = LEAF, mechanisms: frozenset[str] = EC, secret: str = "leaf") -> World:
+    a = World()
+    token = replace(TOKEN, mechanisms=mechanisms)
+    a.learn(Chosen(held(made, KEY, token=token)), LoggedIn(token))
+    a.drivers.signing = Signing(a, key(secret))  # type: ignore[arg-type] # EC or RSA
+    return a
+
+
+def refused(ckr: str) -> Fault:
+    return Fault(FaultKind.REFUSED, "C_Sign", detail=ckr)
+
+
+# ---- judge
+
+
+def tried(*results: str, mechanism: str = "CKM_RSA_PKCS_PSS") -> tuple[Tried, ...]:
+    return tuple(Tried(mechanism, result, 7) for result in results)
+
+
+DIED = Fault(FaultKind.DIED, "C_Sign", detail="signal 11")
+HUNG = Fault(FaultKind.HUNG, "C_Sign", 30.04)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "fault", "codes"),
+    [
+        (tried(OK), None, ("signature.valid",)),
+        (tried(NO, OK), None, ("signature.valid",)),
+        (tried(OK), DIED, ("signature.valid",)),
+        (tried("BAD_SIGNATURE"), None, ("signature.key_mismatch",)),
+        (tried(NO, "BAD_SIGNATURE", NO), None, ("signature.key_mismatch",)),
+        (tried(NO), None, ("signature.failed",)),
+        ((), None, ("signature.failed",)),
+        (tried("died"), DIED, ("any.driver_died",)),
+        (tried("hung"), HUNG, ("any.timeout",)),
+        ((), replace(HUNG, kind=FaultKind.CANCELLED), ("any.timeout",)),
+        (tried("CKR_PIN_INCORRECT"), refused("CKR_PIN_INCORRECT"), ("signature.failed",)),
+        ((), refused("CKR_DEVICE_REMOVED"), ("signature.token_removed",)),
+        ((), refused("CKR_TOKEN_NOT_PRESENT"), ("signature.token_removed",)),
+    ],
+)
+def test_judge(attempts: tuple[Tried, ...], fault: Fault | None, codes: tuple[str, ...]) -> None:
+    assert said(judge(attempts, BOTH, MODULE, fault)) == codes
+
+
+def test_evidence() -> None:
+    (valid,) = judge(tried(NO, OK), BOTH, MODULE, None)
+    assert fact(valid, "mechanism", "milliseconds") == ("CKM_RSA_PKCS_PSS", 7)
+    (wrong,) = judge(tried("BAD_SIGNATURE"), BOTH, MODULE, None)
+    assert fact(wrong, "mechanism") == ("CKM_RSA_PKCS_PSS",)
+    (failed,) = judge(tried(NO, "CKR_X"), BOTH, MODULE, None)
+    assert fact(failed, "attempts") == ((f"CKM_RSA_PKCS_PSS: {NO}", "CKM_RSA_PKCS_PSS: CKR_X"),)
+    (failed,) = judge((), BOTH, MODULE, refused("CKR_X"))
+    assert fact(failed, "attempts") == (("CKR_X",),)
+    (failed,) = judge(tried("CKR_X"), BOTH, MODULE, refused("CKR_X"))
+    assert fact(failed, "attempts") == (("CKM_RSA_PKCS_PSS: CKR_X",),)
+    (died,) = judge((), BOTH, MODULE, DIED)
+    assert fact(died, "call", "exit", "module") == ("C_Sign", "signal 11", MODULE)
+    (late,) = judge((), BOTH, MODULE, HUNG)
+    assert fact(late, "call", "seconds", "module") == ("C_Sign", 30.0, MODULE)
+    (gone,) = judge((), BOTH, MODULE, refused("CKR_DEVICE_REMOVED"))
+    assert fact(gone, "ckr") == ("CKR_DEVICE_REMOVED",)
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "mechanisms", "warned"),
+    [
+        ("CKM_RSA_PKCS", NO_PSS | {"CKM_ECDSA"}, True),
+        ("CKM_RSA_PKCS", frozenset({"CKM_RSA_X_509"}), False),
+        ("CKM_RSA_PKCS_PSS", BOTH, False),
+        ("CKM_ECDSA", EC, False),
+    ],
+)
+def test_a_token_without_pss(mechanism: str, mechanisms: frozenset[str], warned: bool) -> None:
+    found = judge(tried(OK, mechanism=mechanism), mechanisms, MODULE, None)
+    assert said(found) == ("signature.valid", *(("signature.no_pss",) if warned else ()))
+    if warned:
+        assert fact(found[1], "mechanisms") == (("CKM_RSA_PKCS", "CKM_SHA256_RSA_PKCS"),)
+
+
+# ---- the key and the challenge
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ((), None),
+        ((replace(KEY, id=b"\2"),), None),
+        ((ALWAYS, KEY), KEY),
+        ((KEY, ALWAYS), KEY),
+        ((ALWAYS,), ALWAYS),
+    ],
+)
+def test_a_key_that_wants_its_own_login_comes_last(
+    keys: tuple[TokenKey, ...], key: TokenKey | None
+) -> None:
+    assert key_of(held(), TokenObjects(keys=keys)) == key
+
+
+@pytest.mark.parametrize(
+    ("able", "algorithm", "digest", "salt"),
+    [
+        (("ecdsa_secp384r1_sha384",), Algorithm.ECDSA, "sha384", 0),
+        (("rsa_pss_rsae_sha256", "rsa_pkcs1_sha1"), Algorithm.RSA_PSS, "sha256", 32),
+        (("rsa_pkcs1_sha512",), Algorithm.RSA_PKCS1, "sha512", 0),
+        ((), Algorithm.RSA_PKCS1, "sha256", 0),
+    ],
+)
+def test_the_challenge(
+    able: tuple[str, ...], algorithm: Algorithm, digest: str, salt: int
+) -> None:
+    request = challenge(able)
+    assert (request.algorithm, request.digest, request.salt) == (algorithm, digest, salt)
+    assert len(request.data) == 32
+    assert request.data != challenge(able).data
+
+
+# ---- run
+
+
+@pytest.mark.parametrize(
+    ("made", "mechanisms", "secret", "codes"),
+    [
+        (LEAF, EC, "leaf", ("signature.valid",)),
+        (LEAF, EC, "another", ("signature.key_mismatch",)),
+        (LEAF, frozenset[str](), "leaf", ("signature.failed",)),
+        (RSA, BOTH, "rsa leaf", ("signature.valid",)),
+        (RSA, NO_PSS, "rsa leaf", ("signature.valid", "signature.no_pss")),
+    ],
+)
+def test_a_fresh_challenge_is_signed(
+    made: Made, mechanisms: frozenset[str], secret: str, codes: tuple[str, ...]
+) -> None:
+    a = world(made, mechanisms, secret)
+    assert said(a.run(signature.CHECK)) == codes
+    assert (a.context.find(TokenSigner) is not None) is (codes[0] == "signature.valid")
+
+
+def test_the_key_after_the_login_counts() -> None:
+    a = world()
+    a.drivers.held[MODULE] = TokenObjects(keys=(ALWAYS, KEY))
+    assert said(a.run(signature.CHECK)) == ("signature.valid",)
+    assert a.drivers.keys == [KEY]
+
+
+@pytest.mark.parametrize(
+    ("made", "objects"),
+    [(LEAF, TokenObjects()), (STRANGE, TokenObjects(keys=(KEY,)))],
+)
+def test_no_key(made: Made, objects: TokenObjects) -> None:
+    a = world(made)
+    a.drivers.held[MODULE] = objects
+    (finding,) = a.run(signature.CHECK)
+    assert said(finding) == ("signature.key_missing",)
+    assert fact(finding, "module") == (MODULE,)
+    assert a.drivers.keys == []
+
+
+def test_objects_that_cannot_be_read() -> None:
+    a = world()
+    a.drivers.held[MODULE] = Fault(FaultKind.HUNG, "C_FindObjects", 25)
+    assert said(a.run(signature.CHECK)) == ("any.timeout",)
+    assert a.drivers.keys == []
+
+
+def test_without_a_login_nothing_is_signed() -> None:
+    a = World().learn(Chosen(held(LEAF, KEY)))
+    assert said(a.run(signature.CHECK)) == ("skipped: pin",)
+    assert a.drivers.keys == []
+
+
+# ---- the signer
+
+
+def signer(*answers: bytes | Fault, secret: str = "rsa leaf") -> TokenSigner:
+    a = world(RSA, BOTH | NO_PSS, secret)
+    a.drivers.signing.extend(answers)
+    chosen = a.context.recall(Chosen).held
+    return TokenSigner(a.drivers, chosen, KEY, RSA.facts.public_key)  # type: ignore[arg-type] # RSA
+
+
+REQUEST = SignatureRequest(Algorithm.RSA_PKCS1, "sha256", b"data")
+
+
+def test_a_soft_refusal_lets_the_next_way_try() -> None:
+    made = signer(refused(NO))
+    assert verifies(REQUEST, made.public, made.sign(REQUEST))
+    assert [(t.mechanism, t.result) for t in made.tried] == [
+        ("CKM_RSA_PKCS", NO),
+        ("CKM_SHA256_RSA_PKCS", OK),
+    ]
+    assert all(t.milliseconds >= 0 for t in made.tried)
+
+
+def test_a_bad_signature_lets_the_next_way_try() -> None:
+    made = signer(bytes(256))
+    made.sign(REQUEST)
+    assert [t.result for t in made.tried] == ["BAD_SIGNATURE", OK]
+
+
+@pytest.mark.parametrize("fault", [refused("CKR_PIN_INCORRECT"), DIED, HUNG, refused("CKR_X")])
+def test_anything_else_is_final(fault: Fault) -> None:
+    made = signer(fault)
+    for _ in range(2):
+        with pytest.raises(SignerFailed) as failed:
+            made.sign(REQUEST)
+        assert failed.value.code == (fault.detail or "hung")
+    assert len(made.tried) == 1
+
+
+def test_every_way_refused() -> None:
+    made = signer(refused(NO), refused("CKR_DATA_INVALID"))
+    with pytest.raises(SignerFailed) as failed:
+        made.sign(REQUEST)
+    assert failed.value.code == "CKR_DATA_INVALID"
+    with pytest.raises(SignerFailed) as failed:
+        made.sign(SignatureRequest(Algorithm.ECDSA, "sha256", b"data"))
+    assert failed.value.code == NO
+
+
+def test_the_answer_for_the_tls_probe() -> None:
+    made = signer()
+    answer = made.answer(REQUEST.to_json())
+    raw = base64.b64decode(str(answer["signature"]))
+    assert verifies(REQUEST, made.public, raw)
+    assert signer(DIED).answer(REQUEST.to_json()) == {"error": "signal 11"}
+    assert made.schemes[0] == "rsa_pss_rsae_sha256"
+
+
+def test_pss_parameters_reach_the_token() -> None:
+    a = world(RSA, BOTH, "rsa leaf")
+    a.run(signature.CHECK)
+    assert a.drivers.attempts[0].pss == ("CKM_SHA256", "CKG_MGF1_SHA256", 32)
