@@ -10,6 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PROCESSES ?= 2
+# nginx and pcscd lie where a user's PATH does not lead.
+export PATH := $(PATH):/usr/sbin:/sbin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help:

@@ -78,10 +78,13 @@ def entry(code: str) -> dict[str, Any]:
 def variants(code: str) -> Iterator[dict[str, Any]]:
     """Give the words as each system shows them, and those for any other system."""
     base = entry(code)
-    yield {key: value for key, value in base.items() if key not in SYSTEMS}
+    plain = {key: value for key, value in base.items() if key not in {*SYSTEMS, "when"}}
+    yield plain
     for system in SYSTEMS:
         if system in base:
-            yield {**base, **base[system]}
+            yield {**plain, **base[system]}
+    for case in base.get("when", {}).values():
+        yield {**plain, **case}
 
 
 def texts(code: str) -> Iterator[str]:
@@ -131,7 +134,10 @@ def test_check_says_its_name_and_what_it_does(check: str) -> None:
 
 @pytest.mark.parametrize("code", ROWS)
 def test_table_holds_known_keys_only(code: str) -> None:
-    assert entry(code).keys() <= {"title", "explanation", "steps", *SYSTEMS}
+    assert entry(code).keys() <= {"title", "explanation", "steps", "when", *SYSTEMS}
+    for case in entry(code).get("when", {}).values():
+        assert case
+        assert case.keys() <= {"title", "explanation", "steps"}
     for system in SYSTEMS:
         words = entry(code).get(system, {"steps": ()})
         assert words

@@ -30,8 +30,8 @@ print(*sys.modules)
 
 
 def environment(**more: str) -> dict[str, str]:
-    paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
-    return {**os.environ, "PYTHONPATH": paths, **more}
+    paths = (str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", ""))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **more}
 
 
 @pytest.fixture

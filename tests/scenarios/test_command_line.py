@@ -84,8 +84,8 @@ BAD_PROFILES: Final[dict[str, tuple[str | bytes, str]]] = {
         "portal.begin",
     ),
     "a wrong type": (
-        'format = 1\nname = "x"\ntitle = "x"\n[limits]\npcsc = "ten"\n',
-        "limits.pcsc",
+        'format = 1\nname = "x"\ntitle = "x"\n[portal]\nstart = 3\n',
+        "portal.start",
     ),
     "a text for a list": (
         'format = 1\nname = "x"\ntitle = "x"\n[portal]\nstart = "https://x/"\nneeded = "x:443"\n',

@@ -143,7 +143,8 @@ def test_a_module_that_hangs(call: str, desk: Desk, table: Table) -> None:
 def test_a_module_that_hangs_while_it_is_read(call: str, desk: Desk, table: Table) -> None:
     run = desk.run(desk.build(f"hang-{call}"))
     finding = table.cause(run, "any.timeout", f"module: hangs in {call}")
-    assert (finding["evidence"]["call"], finding["evidence"]["seconds"]) == (call, CALL_SECONDS)
+    assert finding["evidence"]["call"] == call
+    assert finding["evidence"]["seconds"] == pytest.approx(CALL_SECONDS, abs=0.5)
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tests.scenarios.parts import Limits
     from tests.scenarios.table import Table
 
-PCSC_SECONDS: Final = 1.0
-HANG_SECONDS: Final = 2.0
+PCSC_SECONDS: Final = 2.0
+HANG_SECONDS: Final = 3.0
 HOLDER_SECONDS: Final = 10.0
 
 # Another program that keeps the card to itself until its standard input ends.

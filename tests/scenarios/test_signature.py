@@ -8,7 +8,6 @@ import pytest
 from tests.lab import faulty, filtering, wizard
 from tests.lab.apdu import Sw
 from tests.lab.filtering import answer, hide
-from tests.lab.pcscd import Pcscd
 from tests.lab.piv import SIGN
 from tests.scenarios.parts import CARD_PIN, new_card, new_token, profile
 from tests.scenarios.portals import enter
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
+    from tests.lab.pcscd import Pcscd
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.table import Table
 

@@ -63,7 +63,7 @@ class Read:
 def run(context: Context) -> Iterator[Finding]:
     """Read every token through the first of its modules that shows a certificate."""
     groups = context.recall(Tokens).groups
-    read = gather([_objects(context, group) for group in groups])
+    read = gather([view for group in groups for view in _views(context, group)])
     context.learn(Pool(read.pool))
     context.wait_for("clock")
     clock = context.find(TrustedClock) or TrustedClock(None)
@@ -133,9 +133,10 @@ def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Findin
 def judge_none(read: Read, choice: Choice, module: str) -> tuple[Finding, ...]:
     """Say why there is no certificate to judge."""
     if read.held:
+        code = "certificate.several" if choice.ambiguous else "certificate.not_found"
         shown = choice.usable or tuple(h.certificate for h in read.held)
         names = tuple(_described(c) for c in shown)
-        return (Finding("certificate.several", (Evidence("certificates", names, private=True),)),)
+        return (Finding(code, (Evidence("certificates", names, private=True),)),)
     if read.unreadable:
         return (found("certificate.unreadable", reason=read.unreadable[0]),)
     if read.faults:
@@ -155,17 +156,15 @@ def token_fault(fault: Fault, module: str) -> Finding:
     return found("any.timeout", call=fault.call, seconds=seconds, module=module)
 
 
-def _objects(context: Context, group: Sequence[Token]) -> tuple[Token, TokenObjects | Fault]:
+def _views(
+    context: Context, group: Sequence[Token]
+) -> Iterator[tuple[Token, TokenObjects | Fault]]:
     """Read a physical token through each of its modules until one shows a certificate."""
-    first: tuple[Token, TokenObjects | Fault] | None = None
     for token in group:
         objects = context.ports.drivers.objects(token)
+        yield token, objects
         if isinstance(objects, TokenObjects) and objects.certificates:
-            return token, objects
-        first = first or (token, objects)
-    if first is None:
-        raise LookupError("a physical token without a view")
-    return first
+            return
 
 
 def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
@@ -203,7 +202,9 @@ def _with_judge(finding: Finding, judged_by: str) -> Finding:
     if finding.code not in dated:
         return finding
     evidence = (*finding.evidence, Evidence("judged_by", judged_by))
-    return Finding(finding.code, evidence, finding.lowered)
+    # Too early by an unverified clock may well be the clock's fault.
+    unsure = finding.code == "certificate.not_yet_valid" and judged_by == "computer"
+    return Finding(finding.code, evidence, finding.lowered or unsure)
 
 
 def _located(finding: Finding, held: Held) -> Finding:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from a3check.core.check import Check, Context, found
-from a3check.core.model import Finding
+from a3check.core.model import Finding, Value
 from a3check.core.ports import TimeSample
 from a3check.core.register import register
 
@@ -63,7 +63,7 @@ def run(context: Context) -> Iterator[Finding]:
     offset = agreed(samples)
     context.learn(TrustedClock(offset))
     zone, brazilian = context.ports.system.zone()
-    yield from judge(now, offset, zone, brazilian=brazilian)
+    yield from judge(now, offset, zone, brazilian=brazilian, asked=context.wishes.network)
 
 
 def agreed(samples: Sequence[TimeSample]) -> float | None:
@@ -84,13 +84,14 @@ def agreed(samples: Sequence[TimeSample]) -> float | None:
 
 
 def judge(
-    now: datetime, offset: float | None, zone: str, *, brazilian: bool
+    now: datetime, offset: float | None, zone: str, *, brazilian: bool, asked: bool = True
 ) -> tuple[Finding, ...]:
     """Compare this clock with the trusted time, or with the day this program was made."""
     if offset is None:
         if now < built():
-            return (_differs("clock.wrong", now, built()),)
-        return (found("clock.unverified", computer_time=now),)
+            return (_differs("clock.wrong", now, built(), source="build"),)
+        why = {} if asked else {"reason": "option"}
+        return (found("clock.unverified", computer_time=now, **why),)
     trusted = now + timedelta(seconds=offset)
     if abs(offset) >= WRONG:
         return (_differs("clock.wrong", now, trusted),)
@@ -115,10 +116,10 @@ def judge_by(lifetime: Lifetime, now: datetime, offset: float) -> tuple[Finding,
     return (_differs("clock.wrong", now, trusted),)
 
 
-def _differs(code: str, now: datetime, trusted: datetime) -> Finding:
+def _differs(code: str, now: datetime, trusted: datetime, **facts: Value) -> Finding:
     minutes = round(abs((trusted - now).total_seconds()) / 60)
     days = round(abs((trusted - now).total_seconds()) / WRONG)
-    facts = {"days": days} if code == "clock.wrong" else {}
+    facts |= {"days": days} if code == "clock.wrong" else {}
     return found(code, computer_time=now, trusted_time=trusted, minutes=minutes, **facts)
 
 

@@ -10,6 +10,10 @@ from a3check.core.model import Finding, Skip
 from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Reader
 
 
+LAST_WORDS = 400
+"""Characters that are kept of what a broken module wrote on its standard error."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drivers:
     """What became of every module that exists on this computer."""
@@ -50,7 +54,8 @@ def judge(drivers: Sequence[Driver], cards: Sequence[Reader]) -> tuple[Finding, 
     findings = [finding for driver in drivers for finding in _one(driver)]
     working = [d for d in drivers if d.works]
     for card in cards if working else ():
-        if not any(serves(driver, card, cards) for driver in drivers):
+        served = any(serves(driver, card, cards) for driver in drivers)
+        if not served and not _own_driver_is_broken(card, drivers):
             findings += [_unserved(card, working)]
     return (*findings, *_rivals(drivers))
 
@@ -65,6 +70,13 @@ def serves(driver: Driver, card: Reader, cards: Sequence[Reader]) -> bool:
         return True
     named = any(_same_reader(slot, c.name) for slot in driver.slots for c in cards)
     return bool(driver.tokens) and not named
+
+
+def _own_driver_is_broken(card: Reader, drivers: Sequence[Driver]) -> bool:
+    """Tell whether the very driver that a card needs is here and broken: that is the fault."""
+    known = knowledge.card(card.atr)
+    keys = known.drivers if known else ()
+    return any(not d.works and d.candidate.product_key in keys for d in drivers)
 
 
 def needed_for(cards: Sequence[Reader]) -> str:
@@ -106,12 +118,14 @@ def _one(driver: Driver) -> Iterator[Finding]:
 
 def _fault(driver: Driver, fault: Fault) -> Finding:
     module = driver.candidate.path
+    said = {"stderr": driver.stderr.strip()[-LAST_WORDS:]} if driver.stderr.strip() else {}
     match fault.kind:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds)
-            return found("driver.hung", module=module, call=fault.call, seconds=seconds)
+            return found("driver.hung", module=module, call=fault.call, seconds=seconds, **said)
         case FaultKind.DIED:
-            return found("driver.crashed", module=module, call=fault.call, exit=fault.detail)
+            exit_ = {"exit": fault.detail}
+            return found("driver.crashed", module=module, call=fault.call, **exit_, **said)
         case FaultKind.NOT_LOADED:
             return found("driver.missing_dependency", module=module, loader=fault.detail)
         case FaultKind.NOT_PKCS11:

@@ -195,7 +195,7 @@ def _skip_or_not_tried(context: Context) -> Finding | Skip:
     """Without a chosen certificate no PIN is spent: the user has to choose, or there is none."""
     certificate = context.ended().get("certificate")
     open_choice = certificate is not None and any(
-        f.code == "certificate.several" for f in certificate.findings
+        f.code in {"certificate.several", "certificate.not_found"} for f in certificate.findings
     )
     return found("pin.not_tried", reason="certificate") if open_choice else Skip("certificate")
 

@@ -72,7 +72,9 @@ def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fa
     """Say that nobody could be asked: the issuer that signs the answers is not at hand."""
     why = "issuer missing" if network else "option"
     urls = tuple(f"{url}: {why}" for url in leaf.crl_urls) or (why,)
-    return Finding("revocation.unreachable", (_subject(leaf), Evidence("urls", urls)))
+    evidence = (_subject(leaf), Evidence("urls", urls))
+    asked = () if network else (Evidence("reason", "option"),)
+    return Finding("revocation.unreachable", (*evidence, *asked))
 
 
 def _untold(question: Question) -> Finding:

@@ -54,7 +54,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         context.profile,
         context.ports.handshakes.converse,
         moment=_moment(context),
-        proxy=context.ports.network.proxy(start),
+        proxy=context.ports.network.proxy,
         roots_pem=server_roots(context.profile.trust.server_roots),
         complete=lambda said: missing_cas(said, context.ports.network),
     )

@@ -5,7 +5,6 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from a3check.checks.certificate import GONE, Chosen, Held
 from a3check.checks.pin import LoggedIn
@@ -119,10 +118,13 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield judge([], held.token.mechanisms, held.token.module, objects)[0]
         return
     key, public = key_of(held, objects), held.certificate.public_key
-    if key is None or public is None:
+    if key is None:
         yield found("signature.key_missing", module=held.token.module)
         return
-    signer = TokenSigner(context.ports.drivers, held, key, cast("PublicKey", public))
+    if not isinstance(public, PublicKey):  # a kind of key that TLS has no use for
+        yield found("signature.failed", attempts=(held.certificate.key.text,))
+        return
+    signer = TokenSigner(context.ports.drivers, held, key, public)
     try:
         signer.sign(challenge(signer.schemes))
     except SignerFailed:

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from a3check.core.check import Check
 from a3check.core.model import Finding, Value
 from a3check.core.register import register
 from a3check.core.resources import resource
+
+
+_CASES = ("reason", "source", "call")
+"""Evidence whose value may pick other words for the same code."""
 
 
 class CatalogueError(Exception):
@@ -52,11 +57,13 @@ class Catalogue:
         """Return the words for a finding.
 
         ``facts`` replace its own evidence (a masked form of it, for instance).
+        A table ``when.VALUE`` of a code holds other words for the case that the
+        evidence ``reason``, ``source`` or ``call`` names.
         A step whose placeholder has no value is left out.
         """
         check, _, code = finding.code.partition(".")
         entry = self._tables[check][code]
-        entry = {**entry, **entry.get(self._system, {})}
+        entry = {**entry, **entry.get(self._system, {}), **_case(entry, finding)}
         known = {e.name: e.value for e in finding.evidence} if facts is None else facts
         shown = {name: shown_value(value) for name, value in known.items()}
         steps = (_filled(step, shown) for step in entry.get("steps", ()))
@@ -101,13 +108,20 @@ def shown_value(value: Value) -> str:
     """Write a fact as a Brazilian reads it: dates, decimal commas, lists."""
     match value:
         case datetime():
-            return value.strftime("%d/%m/%Y %H:%M")
+            return value.astimezone().strftime("%d/%m/%Y %H:%M")
         case tuple():
             return ", ".join(value)
         case float():
             return f"{value:.1f}".replace(".", ",")
         case _:
             return str(value)
+
+
+def _case(entry: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:
+    """Return the words of a code's special case, where its evidence names one."""
+    named = (str(finding.get(name)) for name in _CASES if finding.get(name))
+    cases = entry.get("when", {})
+    return next((cases[value] for value in named if value in cases), {})
 
 
 def _filled(text: str, facts: Mapping[str, str]) -> str | None:

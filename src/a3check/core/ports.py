@@ -343,6 +343,15 @@ class Fetched:
     seconds: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class ProxyServer:
+    """An HTTP proxy; ``authorization`` is the value of Proxy-Authorization, a secret."""
+
+    host: str
+    port: int
+    authorization: str = field(default="", repr=False)
+
+
 class Network(Protocol):
     """Sockets and HTTP, held to the profile's deadlines and its proxy."""
 
@@ -354,8 +363,8 @@ class Network(Protocol):
         """Ask each address for its Date."""
         ...
 
-    def proxy(self, url: str) -> tuple[str, int] | None:
-        """Return the proxy through which an address is reached, as host and port."""
+    def proxy(self, url: str) -> ProxyServer | None:
+        """Return the proxy through which this very address is reached; nothing: directly."""
         ...
 
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:

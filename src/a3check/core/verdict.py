@@ -145,8 +145,9 @@ def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
     return in_lane or finding.code == "token.uninitialized"
 
 
-def _stood_for_the_login(_check_name: str, finding: Finding, _serving: object) -> bool:
-    if _check(finding) == "network" or finding.code == "server.incomplete_chain":
+def _stood_for_the_login(check: str, finding: Finding, _serving: object) -> bool:
+    # A module that served the whole way has shown that its other slot's fault is no cause.
+    if check == "driver" or _check(finding) == "network" or finding.code == "server.incomplete_chain":
         return True
     return finding.status is Status.UNKNOWN
 

@@ -4,7 +4,7 @@ import errno
 import selectors
 import socket
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -30,26 +30,38 @@ _TELLING = {Reach.UNREACHABLE: 0, Reach.NO_ANSWER: 1, Reach.REFUSED: 2}
 class Attempt:
     """How a connection ended: the socket (blocking again) or why there is none.
 
-    ``address`` is the numeric address that connected, or that told most.
+    ``address`` is the numeric address that connected, or that told most;
+    ``barred`` tells that no address of the host may be connected to.
     """
 
     reach: Reach
     address: str = ""
     sock: socket.socket | None = None
+    barred: bool = False
 
 
-def connect(host: str, port: int, *, seconds: float, stop: Event) -> Attempt:
+def _any(_address: str) -> bool:
+    return True
+
+
+def connect(
+    host: str, port: int, *, seconds: float, stop: Event, may: Callable[[str], bool] = _any
+) -> Attempt:
     """Resolve and connect within ``seconds``; never raises.
 
     All addresses are tried, the families by turns, each beside those that have
     not answered yet: an IPv6 that leads nowhere costs ``STAGGER``, not the deadline.
+    ``may`` is asked about each numeric address; those that it refuses are left out.
     """
     deadline = monotonic() + seconds
     addresses = _resolve(host, port, deadline, stop)
     if not addresses:
         return Attempt(Reach.DNS_FAILED)
+    allowed = [address for address in addresses if may(str(address[1][0]))]
+    if not allowed:
+        return Attempt(Reach.UNREACHABLE, str(addresses[0][1][0]), barred=True)
     with selectors.DefaultSelector() as selector:
-        race = _Race(selector, by_turns(addresses), deadline)
+        race = _Race(selector, by_turns(allowed), deadline)
         try:
             return race.run(stop)
         finally:

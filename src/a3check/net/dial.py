@@ -1,23 +1,26 @@
 """Connect to where a URL leads, by the rules, under one deadline for all that follows."""
 
-import base64
 import io
 import socket
 import ssl
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Event
 from time import monotonic
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
 
 import truststore
 
+from a3check.core.ports import Endpoint, Reach
 from a3check.net.address import Target, may_name, public
+from a3check.net.connect import connect
+from a3check.net.proxy import Proxy, parse
+from a3check.net.route import left, tunnel
+from a3check.tls.tunnel import opened
 
-_LONGEST_REPLY = 16384  # bytes of a proxy's answer to CONNECT
-_Address = tuple[socket.AddressFamily, socket.SocketKind, int, tuple[str, int]]
+_never = Event()
+"""A fetch is not stopped: who waits for it leaves it behind (``net.lanes``)."""
 
 
 class DialError(Exception):
@@ -110,48 +113,30 @@ class Dialer:
     def _proxied(self, where: Target) -> tuple[socket.socket, dict[str, str]]:
         if not self.allow_private and not may_name(where.host):
             raise DialError("private_address", where.host)
-        parts = urlsplit(self.proxy or "")
+        proxy = parse(self.proxy or "")
+        if proxy is None:
+            raise DialError("proxy", "malformed")
         try:
-            host, port = parts.hostname or "", parts.port or 80
-        except ValueError as error:
-            raise DialError("proxy", str(error)) from None
-        headers = {}
-        if parts.username is not None:
-            credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            encoded = base64.b64encode(credentials.encode()).decode("ascii")
-            headers["Proxy-Authorization"] = f"Basic {encoded}"
-        try:
-            sock = self._connect(host, port, private=True)
+            sock = self._connect(proxy.host, proxy.port, private=True)
         except DialError as error:
             raise DialError(
                 "timeout" if error.stage == "timeout" else "proxy", error.detail
             ) from None
         if where.secure:
-            self._tunnel(sock, where, headers)
-        return sock, headers
+            self._tunnel(sock, where, proxy)
+        credentials = proxy.authorization
+        return sock, {"Proxy-Authorization": credentials} if credentials else {}
 
-    def _tunnel(self, sock: socket.socket, where: Target, headers: Mapping[str, str]) -> None:
-        """Ask the proxy for a way through (RFC 9110 §9.3.6)."""
-        host = f"[{where.host}]" if ":" in where.host else where.host
-        lines = [f"CONNECT {host}:{where.port} HTTP/1.1", f"Host: {host}:{where.port}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        reply = b""
+    def _tunnel(self, sock: socket.socket, where: Target, proxy: Proxy) -> None:
+        """Ask the proxy for a way through."""
         try:
-            sock.settimeout(left(self.deadline))
-            sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
-            while b"\r\n\r\n" not in reply and len(reply) < _LONGEST_REPLY:
-                sock.settimeout(left(self.deadline))
-                byte = sock.recv(1)  # no byte of what follows belongs to us
-                if not byte:
-                    break
-                reply += byte
+            status = tunnel(sock, Endpoint(where.host, where.port), proxy, self.deadline)
         except BaseException:
             sock.close()
             raise
-        status = reply.split(b"\r\n")[0].decode("latin-1")
-        if not status.startswith("HTTP/1.") or status.split()[1:2] != ["200"]:
+        if not opened(status):
             sock.close()
-            raise DialError("proxy", status[:80])
+            raise DialError("proxy", f"CONNECT: {status or 'no HTTP'}")
 
     def _secured(self, sock: socket.socket, host: str) -> socket.socket:
         context = self.context or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -159,53 +144,20 @@ class Dialer:
         return context.wrap_socket(sock, server_hostname=host)
 
     def _connect(self, host: str, port: int, *, private: bool) -> socket.socket:
-        """Connect to the first address that answers, and hold it to the rules once more."""
-        last = DialError("connect", "no address")
-        found = self._resolve(host, port)
-        for place, (family, kind, protocol, address) in enumerate(found):
-            if not private and not public(address[0]):
-                last = DialError("private_address", address[0])
-                continue
-            sock = socket.socket(family, kind, protocol)
-            try:
-                # A dead address (IPv6 without a route, say) leaves time for the others.
-                sock.settimeout(left(self.deadline) / (len(found) - place))
-                sock.connect(address)
-            except TimeoutError:
-                sock.close()
-                last = DialError("timeout", f"connecting to {address[0]}")
-            except OSError as error:
-                sock.close()
-                last = DialError("connect", f"{address[0]}: {error.strerror or error}")
-            else:
-                return sock
-        raise last
-
-    def _resolve(self, host: str, port: int) -> list[_Address]:
-        """Ask for a host's addresses, in a thread: the resolver knows no deadline."""
-        answers: list[list[_Address]] = []
-        errors: list[OSError] = []
-
-        def ask() -> None:
-            try:
-                found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-                answers.append([(f, k, p, (str(a[0]), port)) for f, k, p, _, a in found])
-            except (OSError, UnicodeError) as error:
-                errors.append(error if isinstance(error, OSError) else OSError(str(error)))
-
-        thread = threading.Thread(target=ask, name=f"resolve {host}", daemon=True)
-        thread.start()
-        thread.join(left(self.deadline))
-        if answers:
-            return answers[0]
-        if errors:
-            raise DialError("name", f"{host}: {errors[0].strerror or errors[0]}")
-        raise DialError("timeout", f"resolving {host}")
+        """Connect to the first address that answers and that the rules allow."""
+        seconds = left(self.deadline)
+        may = _any if private else public
+        attempt = connect(host, port, seconds=seconds, stop=_never, may=may)
+        if attempt.sock is not None:
+            return attempt.sock
+        if attempt.barred:
+            raise DialError("private_address", attempt.address)
+        if attempt.reach is Reach.NO_ANSWER or monotonic() >= self.deadline:
+            raise DialError("timeout", f"connecting to {attempt.address or host}")
+        if attempt.reach is Reach.DNS_FAILED:
+            raise DialError("name", host)
+        raise DialError("connect", f"{attempt.address}: {attempt.reach}")
 
 
-def left(deadline: float) -> float:
-    """Return the seconds left; raise ``TimeoutError`` where there are none."""
-    seconds = deadline - monotonic()
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
+def _any(_address: str) -> bool:
+    return True

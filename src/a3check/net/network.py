@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from a3check.core.ports import Endpoint, Fetched, Reach, Reached, TimeSample
+from a3check.core.ports import Endpoint, Fetched, ProxyServer, Reach, Reached, TimeSample
 from a3check.core.profile import Limits, Profile
 from a3check.net import clock, fetch, reach
 from a3check.net.lanes import side_by_side
@@ -63,10 +63,10 @@ class Internet:
         )
         return source.times(urls)
 
-    def proxy(self, url: str) -> tuple[str, int] | None:
-        """Return the proxy through which an address is reached, as host and port."""
+    def proxy(self, url: str) -> ProxyServer | None:
+        """Return the proxy through which this very address is reached; nothing: directly."""
         proxy = None if self._offline else proxy_for(url, self._proxy)
-        return None if proxy is None else (proxy.host, proxy.port)
+        return None if proxy is None else proxy.server
 
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:
         """Get, or post ``data`` to, each address side by side.

@@ -6,6 +6,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
+from a3check.core.ports import ProxyServer
+
 _log = logging.getLogger(__name__)
 
 SYSTEM = "system"
@@ -31,6 +33,11 @@ class Proxy:
         """The proxy as a URL, credentials included: never for a log or a report."""
         credentials = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}@"
         return f"http://{credentials if self.user else ''}{self}"
+
+    @property
+    def server(self) -> ProxyServer:
+        """The proxy as the checks are given it."""
+        return ProxyServer(self.host, self.port, self.authorization)
 
     @property
     def authorization(self) -> str:

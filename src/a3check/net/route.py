@@ -8,10 +8,9 @@ from time import monotonic
 from a3check.core.ports import Endpoint, Reach, Reached
 from a3check.net.connect import connect
 from a3check.net.proxy import Proxy
+from a3check.tls import tunnel as connecting
 
-_LONGEST_ANSWER = 16384  # bytes of a proxy's answer to CONNECT
 _PIECE = 4096
-_OK = range(200, 300)
 _GATEWAY_TIMEOUT = 504
 _SERVER_ERRORS = range(500, 600)
 
@@ -47,50 +46,49 @@ def _through(endpoint: Endpoint, proxy: Proxy, seconds: float, stop: Event) -> R
     if attempt.sock is None:
         return Route(Reached(endpoint, Reach.PROXY_UNREACHABLE, proxy=name))
     try:
-        status = _tunnel(attempt.sock, endpoint, proxy, monotonic() + seconds)
+        status = tunnel(attempt.sock, endpoint, proxy, monotonic() + seconds)
     except TimeoutError:
         attempt.sock.close()
         return Route(Reached(endpoint, Reach.NO_ANSWER, proxy=name))
-    except (OSError, UnicodeError):
-        status = 0
-    if status in _OK:
+    except OSError:
+        status = None
+    if connecting.opened(status):
         return Route(Reached(endpoint, Reach.CONNECTED, proxy=name), attempt.sock)
     attempt.sock.close()
-    return Route(Reached(endpoint, _refusal(status), proxy=name, http_status=status))
+    return Route(Reached(endpoint, _refusal(status), proxy=name, http_status=status or 0))
 
 
-def _tunnel(sock: socket.socket, endpoint: Endpoint, proxy: Proxy, deadline: float) -> int:
-    """Return the status of the proxy's answer; 0 where that is no HTTP."""
-    host = endpoint.host.encode("idna").decode("ascii")
-    target = f"[{host}]:{endpoint.port}" if ":" in host else f"{host}:{endpoint.port}"
-    lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
-    if proxy.authorization:
-        lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    sock.settimeout(_left(deadline))
-    sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
+def tunnel(
+    sock: socket.socket, endpoint: Endpoint, proxy: Proxy, deadline: float
+) -> int | None:
+    """Ask a proxy for a way through; return its status, nothing where its answer is no HTTP.
+
+    ``deadline`` is of ``time.monotonic``; raises ``OSError``, past it ``TimeoutError``.
+    """
+    sock.settimeout(left(deadline))
+    sock.sendall(connecting.ask(endpoint.host, endpoint.port, proxy.authorization))
     answer = b""
     # the server behind a tunnel is silent until we speak: nothing of it can be in a piece
-    while b"\r\n\r\n" not in answer and len(answer) < _LONGEST_ANSWER:
-        sock.settimeout(_left(deadline))
+    while connecting.END not in answer and len(answer) < connecting.LONGEST_ANSWER:
+        sock.settimeout(left(deadline))
         piece = sock.recv(_PIECE)
         if not piece:
             break
         answer += piece
     sock.settimeout(None)
-    words = answer.partition(b"\r\n")[0].split()
-    good = len(words) > 1 and words[0].startswith(b"HTTP/1.") and words[1].isdigit()
-    return int(words[1]) if good else 0
+    return connecting.status(answer)
 
 
-def _refusal(status: int) -> Reach:
-    if status == 0:
+def _refusal(status: int | None) -> Reach:
+    if status is None:
         return Reach.PROXY_UNREACHABLE
     if status == _GATEWAY_TIMEOUT:
         return Reach.NO_ANSWER
     return Reach.UNREACHABLE if status in _SERVER_ERRORS else Reach.PROXY_DENIED
 
 
-def _left(deadline: float) -> float:
+def left(deadline: float) -> float:
+    """Return the seconds left; raise ``TimeoutError`` where there are none."""
     seconds = deadline - monotonic()
     if seconds <= 0:
         raise TimeoutError

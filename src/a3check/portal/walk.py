@@ -6,7 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from a3check import __version__
-from a3check.core.ports import JSON, Fault
+from a3check.core.ports import JSON, Fault, ProxyServer
 from a3check.core.profile import Profile
 from a3check.portal import page
 from a3check.tls.request import Identity, Request
@@ -24,6 +24,13 @@ Converse = Callable[[Mapping[str, JSON]], Mapping[str, JSON] | Fault]
 
 Complete = Callable[[Transcript], tuple[bytes, ...]]
 """Has the CAs (DER) that a server's chain lacks; nothing where they cannot be had."""
+
+ProxyOf = Callable[[str], ProxyServer | None]
+"""Which proxy leads to an address; nothing: it is reached directly."""
+
+
+def _directly(_url: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,14 @@ class Walker:
     """Walks the portal once, without a certificate or with one.
 
     ``moment`` is the trusted time in seconds since 1970: servers are judged by
-    it. ``complete`` fetches the CAs that a server fails to send (DER).
+    it. ``proxy`` is asked anew for every address: one host of the way may be an exception.
+    ``complete`` fetches the CAs that a server fails to send (DER).
     """
 
     profile: Profile
     converse: Converse
     moment: int | None = None
-    proxy: tuple[str, int] | None = None
+    proxy: ProxyOf = _directly
     roots_pem: str | None = None
     identity: Identity | None = None
     hops: list[Hop] = field(default_factory=list)
@@ -143,6 +151,7 @@ class Walker:
         headers = [("User-Agent", agent), ("Accept", "text/html,*/*;q=0.8")]
         show = self._may_show(parts)
         path = parts.path or "/"
+        proxy = self.proxy(parts.geturl())
         return Request(
             host=host,
             port=parts.port or HTTPS,
@@ -150,7 +159,8 @@ class Walker:
             headers=(*headers, *([("Cookie", jar)] if jar else [])),
             server_roots_pem=self.roots_pem,
             server_intermediates=self.intermediates.get(host, ()),
-            proxy=self.proxy,
+            proxy=None if proxy is None else (proxy.host, proxy.port),
+            proxy_authorization="" if proxy is None else proxy.authorization,
             connect_seconds=limits.connect,
             handshake_seconds=limits.handshake,
             total_seconds=limits.handshake + limits.fetch,

@@ -103,7 +103,8 @@ class _Ticket:
         yield self._say("happens", title=_unstopped(self._text(verdict, "title")))
         if explanation := self._text(verdict, "explanation"):
             yield explanation
-        yield self._say("message", message=message(self._document))
+        if self._text(verdict, "cause"):
+            yield self._say("message", message=message(self._document))
         date, time, zone = reading.started(self._document)
         yield self._say("when", date=date, time=time, zone=zone)
         if host := reading.host(self._document):

@@ -1,6 +1,9 @@
-"""How does a TCP connection to the server come about, directly or through a proxy?"""
+"""How does a TCP connection to the server come about, directly or through a proxy?
 
-import contextlib
+It runs in the TLS probe, which is ended and not asked to stop, and tells a fault as ``Broken``,
+with the addresses that were given: so it is not ``net.connect``, which stands above this package.
+"""
+
 import ipaddress
 import queue
 import selectors
@@ -9,7 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
-from a3check.tls import trouble
+from a3check.tls import trouble, tunnel as connecting
 from a3check.tls.deadline import Deadline
 from a3check.tls.request import Request
 from a3check.tls.transcript import Trouble
@@ -17,8 +20,6 @@ from a3check.tls.trouble import Broken
 
 HEAD_START_SECONDS = 0.25
 """How long one address is tried alone before the next is tried beside it (RFC 8305)."""
-_MOST_PROXY_HEAD = 64 * 1024
-_OK = 200
 _WORST_FIRST = (Trouble.REFUSED, Trouble.RESET, Trouble.NO_ANSWER, Trouble.UNREACHABLE)
 
 Address = tuple[socket.AddressFamily, tuple[str, int]]
@@ -80,14 +81,12 @@ def connect(addresses: Sequence[Address], deadline: Deadline) -> socket.socket:
 def tunnel(connection: socket.socket, request: Request, total: Deadline) -> bytes:
     """Ask the proxy to CONNECT; return what came after its answer. Raises Broken."""
     deadline = Deadline(request.connect_seconds, total)
-    name = f"[{request.host}]" if ":" in request.host else request.host
-    where = f"{name}:{request.port}"
-    head = f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n\r\n".encode("ascii", "replace")
+    head = connecting.ask(request.host, request.port, request.proxy_authorization)
     received = b""
     try:
         connection.settimeout(deadline.wait())
         connection.sendall(head)
-        while b"\r\n\r\n" not in received and len(received) < _MOST_PROXY_HEAD:
+        while connecting.END not in received and len(received) < connecting.LONGEST_ANSWER:
             connection.settimeout(deadline.wait())
             piece = connection.recv(4096)
             if not piece:
@@ -96,9 +95,9 @@ def tunnel(connection: socket.socket, request: Request, total: Deadline) -> byte
     except OSError as error:
         broken = trouble.from_stream(error)
         raise Broken(broken.trouble, broken.detail, received=received[:256]) from error
-    answer, _, rest = received.partition(b"\r\n\r\n")
-    status = _status(answer)
-    if status != _OK:
+    answer, _, rest = received.partition(connecting.END)
+    status = connecting.status(answer)
+    if not connecting.opened(status):
         line = answer.split(b"\r\n")[0].decode("latin-1")
         raise Broken(
             Trouble.PROXY_REFUSED, line[:200], proxy_status=status, received=received[:256]
@@ -200,11 +199,3 @@ def _by_turns(
     mixed: Iterator[object] = chain.from_iterable(zip_longest(first, rest))
     return tuple(a for a in mixed if a is not None)  # type: ignore[misc]  # zip_longest's None
 
-
-def _status(answer: bytes) -> int | None:
-    words = answer.split(b" ", 2)
-    if not answer.startswith(b"HTTP/") or len(words) < 2:  # noqa: PLR2004 - version, status
-        return None
-    with contextlib.suppress(ValueError):
-        return int(words[1][:3])
-    return None

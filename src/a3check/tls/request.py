@@ -38,6 +38,8 @@ class Request(Plain):
     """IP addresses to connect to instead of asking DNS."""
     proxy: tuple[str, int] | None = None
     """An HTTP proxy that is asked to CONNECT."""
+    proxy_authorization: str = field(default="", repr=False)
+    """The value of Proxy-Authorization; a secret, in no transcript."""
     connect_seconds: float = 5.0
     """DNS and TCP together; again for the proxy's answer."""
     handshake_seconds: float = 30.0

@@ -185,13 +185,17 @@ def test_the_key_after_the_login_counts() -> None:
     assert a.drivers.keys == [KEY]
 
 
-@pytest.mark.parametrize(
-    ("made", "objects"),
-    [(LEAF, TokenObjects()), (STRANGE, TokenObjects(keys=(KEY,)))],
-)
-def test_no_key(made: Made, objects: TokenObjects) -> None:
-    a = world(made)
-    a.drivers.held[MODULE] = objects
+def test_a_key_of_an_unknown_kind() -> None:
+    a = world(STRANGE)
+    (finding,) = a.run(signature.CHECK)
+    assert said(finding) == ("signature.failed",)
+    assert fact(finding, "attempts") == ((STRANGE.facts.key.text,),)
+    assert a.drivers.keys == []
+
+
+def test_no_key() -> None:
+    a = world()
+    a.drivers.held[MODULE] = TokenObjects()
     (finding,) = a.run(signature.CHECK)
     assert said(finding) == ("signature.key_missing",)
     assert fact(finding, "module") == (MODULE,)

@@ -127,7 +127,7 @@ class FakeNetwork:
     asked: list[str] = field(default_factory=list)
     posted: list[bytes] = field(default_factory=list)
     tried: list[Endpoint] = field(default_factory=list)
-    through: tuple[str, int] | None = None
+    through: ports.ProxyServer | None = None
 
     def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         self.tried += endpoints
@@ -140,7 +140,7 @@ class FakeNetwork:
         self.asked += urls
         return tuple(ports.TimeSample(url, self.offsets.get(url, 0.0)) for url in urls)
 
-    def proxy(self, url: str) -> tuple[str, int] | None:
+    def proxy(self, url: str) -> ports.ProxyServer | None:
         return self.through
 
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:

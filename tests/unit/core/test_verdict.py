@@ -69,6 +69,11 @@ def test_a_read_token_does_not_overrule_its_own_module() -> None:
     assert cause(broken, READY, USABLE) == "driver.hung"
 
 
+def test_an_accepted_login_overrules_even_its_own_modules_other_slot() -> None:
+    broken = found("driver.hung", module=MODULE)
+    assert verdict(broken, *HEALTHY).status is Status.PASSED
+
+
 @pytest.mark.parametrize("code", ["certificate.absent", "certificate.unreadable"])
 def test_a_token_without_a_certificate_overrules_nothing(code: str) -> None:
     assert cause(found("card.mute"), READY, found(code)) == "card.mute"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import socket
 import ssl
 import threading
@@ -327,10 +328,7 @@ def test_a_resolver_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_host_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> None:
-        raise TimeoutError
-
-    monkeypatch.setattr(socket.socket, "connect", never)
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda *_: errno.ETIMEDOUT)
     assert why(get("http://127.0.0.1/")) is Reason.TIMEOUT
 
 

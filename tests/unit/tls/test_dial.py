@@ -93,18 +93,15 @@ def test_errors_of_a_stream() -> None:
     assert trouble.from_stream(ConnectionResetError("x")).trouble is Trouble.RESET
 
 
-@pytest.mark.parametrize(
-    ("line", "status"),
-    [
-        (b"HTTP/1.1 407 No", 407),
-        (b"HTTP/1.1 200", 200),
-        (b"HTTP/1.1 abc", None),
-        (b"HTTP/1.1", None),
-        (b"SSH-2.0 200", None),
-    ],
-)
-def test_status_of_a_proxy(line: bytes, status: int | None) -> None:
-    assert dial._status(line) == status
+def test_the_proxy_s_credentials_are_sent() -> None:
+    here, there = socket.socketpair()
+    there.sendall(b"HTTP/1.1 204 open\r\n\r\nmore")
+    with here, there:
+        request = Request("h", proxy=("p", 1), proxy_authorization="Basic c2VncmVkbw==")
+        assert dial.tunnel(here, request, Deadline(5)) == b"more"
+        asked = there.recv(1000)
+    assert asked.endswith(b"\r\nProxy-Authorization: Basic c2VncmVkbw==\r\n\r\n")
+    assert "c2VncmVkbw" not in repr(request)
 
 
 def test_a_proxy_that_stalls() -> None:

@@ -1,0 +1,379 @@
+from dataclasses import replace
+
+import pytest
+from tests.unit.checks.test_certificate import held
+from tests.unit.checks.world import EC_MECHANISMS, KEY, PROFILE, TOKEN, World, fact, said
+from tests.unit.pki.maker import AC1, AC2, LEAF, ROOT, ca
+from tests.unit.portal import said as talk
+
+from a3check.checks import login
+from a3check.checks.certificate import Chosen
+from a3check.checks.chain import Path
+from a3check.checks.login import Shown, judge
+from a3check.checks.server import Anonymous
+from a3check.checks.signature import TokenSigner
+from a3check.core.model import Finding
+from a3check.core.ports import Fault, FaultKind
+from a3check.portal.walk import Hop, Walk, Walker
+from a3check.tls.transcript import CertificateRequest, Phase, Transcript, Trouble, When
+
+HOST, FOREIGN = "portal.test", "foreign.test"
+STRANGER = talk.name_of(ca("AC de Outra Gente", own="stranger"))
+CHAIN = (LEAF.facts, AC2.facts, AC1.facts, ROOT.facts)
+SHOWN = Shown(
+    frozenset(c.issuer_key for c in CHAIN), "AC INVENTADA MULTIPLA v5", talk.SCHEMES, whole=True
+)
+BODY = "segredo da página"
+PROVED = talk.proved(talk.to(HOST, answer=talk.page(BODY)))
+
+
+def hop(said_: Transcript, path: str = "/tarefas", *, shown: bool = True) -> Hop:
+    return Hop(f"https://{said_.host}{path}?ticket=SECRET", said_, shown)
+
+
+def judged(*hops: Hop, shown: Shown = SHOWN) -> tuple[Finding, ...]:
+    findings = judge(Walk(hops), PROFILE, shown)
+    for finding in findings:
+        values = [str(e.value) for e in finding.evidence]
+        assert not any("SECRET" in v or BODY in v for v in values), "no query, no body"
+    return findings
+
+
+def after(body: str = "", status: int = 200, path: str = "/tarefas") -> Hop:
+    """A page that follows a completed client authentication."""
+    return hop(replace(PROVED, answer=talk.page(BODY + body, status)), path)
+
+
+# ---- the page
+
+
+NGINX_NONE = "<h1>400</h1>No required SSL certificate was sent"
+NGINX = "<title>400 The SSL certificate error</title>"
+
+
+@pytest.mark.parametrize(
+    ("page", "codes"),
+    [
+        (after(), ("login.accepted",)),
+        (after(path="/tarefas/"), ("login.accepted",)),
+        (after(path="/tarefas/1"), ("login.accepted",)),
+        (after(path="/tarefas;jsessionid=SECRET"), ("login.accepted",)),
+        (after(path="/tarefas-antigas"), ("login.page_unknown",)),
+        (after(path="/"), ("login.page_unknown",)),
+        (after(status=299), ("login.accepted",)),
+        (after(status=302), ("login.page_unknown",)),
+        (after("Autenticador <input>", path="/cas"), ("login.accepted", "login.second_factor")),
+        (after("autenticador", path="/cas"), ("login.page_unknown",)),
+        (after("autenticador <input>", 302, "/cas"), ("login.page_unknown",)),
+        (after(status=400), ("login.portal_error",)),
+        (after(status=404), ("login.portal_error",)),
+        (after(status=399, path="/tarefas"), ("login.page_unknown",)),
+        (after(status=503), ("login.portal_error",)),
+        (after(NGINX, 400), ("login.rejected",)),
+        (after(NGINX, 200), ("login.accepted",)),
+        (after(NGINX_NONE, 400), ("login.nothing_sent",)),
+        (after("HTTP Error 403.16", 403), ("login.rejected_unknown_ca",)),
+        (after("HTTP Error 403.17", 403), ("login.rejected_expired",)),
+        (after("HTTP Error 403.13", 403), ("login.rejected_revoked",)),
+        (after("Proteção de Sistemas"), ("server.program_refused",)),
+        (after("Proteção de Sistemas", 403), ("server.program_refused",)),
+    ],
+)
+def test_the_page_that_follows(page: Hop, codes: tuple[str, ...]) -> None:
+    assert said(judged(page)) == codes
+
+
+def test_evidence_of_pages() -> None:
+    (accepted,) = judged(after(path="/tarefas;jsessionid=SECRET"))
+    assert fact(accepted, "host", "port", "tls_version", "signature_scheme", "asked", "page") == (
+        HOST,
+        443,
+        "TLSv1.3",
+        talk.SCHEMES[0],
+        "handshake",
+        "/tarefas",
+    )
+    (_, second) = judged(after("autenticador <input>", path="/cas"))
+    assert fact(second, "host", "page") == (HOST, "/cas")
+    (error,) = judged(after(status=503))
+    assert fact(error, "host", "http_status") == (HOST, 503)
+    (unknown,) = judged(after(path="/x"))
+    assert fact(unknown, "host", "page", "http_status") == (HOST, "/x", 200)
+    (rejected,) = judged(after(NGINX, 400))
+    assert fact(rejected, "host", "http_status", "words", "alert") == (
+        HOST,
+        400,
+        "the ssl certificate error",
+        None,
+    )
+    (none,) = judged(after(NGINX_NONE, 400))
+    assert fact(none, "host", "schemes_server", "schemes_token") == (
+        HOST,
+        talk.SCHEMES,
+        talk.SCHEMES,
+    )
+    (refused,) = judged(after("proteção de sistemas", 403))
+    assert fact(refused, "host", "http_status") == (HOST, 403)
+
+
+def test_the_page_may_come_from_another_host_than_the_login() -> None:
+    cas = hop(
+        talk.proved(talk.to("cas.test", port=8443, version="TLSv1.2", answer=talk.sent_to("/x")))
+    )
+    (accepted,) = judged(cas, hop(talk.to(HOST)))
+    assert said(accepted) == ("login.accepted",)
+    assert fact(accepted, "host", "port", "tls_version", "page") == (
+        "cas.test",
+        8443,
+        "TLSv1.2",
+        "/tarefas",
+    )
+    bare = hop(replace(cas.transcript, version=None))
+    assert fact(judged(bare, hop(talk.to(HOST)))[0], "tls_version") == ("",)
+
+
+def test_a_page_without_an_answer_is_a_lost_connection() -> None:
+    (lost,) = judged(hop(replace(PROVED, answer=None, phase=Phase.HTTP)))
+    assert said(lost) == ("login.connection_lost",)
+    assert fact(lost, "host", "phase") == (HOST, "http")
+
+
+# ---- whom the server accepts
+
+
+def rejected(*named: bytes, body: str = NGINX, shown: Shown = SHOWN) -> tuple[Finding, ...]:
+    said_ = talk.proved(talk.to(HOST, answer=talk.page(body, 400)), *named)
+    return judged(hop(said_), shown=shown)
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ((), "login.rejected"),
+        ((talk.name_of(AC2),), "login.rejected"),
+        ((STRANGER, talk.name_of(ROOT)), "login.rejected"),
+        ((STRANGER,), "login.issuer_not_listed"),
+        ((b"odd",), "login.issuer_not_listed"),
+    ],
+)
+def test_the_list_of_cas_says_why(named: tuple[bytes, ...], code: str) -> None:
+    findings = rejected(*named)
+    assert said(findings) == (code,)
+    if code == "login.issuer_not_listed":
+        assert fact(findings[0], "host", "issuer", "http_status") == (
+            HOST,
+            "AC INVENTADA MULTIPLA v5",
+            400,
+        )
+
+
+def test_a_chain_without_its_end_may_be_on_the_list() -> None:
+    assert said(rejected(STRANGER, shown=replace(SHOWN, whole=False))) == ("login.rejected",)
+
+
+# ---- what ended the conversation
+
+
+def ended(trouble: Trouble | None, **more: object) -> Hop:
+    return hop(talk.proved(talk.to(HOST, **{"answer": None, "trouble": trouble, **more})))
+
+
+def by_alert(name: str, *named: bytes) -> Hop:
+    said_ = talk.to(HOST, answer=None, trouble=Trouble.ALERT, alerts=talk.alert(name, Phase.HTTP))
+    return hop(talk.proved(said_, *named))
+
+
+UNSEEN = talk.to(HOST, answer=None, verify_code=None, server_chain=())
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [
+        (ended(Trouble.TOKEN, signer_code="CKR_DEVICE_ERROR"), "login.token_failed"),
+        (ended(Trouble.TOKEN, alerts=talk.alert("unknown_ca")), "login.token_failed"),
+        (ended(Trouble.IDENTITY), "login.engine_unavailable"),
+        (ended(Trouble.VERIFY, verify_code=20), "server.untrusted"),
+        (ended(Trouble.RESET), "login.connection_lost"),
+        (ended(Trouble.EOF), "login.connection_lost"),
+        (ended(Trouble.TIMEOUT), "login.connection_lost"),
+        (by_alert("unknown_ca"), "login.rejected_unknown_ca"),
+        (by_alert("unknown_ca", talk.name_of(AC1)), "login.rejected_unknown_ca"),
+        (by_alert("unknown_ca", STRANGER), "login.issuer_not_listed"),
+        (by_alert("certificate_expired"), "login.rejected_expired"),
+        (by_alert("certificate_expired", STRANGER), "login.rejected_expired"),
+        (by_alert("certificate_revoked", STRANGER), "login.rejected_revoked"),
+        (by_alert("bad_certificate"), "login.rejected"),
+        (by_alert("bad_certificate", STRANGER), "login.issuer_not_listed"),
+        (
+            hop(replace(UNSEEN, trouble=Trouble.REFUSED, phase=Phase.CONNECT)),
+            "network.port_blocked",
+        ),
+        (hop(replace(UNSEEN, trouble=Trouble.DNS, phase=Phase.CONNECT)), "network.dns_failed"),
+        (
+            hop(replace(UNSEEN, trouble=Trouble.PROXY_REFUSED, phase=Phase.PROXY)),
+            "network.proxy_denied",
+        ),
+        (
+            hop(replace(UNSEEN, trouble=Trouble.ALERT, alerts=talk.alert("handshake_failure"))),
+            "server.tls_failed",
+        ),
+        (hop(replace(UNSEEN, trouble=Trouble.RESET)), "login.connection_lost"),
+    ],
+)
+def test_what_ended_the_conversation(last: Hop, code: str) -> None:
+    assert said(judged(last)) == (code,)
+    assert said(judged(hop(PROVED), last)) == (code,)
+
+
+def test_evidence_of_ends() -> None:
+    (failed,) = judged(ended(Trouble.TOKEN, signer_code="CKR_DEVICE_ERROR"))
+    assert fact(failed, "host", "ckr") == (HOST, "CKR_DEVICE_ERROR")
+    assert fact(judged(ended(Trouble.TOKEN))[0], "ckr") == ("",)
+    assert fact(judged(ended(Trouble.IDENTITY))[0], "reason") == ("identity",)
+    (lost,) = judged(ended(Trouble.RESET, phase=Phase.HANDSHAKE))
+    assert fact(lost, "host", "phase") == (HOST, "handshake")
+    for named in ((), (STRANGER,)):
+        (refused,) = judged(by_alert("unknown_ca", *named))
+        assert fact(refused, "host", "alert", "phase") == (HOST, "unknown_ca", "http")
+
+
+def test_a_late_trouble_does_not_undo_an_answer() -> None:
+    done = replace(PROVED, trouble=Trouble.RESET)
+    assert said(judged(hop(done))) == ("login.accepted",)
+
+
+def test_nothing_in_common_to_sign() -> None:
+    wish = CertificateRequest(When.POST_HANDSHAKE, (), ("rsa_pss_rsae_sha256",))
+    empty = talk.to(HOST, requests=(wish,), identity_ready=True, certificates_sent=(0,))
+    for more in (empty, replace(empty, alerts=talk.alert("certificate_required"), answer=None)):
+        (none,) = judged(hop(more))
+        assert said(none) == ("login.nothing_sent",)
+        assert fact(none, "host", "schemes_server", "schemes_token") == (
+            HOST,
+            ("rsa_pss_rsae_sha256",),
+            talk.SCHEMES,
+        )
+
+
+# ---- nobody asked, or a stranger did
+
+
+def test_nobody_asked() -> None:
+    (none,) = judged(hop(talk.to(HOST)), hop(talk.to("cas.test")), hop(talk.to(HOST)))
+    assert said(none) == ("login.not_requested",)
+    assert fact(none, "hosts") == ((HOST, "cas.test"),)
+    (none,) = judged()
+    assert said(none) == ("login.not_requested",)
+    assert fact(none, "hosts") == ((),)
+
+
+STRANGE = hop(talk.asked(talk.to(FOREIGN)), shown=False)
+
+
+@pytest.mark.parametrize(
+    "hops",
+    [
+        (STRANGE,),
+        (hop(talk.to(HOST)), STRANGE),
+        (STRANGE, hop(talk.to(HOST))),
+        (
+            hop(
+                replace(
+                    STRANGE.transcript, alerts=talk.alert("certificate_required"), answer=None
+                ),
+                shown=False,
+            ),
+        ),
+        (hop(replace(STRANGE.transcript, answer=talk.page(NGINX_NONE, 400)), shown=False),),
+        (hop(PROVED), STRANGE),
+        (STRANGE, after(path="/x")),
+    ],
+)
+def test_a_stranger_asked(hops: tuple[Hop, ...]) -> None:
+    (other,) = judged(*hops)
+    assert said(other) == ("login.other_host",)
+    assert fact(other, "host", "issuer") == (FOREIGN, talk.ISSUER)
+
+
+def test_a_stranger_without_a_readable_certificate() -> None:
+    (other,) = judged(hop(replace(STRANGE.transcript, server_chain=()), shown=False))
+    assert fact(other, "host", "issuer") == (FOREIGN, None)
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [(after(), "login.accepted"), (after(NGINX, 400), "login.rejected")],
+)
+def test_a_stranger_on_the_way_does_not_matter_in_the_end(last: Hop, code: str) -> None:
+    assert said(judged(STRANGE, last)) == (code,)
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (Fault(FaultKind.DIED, "converse", detail="signal 11"), "signal 11"),
+        (Fault(FaultKind.HUNG, "converse"), "hung"),
+    ],
+)
+def test_our_own_tls_engine_is_nobodys_fault(fault: Fault, reason: str) -> None:
+    (finding,) = judge(Walk((hop(PROVED),), fault), PROFILE, SHOWN)
+    assert said(finding) == ("login.engine_unavailable",)
+    assert fact(finding, "reason") == (reason,)
+
+
+# ---- run
+
+
+def world(path: Path | None = None) -> World:
+    a = World()
+    chosen = held(LEAF, KEY, token=replace(TOKEN, mechanisms=EC_MECHANISMS))
+    a.learn(Chosen(chosen))
+    a.learn(TokenSigner(a.drivers, chosen, KEY, LEAF.facts.public_key))  # type: ignore[arg-type] # EC
+    way = Walk((hop(talk.to(HOST)),))
+    a.learn(Anonymous(way, Walker(PROFILE, a.handshakes.converse, cookies={HOST: {"old": "1"}})))
+    if path is not None:
+        a.learn(path)
+    answer = talk.sent_to("https://foreign.test/x")
+    a.handshakes.script = {
+        "portal.test/tarefas": [talk.proved(talk.to(HOST, answer=answer))],
+        "foreign.test/x": [talk.asked(talk.to(FOREIGN))],
+    }
+    return a
+
+
+def test_run_shows_the_certificate_to_named_hosts_alone() -> None:
+    a = world(Path(CHAIN, anchored=True))
+    assert said(a.run(login.CHECK)) == ("login.other_host",)
+    first, second = a.handshakes.requests
+    identity = first["identity"]
+    assert isinstance(identity, dict)
+    assert len(identity["chain"]) == 2
+    assert identity["schemes"] == list(talk.SCHEMES)
+    assert first["require_trust"] is True
+    assert "old" not in str(first["headers"])
+    assert (second["identity"], second["require_trust"]) == (None, False)
+    assert all(signer is not None for signer in a.handshakes.signers)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        (Path(CHAIN, anchored=True), "login.issuer_not_listed"),
+        (Path(CHAIN[:2]), "login.rejected"),
+        (None, "login.rejected"),
+    ],
+)
+def test_run_knows_whether_the_chain_is_whole(path: Path | None, code: str) -> None:
+    a = world(path)
+    refusing = talk.proved(talk.to(HOST, answer=talk.page(NGINX, 400)), STRANGER)
+    a.handshakes.script = {"portal.test/tarefas": [refusing]}
+    assert said(a.run(login.CHECK)) == (code,)
+
+
+def test_without_a_way_or_a_key_there_is_nothing_to_do() -> None:
+    a, b = World(), world()
+    assert said(a.run(login.CHECK)) == ("skipped: signature",)
+    a.learn(b.context.recall(Anonymous))
+    assert said(a.run(login.CHECK)) == ("skipped: signature",)
+    c = World().learn(b.context.recall(TokenSigner))
+    assert said(c.run(login.CHECK)) == ("skipped: server",)
