@@ -31,6 +31,9 @@ FLOOR: Final = 80.0
 """Per cent of lines and branches of the whole package. The probes' own side runs in processes
 that are not measured: they are killed, not ended."""
 
+LEAST_CODES: Final = 60
+"""Finding codes that the scenarios must have drawn from real parts (build/codes.json)."""
+
 DEADLINE: Final = 120.0
 """Seconds for coverage to write its numbers."""
 
@@ -43,7 +46,7 @@ PACKAGE: Final = "src/a3check"
 def main() -> int:
     """Print what falls short; the exit status is 1 where anything does."""
     measured = _measured()
-    short = [*_files(measured), *_judges(measured)]
+    short = [*_files(measured), *_judges(measured), *_codes()]
     total = measured["totals"]["percent_covered"]
     if total < FLOOR:
         short.append(f"the whole package: {total:.1f} % (floor {FLOOR:.0f} %)")
@@ -60,6 +63,14 @@ def _measured() -> dict[str, Any]:
     )
     numbers: dict[str, Any] = json.loads(done.stdout)
     return numbers
+
+
+def _codes() -> Iterator[str]:
+    """Complain where too few codes have been seen to come from real parts."""
+    path = ROOT / "build" / "codes.json"
+    seen = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    if len(seen) < LEAST_CODES:
+        yield f"{len(seen)} codes have a scenario on real parts (floor {LEAST_CODES})"
 
 
 def _files(measured: dict[str, Any]) -> Iterator[str]:

@@ -40,7 +40,7 @@ IMPERATIVES = frozenset(
     re.findall(
         r"\S+",
         """
-Abra Acerte Anexe Apague Ative Atualize Autorize Avise Baixe Clique Compare Conecte
+Abra Acerte Anexe Anote Apague Ative Atualize Autorize Avise Baixe Clique Compare Conecte
 Conecte-se Confira Configure Confirme Conte Corrija Crie Deixe Descreva Desinstale
 Desligue Digite Dê Entre Envie Escolha Espere Execute Faça Fale Feche Inclua Informe Inicie
 Insira Instale Libere Ligue Limpe Não Peça Planeje Pergunte Pressione Procure Reinicie

@@ -156,6 +156,8 @@ def main() -> int:
     wanted = parser.parse_args()
     if not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & os.environ.keys():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["TZ"] = "America/Manaus"  # the invented runs are from there
+    time.tzset()
     wanted.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(["a3check"])
     translate(application)

@@ -1,30 +1,22 @@
-"""Real parts for the scenarios, and the table of what they have shown."""
+"""Real parts for the scenarios."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import SoftHsm
 from tests.scenarios.parts import new_card
-from tests.scenarios.table import Table
+from tests.scenarios.table import TABLE, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.lab.card import Card
-
-CODES: Final = Path(__file__).parents[2] / "build" / "codes.json"
-_table: Final = pytest.StashKey[Table]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Begin with an empty table."""
-    config.stash[_table] = Table()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,23 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.lab)
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Print the table and keep it in build/codes.json."""
-    table = config.stash[_table]
-    if not table.rows:
-        return
-    terminalreporter.section(f"codes with a scenario: {len(table.codes)}")
-    for line in table.lines():
-        terminalreporter.write_line(line)
-    table.save(CODES)
-
-
 @pytest.fixture(scope="session")
 def table(pytestconfig: pytest.Config) -> Table:
     """Return the table to which every scenario adds."""
-    return pytestconfig.stash[_table]
+    return pytestconfig.stash[TABLE]
 
 
 @pytest.fixture(scope="session")

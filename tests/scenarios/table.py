@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import jsonschema
+import pytest
 
 from a3check.core.register import Status, register
 from a3check.core.resources import resource
@@ -23,6 +24,10 @@ _SCHEMA: Final = jsonschema.Draft202012Validator(
 )
 _EXIT: Final = {"passed": 0, "failed": 1, "unknown": 2}
 """The exit status that goes with a verdict's (interfaces.md, section 1)."""
+
+
+TABLE: Final = pytest.StashKey["Table"]()
+"""Where a session keeps its table."""
 
 
 @dataclass(frozen=True, slots=True)

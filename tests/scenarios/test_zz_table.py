@@ -14,6 +14,8 @@ LEAST: Final = 60
 
 
 def test_sixty_codes_have_a_scenario(table: Table, request: pytest.FixtureRequest) -> None:
+    if hasattr(request.config, "workeroutput"):
+        pytest.skip("one of several processes: tests/coverage_gate.py counts what all have shown")
     modules = {item.path for item in request.session.items}
     if not modules.issuperset(Path(__file__).parent.glob("test_*.py")):
         pytest.skip("only a part of the scenarios was asked for")

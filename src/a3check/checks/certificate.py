@@ -69,7 +69,9 @@ def run(context: Context) -> Iterator[Finding]:
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
     choice = choose((h.certificate for h in read.held), moment, context.wishes.certificate)
-    if several_tokens(read.held, choice) and context.wishes.certificate is None:
+    if context.wishes.certificate is not None and choice.chosen is not None:
+        choice = Choice(choice.chosen, (choice.chosen,))
+    if several_tokens(read.held, choice):  # each has a PIN of its own
         choice = Choice(None, choice.usable, ambiguous=True)
     held = _pick(context, read, choice)
     if held is not None:
@@ -169,24 +171,32 @@ def _views(
 
 def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
     """Take the chosen certificate, or ask the user which of several is theirs."""
-    wanted = choice.chosen.sha256 if choice.chosen else None
-    if wanted is None and choice.ambiguous:
-        options = [h for h in read.held if h.certificate in choice.usable]
-        wanted = context.ports.user.choose([_option(h) for h in options])
-    same = [h for h in read.held if h.certificate.sha256 == wanted]
-    with_key = [h for h in same if h.key is not None]
-    return next(iter(with_key or same), None)
+    by_key = sorted(read.held, key=lambda h: h.key is None)  # of two copies the one that signs
+    if choice.chosen is not None:
+        return next((h for h in by_key if h.certificate == choice.chosen), None)
+    if not choice.ambiguous:
+        return None
+    tokens = list(dict.fromkeys(h.token.identity for h in read.held))
+    options: dict[str, tuple[ports.Choice, Held]] = {}
+    for held in by_key:
+        if held.certificate in choice.usable:
+            option = _option(held, str(tokens.index(held.token.identity)))
+            options.setdefault(option.key, (option, held))
+    wanted = context.ports.user.choose([option for option, _ in options.values()])
+    return options[wanted][1] if wanted in options else None
 
 
-def _option(held: Held) -> ports.Choice:
-    certificate = held.certificate
+def _option(held: Held, place: str) -> ports.Choice:
+    """Describe one certificate on one token; the reader tells two tokens of one model apart."""
+    certificate, token = held.certificate, held.token
     return ports.Choice(
         certificate.sha256,
         certificate.holder_name,
         certificate.issuer_common_name,
         certificate.policy,
         certificate.not_after,
-        held.token.model,
+        " · ".join(filter(None, (token.model, token.reader))),
+        place,
     )
 
 

@@ -8,7 +8,16 @@ from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens, pin_state
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Outcome, Skip
-from a3check.core.ports import Fault, FaultKind, LoginAnswer, NoPin, PinQuestion, Token, TryEnd
+from a3check.core.ports import (
+    Fault,
+    FaultKind,
+    LoginAnswer,
+    NoPin,
+    PinQuestion,
+    Token,
+    Tries,
+    TryEnd,
+)
 from a3check.core.register import Status
 from a3check.core.secret import Secret
 
@@ -43,17 +52,20 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if chosen is None:
         yield _skip_or_not_tried(context)
         return
-    gave = frozenset(c for c in BLOCKERS if context.gave(c))
-    stopper = blocker(context.ended().values(), gave)
+    stopper = _stopper(context)
     if stopper is not None:
         yield Skip(stopper)
         return
-    group = _group(context, chosen.held.token)
-    refusal = refused_before(group, context.ports.tries.wrong(chosen.held.token))
+    token = chosen.held.token
+    group, tries = _group(context, token), context.ports.tries
+    tries.look(token, context.started)
+    wrong = tries.wrong(token)
+    refusal = refused_before(group, wrong)
     if refusal is not None:
         yield refusal
         return
-    pin = context.ports.user.pin(_question(context, chosen.held))
+    tried_before = wrong > 0 or pin_state(group) == "count_low"
+    pin = context.ports.user.pin(_question(context, chosen.held, tried_before))
     if isinstance(pin, NoPin):
         yield found("pin.not_tried", reason=str(pin))
         return
@@ -61,14 +73,18 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         if context.stop.is_set():  # given, and called off before it was used
             yield found("pin.not_tried", reason=str(NoPin.USER))
             return
-        yield from _try(context, group, chosen.held.token, pin)
+        stopper = _stopper(context)  # revocation may have ended while the question stood open
+        if stopper is not None:
+            yield Skip(stopper)
+            return
+        yield from _try(context, group, token, pin)
 
 
 def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | None:
     """Return why the PIN is not even asked for, by the token's flags and our own count.
 
-    A token that shows the flag of a low count tells when the last try comes;
-    where it shows none, the program's own count must do.
+    The own count holds beside the flag of a low count, too: some tokens show
+    that one and never the one of the last try.
     """
     state = pin_state(group)
     if state == "locked":  # beside a free token its finding is a warning, and stops nothing
@@ -77,7 +93,7 @@ def refused_before(group: tuple[Token, ...], own_count: int) -> Finding | None:
         return found("pin.refused_last_try", reason="flag")
     if any(t.pin_to_be_changed for t in group):
         return found("pin.expired")
-    if state != "count_low" and own_count >= OWN_LIMIT:
+    if own_count >= OWN_LIMIT:
         return found("pin.refused_last_try", reason="count")
     return None
 
@@ -88,8 +104,12 @@ def judge(answer: LoginAnswer | Fault, token: Token) -> Finding:
     if isinstance(answer, Fault):
         return _not_answered(answer, module)
     match answer.ckr:
-        case "CKR_OK" | "CKR_USER_ALREADY_LOGGED_IN":
+        case "CKR_OK":
             return found("pin.accepted", seconds=round(answer.seconds, 2))
+        case "CKR_USER_ALREADY_LOGGED_IN":  # nobody looked at this PIN
+            return found("pin.not_tried", reason="already")
+        case "CKR_FUNCTION_CANCELED" if token.pinpad:  # the reader's own key for no
+            return found("pin.not_tried", reason=str(NoPin.USER))
         case "CKR_PIN_INCORRECT" | "CKR_PIN_INVALID":
             return _incorrect(answer)
         case "CKR_PIN_LOCKED":
@@ -124,13 +144,11 @@ def _try(
 ) -> Iterator[Finding]:
     """Check what can be checked without the token, then log in once."""
     tries = context.ports.tries
-    if tries.repeats(token, pin):
-        yield found("pin.refused_last_try", reason="repeated")
+    hopeless = None if token.pinpad else _hopeless(tries, token, pin)
+    if hopeless is not None:
+        yield hopeless
         return
-    if not fits(len(pin), token):
-        yield _length(token)
-        return
-    if not tries.begin(token, pin):
+    if not tries.begin(token, None if token.pinpad else pin):
         yield found("pin.not_tried", reason="busy")
         return
     end = TryEnd.UNTOUCHED
@@ -141,7 +159,7 @@ def _try(
             end = TryEnd.SPENT
             answer = context.ports.drivers.login(token, pin)
             finding = judge(answer, token)
-            end = ended(answer)
+            end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
     if finding.code == "pin.accepted":
@@ -149,7 +167,14 @@ def _try(
     yield finding
 
 
-def ended(answer: LoginAnswer | Fault) -> TryEnd:
+def _hopeless(tries: Tries, token: Token, pin: Secret) -> Finding | None:
+    """Say why a PIN that was typed here is not worth a try."""
+    if tries.repeats(token, pin):
+        return found("pin.refused_last_try", reason="repeated")
+    return None if fits(len(pin), token) else _length(token)
+
+
+def ended(answer: LoginAnswer | Fault, *, keypad: bool = False) -> TryEnd:
     """Tell what a login cost; in doubt it cost a try.
 
     What broke in another call broke before C_Login, and a refusal that is no
@@ -163,6 +188,8 @@ def ended(answer: LoginAnswer | Fault) -> TryEnd:
         case "CKR_OK":
             return TryEnd.ACCEPTED
         case "CKR_USER_ALREADY_LOGGED_IN" | "CKR_PIN_LEN_RANGE" | "CKR_PIN_EXPIRED":
+            return TryEnd.UNTOUCHED
+        case "CKR_FUNCTION_CANCELED" if keypad:
             return TryEnd.UNTOUCHED
         case _:
             return TryEnd.SPENT
@@ -205,10 +232,15 @@ def _group(context: Context, token: Token) -> tuple[Token, ...]:
     return next((g for g in groups if token in g), (token,))
 
 
-def _question(context: Context, held: Held) -> PinQuestion:
+def _stopper(context: Context) -> str | None:
+    gave = frozenset(c for c in BLOCKERS if context.gave(c))
+    return blocker(context.ended().values(), gave)
+
+
+def _question(context: Context, held: Held, tried_before: bool) -> PinQuestion:  # noqa: FBT001 - a fact
     anonymous = context.find(Anonymous)
     hosts = anonymous.hosts if anonymous is not None else ()
-    return PinQuestion(held.token, held.certificate.holder_name, hosts)
+    return PinQuestion(held.token, held.certificate.holder_name, hosts, tried_before)
 
 
 CHECK = Check(run, requires=("token", "certificate"), after=("chain", "server"))

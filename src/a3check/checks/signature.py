@@ -10,7 +10,17 @@ from a3check.checks.certificate import GONE, Chosen, Held
 from a3check.checks.pin import LoggedIn
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Skip
-from a3check.core.ports import JSON, Drivers, Fault, FaultKind, SignAttempt, TokenKey, TokenObjects
+from a3check.core.ports import (
+    JSON,
+    Drivers,
+    Fault,
+    FaultKind,
+    SignAttempt,
+    TokenKey,
+    TokenObjects,
+    Tries,
+    TryEnd,
+)
 from a3check.tls.signing import (
     SOFT,
     Algorithm,
@@ -29,6 +39,12 @@ CHALLENGE = 32
 """Bytes of the fresh challenge."""
 BAD_SIGNATURE = "BAD_SIGNATURE"
 """Our own word beside the CKR names: it signed, and the certificate does not verify it."""
+RESTS = "KEY_RESTS"
+"""Our own word: the key's login was refused meanwhile, or another a3check is at it."""
+UNSENT = frozenset({"CKR_USER_NOT_LOGGED_IN", "CKR_OPERATION_NOT_INITIALIZED"})
+"""What a C_Login for a key answers, or the probe in its place, before any PIN is looked at."""
+IN_LOGIN = frozenset({"C_Login", "sign"})
+"""Where a fault may have cost a try: ``sign`` is a probe that has not told its call yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,7 @@ class TokenSigner:
     held: Held
     key: TokenKey
     public: PublicKey
+    tries: Tries
     tried: list[Tried] = field(default_factory=list)
     final: Fault | None = None
 
@@ -91,7 +108,7 @@ class TokenSigner:
         parameters = (pss.digest, pss.mgf, pss.salt) if pss else None
         begun = time.monotonic()
         way = SignAttempt(attempt.mechanism, attempt.data, parameters)
-        raw = self.drivers.sign(self.held.token, self.key, way)
+        raw = self._guarded(way) if self.key.always_authenticate else self._send(way)
         milliseconds = round((time.monotonic() - begun) * 1000)
         signature: bytes | None = None
         if isinstance(raw, Fault):
@@ -105,6 +122,30 @@ class TokenSigner:
                 result, signature = BAD_SIGNATURE, None
         self.tried.append(Tried(attempt.mechanism, result, milliseconds))
         return result, signature
+
+    def _send(self, way: SignAttempt) -> bytes | Fault:
+        return self.drivers.sign(self.held.token, self.key, way)
+
+    def _guarded(self, way: SignAttempt) -> bytes | Fault:
+        """Sign with a key that wants its own login: counted before, like the user's."""
+        token, key = self.held.token, self.key
+        if not self.tries.begin_key(token, key):
+            return Fault(FaultKind.REFUSED, "C_Login", detail=RESTS)
+        end = TryEnd.SPENT
+        try:
+            raw = self._send(way)
+            end = cost(raw)
+        finally:
+            self.tries.end_key(token, key, end)
+        return raw
+
+
+def cost(raw: bytes | Fault) -> TryEnd:
+    """Tell what a use of a guarded key cost: only its C_Login can cost a try."""
+    if not isinstance(raw, Fault):
+        return TryEnd.ACCEPTED
+    unsent = raw.kind is FaultKind.REFUSED and raw.detail in UNSENT
+    return TryEnd.UNTOUCHED if unsent or raw.call not in IN_LOGIN else TryEnd.SPENT
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -124,7 +165,11 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if not isinstance(public, PublicKey):  # a kind of key that TLS has no use for
         yield found("signature.failed", attempts=(held.certificate.key.text,))
         return
-    signer = TokenSigner(context.ports.drivers, held, key, public)
+    tries = context.ports.tries
+    if key.always_authenticate and tries.key_rests(held.token, key):
+        yield found("signature.key_pin_refused", spent="before")
+        return
+    signer = TokenSigner(context.ports.drivers, held, key, public, tries)
     try:
         signer.sign(challenge(signer.schemes))
     except SignerFailed:
@@ -159,6 +204,8 @@ def judge(
     good = next((t for t in tried if t.result == "CKR_OK"), None)
     if good is not None:
         return _signed(good, mechanisms)
+    if fault is not None and _own_login_refused(fault):
+        return (found("signature.key_pin_refused", spent="now", ckr=fault.detail),)
     if fault is not None:
         return (_broken(fault, tried, module),)
     if any(t.result == BAD_SIGNATURE for t in tried):
@@ -186,6 +233,12 @@ def _broken(fault: Fault, tried: Sequence[Tried], module: str) -> Finding:
             if fault.detail in GONE:
                 return found("signature.token_removed", ckr=fault.detail)
             return found("signature.failed", attempts=_attempts(tried) or (fault.detail,))
+
+
+def _own_login_refused(fault: Fault) -> bool:
+    """Tell whether the key's own login refused the PIN that the user's login had accepted."""
+    about_the_pin = fault.detail.startswith("CKR_PIN_")
+    return fault.kind is FaultKind.REFUSED and fault.call == "C_Login" and about_the_pin
 
 
 def _attempts(tried: Sequence[Tried]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -40,12 +41,16 @@ class Wishes:
 
 @dataclass(slots=True)
 class Context:
-    """The ports, the profile, the wish to stop, and what the earlier checks learned."""
+    """The ports, the profile, the wish to stop, and what the earlier checks learned.
+
+    ``started`` is when the run began, by this computer's clock; the runner's part.
+    """
 
     ports: Ports
     profile: Profile
     wishes: Wishes = field(default_factory=Wishes)
     stop: threading.Event = field(default_factory=threading.Event)
+    started: datetime | None = None
     _facts: dict[type[object], object] = field(default_factory=dict)
     _givers: set[str] = field(default_factory=set)
     _ended: dict[str, Outcome] = field(default_factory=dict)

@@ -268,7 +268,10 @@ class Drivers(Protocol):
         ...
 
     def login(self, token: Token, pin: Secret) -> LoginAnswer | Fault:
-        """Send the PIN once (C_Login, CKU_USER) and empty it; nothing is ever retried."""
+        """Send the PIN once (C_Login, CKU_USER) and empty it; nothing is ever retried.
+
+        Of a token with ``pinpad`` nothing is sent: its reader asks for the PIN.
+        """
         ...
 
     def sign(self, token: Token, key: TokenKey, attempt: SignAttempt) -> bytes | Fault:
@@ -480,18 +483,23 @@ class PinQuestion:
     """What the user must know before giving the PIN.
 
     ``hosts`` are those to whom the certificate will be shown (empty where the
-    login will not be tried); ``tries_left`` is nothing where the token does not tell.
+    login will not be tried); ``tried_before`` tells that wrong PINs were sent since the last
+    right one. No token says how many tries are left before one is spent, but for the last:
+    and on the last nobody is asked.
     """
 
     token: Token
     holder: str
     hosts: tuple[str, ...] = ()
-    tries_left: int | None = None
+    tried_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One certificate to choose from; ``fingerprint`` is its SHA-256 in hex."""
+    """One certificate on one token to choose from; ``fingerprint`` is its SHA-256 in hex.
+
+    ``token`` is what is told of its token, ``place`` what tells that token from the others.
+    """
 
     fingerprint: str
     holder: str
@@ -499,6 +507,12 @@ class Choice:
     policy: str
     not_after: datetime
     token: str = ""
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names this very option: one certificate may lie on two tokens."""
+        return f"{self.fingerprint}@{self.place}" if self.place else self.fingerprint
 
 
 class NoPin(StrEnum):
@@ -507,17 +521,22 @@ class NoPin(StrEnum):
     OPTION = "option"
     NOBODY = "nobody"
     USER = "user"
+    KEYPAD = "keypad"
+    """The reader has keys of its own, and nobody sits before it."""
 
 
 class User(Protocol):
     """The person, asked while the run waits."""
 
     def pin(self, question: PinQuestion) -> Secret | NoPin:
-        """Ask for the PIN, or say why there is none."""
+        """Ask for the PIN, or say why there is none.
+
+        For a reader with keys of its own (``token.pinpad``) an empty secret means: go on there.
+        """
         ...
 
     def choose(self, choices: Sequence[Choice]) -> str | None:
-        """Ask which certificate is theirs; nothing where nobody answers."""
+        """Ask which certificate is theirs; return its ``key``, nothing where nobody answers."""
         ...
 
 
@@ -534,6 +553,10 @@ class TryEnd(StrEnum):
 class Tries(Protocol):
     """a3check's own memory of wrong PINs, per token, in the user's folder."""
 
+    def look(self, token: Token, since: datetime | None) -> None:
+        """Compare the count with the token's flags, read after ``since``: they may disprove it."""
+        ...
+
     def wrong(self, token: Token) -> int:
         """Return how many wrong PINs were sent since the last right one."""
         ...
@@ -542,12 +565,27 @@ class Tries(Protocol):
         """Tell whether this token just refused this very PIN (salted digest, memory only)."""
         ...
 
-    def begin(self, token: Token, pin: Secret) -> bool:
-        """Count a try before it is sent; false where another a3check is at this token now."""
+    def begin(self, token: Token, pin: Secret | None) -> bool:
+        """Count a try before it is sent; false where another a3check is at this token now.
+
+        There is no ``pin`` where it will be typed at the reader.
+        """
         ...
 
     def end(self, token: Token, end: TryEnd) -> None:
         """Correct the count by how the login ended, and let others have the token."""
+        ...
+
+    def key_rests(self, token: Token, key: TokenKey) -> bool:
+        """Tell whether a key that wants its own login refused the PIN, and is left alone."""
+        ...
+
+    def begin_key(self, token: Token, key: TokenKey) -> bool:
+        """Count a try of the key's own login before it is sent; false where it is left alone."""
+        ...
+
+    def end_key(self, token: Token, key: TokenKey, end: TryEnd) -> None:
+        """Correct the key's count by how its use ended; a signature forgets it."""
         ...
 
 

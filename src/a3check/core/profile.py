@@ -1,5 +1,6 @@
 """Which portal is tested, whom is trusted, and how long is anything waited for?"""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -9,11 +10,9 @@ from urllib.parse import urlsplit
 
 from a3check.core.ports import Endpoint
 from a3check.core.resources import resource
+from a3check.core.values import is_wait, serves, split_endpoint
 
 FORMAT = 1
-_LONGEST_WAIT = 3600  # seconds
-_LAST_PORT = 65535
-_SHA256_HEX = 64
 
 
 class ProfileError(Exception):
@@ -131,17 +130,31 @@ def load(path: Path) -> Profile:
 def _profile(path: Path, *, modified: bool) -> Profile:
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
+        folder = path.resolve().parent
     except OSError as error:
         raise ProfileError(str(path), error.strerror or "", "missing") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
         raise ProfileError(str(path), str(error), "no_toml") from error
     if "format" not in table:
         raise ProfileError(str(path), "format", "required")
     if table.pop("format") != FORMAT:
         raise ProfileError(str(path), "format", "wrong_value")
-    table = {name: _with_paths(name, value, path.parent) for name, value in table.items()}
+    table = {name: _with_paths(name, value, folder) for name, value in table.items()}
     values = _values(Profile, table, str(path), "", hidden=("modified",))
-    return Profile(**values, modified=modified)  # type: ignore[arg-type] # checked field by field
+    profile = Profile(**values, modified=modified)  # type: ignore[arg-type] # field by field
+    _readable(profile.trust, str(path))
+    return profile
+
+
+def _readable(trust: Trust, file: str) -> None:
+    """Refuse a trust that cannot be read; a module that is not there is the driver's affair."""
+    try:
+        if trust.server_roots != "system":
+            Path(trust.server_roots).read_text("ascii")
+    except (OSError, ValueError) as error:  # ValueError: not ASCII, or no path at all
+        raise ProfileError(file, "trust.server_roots", "missing") from error
+    if not all("\0" not in name and os.access(name, os.R_OK) for name in trust.extra_cas):
+        raise ProfileError(file, "trust.extra_cas", "missing")
 
 
 def _with_paths(section: str, value: object, folder: Path) -> object:
@@ -191,7 +204,7 @@ def _value(hint: object, value: object, file: str, key: str) -> object:
     if hint is float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ProfileError(file, key, "wrong_type")
-        if not 0 <= value <= _LONGEST_WAIT:
+        if not is_wait(key, value):
             raise ProfileError(file, key, "wrong_value")
         return float(value)
     if type(value) is not hint:
@@ -200,8 +213,7 @@ def _value(hint: object, value: object, file: str, key: str) -> object:
 
 
 def _checked(values: tuple[str, ...], file: str, key: str) -> tuple[str, ...]:
-    rule = _RULES.get(key.rpartition(".")[2])
-    if rule is not None and not all(rule(value) for value in values):
+    if not all(serves(key, value) for value in values):
         raise ProfileError(file, key, "wrong_value")
     return values
 
@@ -210,40 +222,6 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
-def _is_endpoint(text: str) -> bool:
-    host, _, port = text.rpartition(":")
-    return bool(host) and port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT
-
-
-def _is_proxy(text: str) -> bool:
-    return text in {"system", "none"} or (_is_url(text) and urlsplit(text).port is not None)
-
-
-def _is_digest(text: str) -> bool:
-    plain = text.replace(":", "").lower()
-    return len(plain) == _SHA256_HEX and all(c in "0123456789abcdef" for c in plain)
-
-
 def _endpoint(text: str, *, needed: bool) -> Endpoint:
-    host, _, port = text.rpartition(":")
-    return Endpoint(host.strip("[]"), int(port), needed)
-
-
-_RULES = {
-    "start": _is_url,
-    "certificate_urls": _is_url,
-    "time_urls": _is_url,
-    "url": _is_url,
-    "needed": _is_endpoint,
-    "maybe": _is_endpoint,
-    "proxy": _is_proxy,
-    "roots_sha256": _is_digest,
-}
+    host, port = split_endpoint(text)
+    return Endpoint(host, int(port), needed)

@@ -63,14 +63,14 @@ class _Runner:
     inbox: list[Outcome] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     spoken: set[str] = field(default_factory=set)
-    wanted: set[str] = field(default_factory=set)
 
     def run(self) -> Diagnosis:
         started, clock = self.context.ports.clock.now(), time.monotonic()
-        self.wanted = wished(self.checks, self.context.wishes.only, self.context.wishes.skip)
+        self.context.started = started
+        wanted = wished(self.checks, self.context.wishes.only, self.context.wishes.skip)
         self.context.expect(self.checks)
         for name in self.checks:
-            if name not in self.wanted:
+            if name not in wanted:
                 self._end(Outcome(name, because="option"))
         deadline: float | None = None
         while len(self.outcomes) < len(self.checks):
@@ -168,13 +168,13 @@ class _Runner:
     def _awaited(self, name: str) -> set[str]:
         """Return the checks that must have ended before this one's afterword.
 
-        Those of ``until``; where the user left one of them out, whatever requires this check: it
-        is not to be ended (a driver, say) under the hands of those that still use it.
+        Those of ``until`` and whatever requires this check: it is not to be ended (a driver, say)
+        under the hands of those that still use it, whichever the user left out.
         """
-        until = set(self.checks[name].until)
-        if until <= self.wanted:
-            return until
-        return {n for n in self.checks if name in wished(self.checks, frozenset({n}), frozenset())}
+        return {
+            *(self.checks.keys() & self.checks[name].until),
+            *(n for n in self.checks if name in wished(self.checks, frozenset({n}), frozenset())),
+        }
 
     def _record(self, outcome: Outcome) -> None:
         self.outcomes[outcome.check] = outcome

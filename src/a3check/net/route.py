@@ -58,9 +58,7 @@ def _through(endpoint: Endpoint, proxy: Proxy, seconds: float, stop: Event) -> R
     return Route(Reached(endpoint, _refusal(status), proxy=name, http_status=status or 0))
 
 
-def tunnel(
-    sock: socket.socket, endpoint: Endpoint, proxy: Proxy, deadline: float
-) -> int | None:
+def tunnel(sock: socket.socket, endpoint: Endpoint, proxy: Proxy, deadline: float) -> int | None:
     """Ask a proxy for a way through; return its status, nothing where its answer is no HTTP.
 
     ``deadline`` is of ``time.monotonic``; raises ``OSError``, past it ``TimeoutError``.

@@ -28,6 +28,8 @@ from a3check.probes import header, shown
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import packed, unpacked
 
+KEYPAD = 60.0
+"""Seconds that a person has for the PIN at the reader's own keys; most readers give 30."""
 MOST_SLOTS = 64
 """Slots looked at, those with a token first; more is a module's mistake (200 were seen)."""
 
@@ -80,8 +82,12 @@ class Module:
         """Send the PIN; the second question, for the flags, may fail without harm."""
         begun = time.monotonic()
         expected = {"serial": token.serial, "maker": token.maker, "label": token.label}
-        asked: Reply = {"slot": token.slot, "token": expected}
-        reply = self._call("login", self.limits.driver_call, asked, pin)
+        asked: Reply = {"slot": token.slot, "token": expected, "keypad": token.pinpad}
+        if token.pinpad:
+            pin.empty()
+            reply = self._call("login", max(KEYPAD, self.limits.driver_call), asked)
+        else:
+            reply = self._call("login", self.limits.driver_call, asked, pin)
         if isinstance(reply, Fault):
             return reply
         ckr, seconds = str(reply.get("ckr")), time.monotonic() - begun

@@ -122,6 +122,9 @@ class _Module:
         if not isinstance(expected, dict) or any(token[k] != v for k, v in expected.items()):
             raise RefusalError("C_GetTokenInfo", "TOKEN_CHANGED")
         flags = token["flags"]
+        keypad = isinstance(flags, int) and flags & PyKCS11.CKF_PROTECTED_AUTHENTICATION_PATH
+        if bool(request.params.get("keypad")) is not bool(keypad):
+            raise RefusalError("C_GetTokenInfo", "TOKEN_CHANGED")
         if isinstance(flags, int) and flags & PyKCS11.CKF_USER_PIN_LOCKED:
             raise RefusalError("C_GetTokenInfo", "PIN_LOCKED")
         if isinstance(flags, int) and flags & PyKCS11.CKF_USER_PIN_FINAL_TRY:

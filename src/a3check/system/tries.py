@@ -1,23 +1,31 @@
 """How many wrong PINs has each token been sent since the last right one?"""
 
-import contextlib
 import hashlib
 import hmac
-import json
 import logging
 import os
 import secrets
-import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 
-from a3check.core.ports import Token, TryEnd
+from a3check.core.ports import Token, TokenKey, TryEnd
 from a3check.core.secret import Secret
-from a3check.system import folders
+from a3check.system import folders, lockfile
+from a3check.system.counts import Count, Counts
 
 logger = logging.getLogger(__name__)
+
+FADES = 24 * 3600.0
+"""Seconds after which a count of wrong PINs is no longer held against a token without flags."""
+KEY_RESTS = 30 * 24 * 3600.0
+"""Seconds for which a key that refused the user's PIN is left alone after the first time."""
+KEY_LIMIT = 2
+"""Refusals by a key's own login after which it is left alone until it signs elsewhere: for good."""
 
 
 @dataclass(slots=True)
@@ -26,136 +34,173 @@ class TryBook:
 
     A try is counted before it is sent and corrected by how it ended, so that a
     crash in between counts as one. While a login runs, a lock on the token
-    keeps every other a3check of this user away from it.
+    keeps every other a3check of this user away from it. One book serves all
+    runs of a process. ``now`` is POSIX time by this computer's clock.
     """
 
     folder: Path
-    key: bytes
+    key: bytes = field(repr=False)
+    now: Callable[[], float] = time.time
+    _tokens: Counts = field(init=False)
+    _keys: Counts = field(init=False)
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
     _refused: dict[str, bytes] = field(default_factory=dict, repr=False)
     _sent: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _before: dict[str, float] = field(default_factory=dict)
     _locks: dict[str, int] = field(default_factory=dict)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
+    def __post_init__(self) -> None:
+        self._tokens = Counts(self.folder / "tries.json")
+        self._keys = Counts(self.folder / "keys.json")
+
+    # ---- the user's PIN
+
+    def look(self, token: Token, since: datetime | None) -> None:
+        """Note whether the flags work, and forget a count that they prove wrong.
+
+        A flag that was shown while something was counted, and by the same module
+        is shown no more, means a right PIN elsewhere: unless the count changed
+        after ``since``, when the flags were read.
+        """
+        name, module = self._pseudonym(token), self._hash(token.module)
+        count = self._tokens.get(name)
+        if count is None:
+            return
+        if flagged(token):
+            if count.flags != module:
+                self._tokens.change(name, lambda c: replace(c, flags=module) if c else None)
+        elif count.flags == module and (since is None or count.at < since.timestamp()):
+            logger.info("the token's own flags are gone; the count begins anew")
+            self._tokens.change(name, lambda _: None)
+            self._refused.pop(name, None)
+
     def wrong(self, token: Token) -> int:
         """Return how many wrong PINs were sent since the last right one."""
-        return self._counts().get(self._pseudonym(token), 0)
+        return self._standing(self._tokens.get(self._pseudonym(token)), token)
 
     def repeats(self, token: Token, pin: Secret) -> bool:
         """Tell whether this token just refused this very PIN."""
         refused = self._refused.get(self._pseudonym(token))
         return refused is not None and hmac.compare_digest(refused, pin.digest(self._salt))
 
-    def begin(self, token: Token, pin: Secret) -> bool:
+    def begin(self, token: Token, pin: Secret | None) -> bool:
         """Lock the token, count one try and remember the PIN's digest; false where it is taken."""
         name = self._pseudonym(token)
-        lock = _lock(self.folder / f"{name}.lock")
-        if lock is None:
-            return False
         with self._guard:
+            lock = None if name in self._locks else lockfile.take(self.folder / f"{name}.lock")
+            if lock is None:
+                return False
             self._locks[name] = lock
-            self._sent[name] = pin.digest(self._salt)
-        self._add(name, 1)
+            if pin is not None:
+                self._sent[name] = pin.digest(self._salt)
+            count = self._tokens.get(name)
+            self._before[name] = count.at if count else 0.0
+        self._tokens.change(name, lambda c: self._one_more(c, self._standing(c, token)))
         return True
 
     def end(self, token: Token, end: TryEnd) -> None:
         """Correct the count by how the login ended, and unlock the token."""
         name = self._pseudonym(token)
-        digest = self._sent.pop(name, None)
+        digest, before = self._sent.pop(name, None), self._before.pop(name, 0.0)
         match end:
             case TryEnd.ACCEPTED:
                 self._refused.pop(name, None)
-                self._add(name, None)
+                self._tokens.change(name, lambda _: None)
             case TryEnd.SPENT:
                 if digest is not None:
                     self._refused[name] = digest
             case TryEnd.UNTOUCHED:
-                self._add(name, -1)
+                self._tokens.change(name, lambda c: _one_less(c, before))
         with self._guard:
             lock = self._locks.pop(name, None)
         if lock is not None:
             os.close(lock)
 
+    # ---- a key that wants a login of its own
+
+    def key_rests(self, token: Token, key: TokenKey) -> bool:
+        """Tell whether this key refused the user's PIN, or may have, and is left alone."""
+        return self._rests(self._keys.get(self._key_pseudonym(token, key)))
+
+    def begin_key(self, token: Token, key: TokenKey) -> bool:
+        """Count a try of the key's own login before it is sent; false where it rests."""
+        free = False
+
+        def step(count: Count | None) -> Count | None:
+            nonlocal free
+            free = not self._rests(count)
+            return self._one_more(count, count.wrong if count else 0) if free else count
+
+        self._keys.change(self._key_pseudonym(token, key), step)
+        return free
+
+    def end_key(self, token: Token, key: TokenKey, end: TryEnd) -> None:
+        """Correct the key's count; a signature forgets it."""
+        name = self._key_pseudonym(token, key)
+        match end:
+            case TryEnd.ACCEPTED:
+                self._keys.change(name, lambda _: None)
+            case TryEnd.SPENT:
+                pass
+            case TryEnd.UNTOUCHED:  # it did not rest before, so what is left is long ago
+                self._keys.change(name, lambda c: _one_less(c, 0.0))
+
+    # ---- what a count is worth
+
+    def _standing(self, count: Count | None, token: Token) -> int:
+        """Return what still counts: without flags it fades, so that nobody is shut out for ever."""
+        if count is None or (not flagged(token) and self._age(count) >= FADES):
+            return 0
+        return count.wrong
+
+    def _rests(self, count: Count | None) -> bool:
+        if count is None:
+            return False
+        return count.wrong >= KEY_LIMIT or self._age(count) < KEY_RESTS
+
+    def _age(self, count: Count) -> float:
+        """Return its age; a moment in the future tells of a clock that was wrong, and ages too."""
+        return abs(self.now() - count.at)
+
+    def _one_more(self, count: Count | None, standing: int) -> Count:
+        return Count(standing + 1, self.now(), count.flags if count else "")
+
     def _pseudonym(self, token: Token) -> str:
-        text = "\0".join(token.identity).encode()
-        return hmac.new(self.key, text, hashlib.sha256).hexdigest()[:24]
+        return self._hash(*token.identity)
 
-    @property
-    def _file(self) -> Path:
-        return self.folder / "tries.json"
+    def _key_pseudonym(self, token: Token, key: TokenKey) -> str:
+        return self._hash(*token.identity, "key", key.id.hex())
 
-    def _counts(self) -> dict[str, int]:
-        try:
-            table = json.loads(self._file.read_text("utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError):
-            logger.warning("the count of tries cannot be read; it begins anew")
-            return {}
-        if not isinstance(table, dict):
-            return {}
-        return {k: v for k, v in table.items() if isinstance(v, int) and v > 0}
+    def _hash(self, *parts: str) -> str:
+        return hmac.new(self.key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
 
-    def _add(self, name: str, step: int | None) -> None:
-        """Change one count under a lock of the whole file; nothing as ``step`` forgets it."""
-        with self._guard, _held(self.folder / "tries.lock"):
-            counts = self._counts()
-            counts[name] = 0 if step is None else max(0, counts.get(name, 0) + step)
-            kept = {k: v for k, v in counts.items() if v}
-            try:
-                folders.write(self._file, json.dumps(kept).encode())
-            except OSError:
-                logger.warning("the count of tries cannot be written")
+
+def flagged(token: Token) -> bool:
+    """Tell whether a token shows that wrong PINs were sent."""
+    return token.pin_count_low or token.pin_final_try or token.pin_locked
 
 
 def book() -> TryBook:
-    """Return this user's book; in memory only where the folder cannot be written."""
+    """Return this user's book, the same one for all runs of this process."""
     try:
         folder = folders.data() / "tries"
         folder.mkdir(mode=0o700, exist_ok=True)
-        return TryBook(folder, folders.key())
+        return _book(folder, folders.key())
     except OSError:
-        logger.warning("no folder for the count of tries")
-        return TryBook(Path(os.devnull), secrets.token_bytes(32))
+        logger.warning("no folder for the count of tries; it is kept in memory")
+        return _in_memory()
 
 
-@contextlib.contextmanager
-def _held(path: Path) -> Iterator[None]:
-    """Hold a short lock; it is never kept over a wait."""
-    lock = _lock(path, wait=True)
-    try:
-        yield
-    finally:
-        if lock is not None:
-            os.close(lock)
+@cache
+def _book(folder: Path, key: bytes) -> TryBook:
+    return TryBook(folder, key)
 
 
-def _lock(path: Path, *, wait: bool = False) -> int | None:
-    """Lock a file of its own; the system frees it with the process, however that ends.
-
-    Returns its descriptor, nothing where another process holds it. Where no
-    lock file can be made, a descriptor of the null device stands for it.
-    """
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError:
-        return os.open(os.devnull, os.O_RDWR)
-    try:
-        _take(descriptor, wait=wait)
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
+@cache
+def _in_memory() -> TryBook:
+    return TryBook(Path(os.devnull), secrets.token_bytes(32))
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(descriptor: int, *, wait: bool) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(descriptor: int, *, wait: bool) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+def _one_less(count: Count | None, at: float) -> Count | None:
+    return Count(count.wrong - 1, at, count.flags) if count else None

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 
-from a3check.tls import trouble, tunnel as connecting
+from a3check.tls import trouble
+from a3check.tls import tunnel as connecting
 from a3check.tls.deadline import Deadline
 from a3check.tls.request import Request
 from a3check.tls.transcript import Trouble
@@ -198,4 +199,3 @@ def _by_turns(
     rest = [a for a in addresses if a[0] != addresses[0][0]]
     mixed: Iterator[object] = chain.from_iterable(zip_longest(first, rest))
     return tuple(a for a in mixed if a is not None)  # type: ignore[misc]  # zip_longest's None
-

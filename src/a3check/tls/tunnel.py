@@ -13,7 +13,7 @@ def ask(host: str, port: int, authorization: str = "") -> bytes:
 
     ``authorization`` is the value of Proxy-Authorization (§11.7.1), empty where there is none.
     """
-    name = f"[{host}]" if ":" in host else _ascii(host)
+    name = _in_line(f"[{host}]" if ":" in host else _ascii(host))
     lines = [f"CONNECT {name}:{port} HTTP/1.1", f"Host: {name}:{port}"]
     if authorization:
         lines.append(f"Proxy-Authorization: {authorization}")
@@ -37,7 +37,10 @@ def opened(status: int | None) -> bool:
 
 def _ascii(host: str) -> str:
     try:
-        name = host.encode("idna").decode("ascii")
+        return host.encode("idna").decode("ascii")
     except UnicodeError:  # no name at all: the proxy is to say so
-        name = host
-    return "".join(c for c in name if c.isprintable() and c != " ")  # it stays in its line
+        return host
+
+
+def _in_line(name: str) -> str:
+    return "".join(c for c in name if c.isprintable() and c != " ")

@@ -13,7 +13,7 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis, Outcome
 from a3check.core.ports import User
 from a3check.core.run import Observer
-from a3check.ui.presenter import Progress
+from a3check.ui.progress import Progress
 from a3check.ui.prompts import Asker, Request
 from a3check.ui.worker import Over, Worker
 
@@ -81,7 +81,7 @@ class Session(QObject):
     """Runs diagnoses, one at a time, and tells the window on the window's thread."""
 
     progressed = Signal(object)
-    """A :class:`~a3check.ui.presenter.Progress`."""
+    """A :class:`~a3check.ui.progress.Progress`."""
     asked = Signal(object)
     """A :data:`~a3check.ui.prompts.Request` to answer."""
     withdrawn = Signal(object)

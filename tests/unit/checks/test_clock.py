@@ -86,8 +86,17 @@ def test_a_clock_before_this_program_was_made() -> None:
     early = built() - timedelta(seconds=1)
     (found,) = judge(early, None, "America/Manaus", brazilian=True)
     assert said(found) == ("clock.wrong",)
-    assert fact(found, "computer_time", "trusted_time") == (early, built())
+    assert fact(found, "computer_time", "trusted_time", "source") == (early, built(), "build")
     assert said(judge(built(), None, "z", brazilian=True)) == ("clock.unverified",)
+
+
+@pytest.mark.parametrize(("asked", "reason"), [(True, None), (False, "option")])
+def test_an_unverified_clock_says_whether_anybody_was_asked(
+    asked: bool, reason: str | None
+) -> None:
+    (found,) = judge(NOW, None, "z", brazilian=True, asked=asked)
+    assert fact(found, "computer_time", "reason") == (NOW, reason)
+    assert fact(judge(NOW, None, "z", brazilian=True)[0], "reason") == (None,)
 
 
 def test_the_trusted_clock() -> None:
@@ -135,7 +144,8 @@ def test_run_learns_the_trusted_time() -> None:
 
 def test_without_the_network_nobody_is_asked() -> None:
     world = World(Wishes(network=False))
-    assert said(world.run(clock.CHECK)) == ("clock.unverified",)
+    (unverified,) = world.run(clock.CHECK)
+    assert fact(unverified, "reason") == ("option",)
     assert world.network.asked == []
     assert world.context.recall(TrustedClock) == TrustedClock(None)
 

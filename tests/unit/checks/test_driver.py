@@ -131,6 +131,30 @@ def test_without_a_working_module_no_card_is_blamed() -> None:
     assert said(judge((broken(FaultKind.DIED),), (CARD,))) == ("driver.crashed",)
 
 
+def test_where_a_cards_own_driver_is_broken_that_is_the_fault() -> None:
+    own = replace(broken(FaultKind.DIED), candidate=Candidate("/opt/own.so", "safesign"))
+    idle = Driver(AT, slots=("Leitora 00",))
+    assert said(judge((idle, own), (CARD,))) == ("driver.working", "driver.crashed")
+    other = replace(own, candidate=Candidate("/opt/own.so", "other"))
+    codes = ("driver.working", "driver.crashed", "driver.wrong_for_card")
+    assert said(judge((idle, other), (CARD,))) == codes
+    strange = replace(CARD, atr=b"\x3b")
+    assert said(judge((idle, own), (strange,))) == codes
+    sound = Driver(Candidate("/opt/own.so", "safesign"))
+    assert said(judge((idle, sound), (CARD,)))[2:] == ("driver.wrong_for_card",)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.DIED, FaultKind.HUNG])
+def test_a_broken_modules_last_words_are_kept(kind: FaultKind) -> None:
+    talking = replace(broken(kind), stderr=f"{'x' * 500}fim\n")
+    (finding,) = judge((talking,), ())
+    assert said(finding)
+    (words,) = fact(finding, "stderr")
+    assert isinstance(words, str)
+    assert (len(words), words[-4:]) == (driver.LAST_WORDS, "xfim")
+    assert fact(judge((replace(talking, stderr=" \n"),), ())[0], "stderr") == (None,)
+
+
 def test_two_makers_modules_for_one_token() -> None:
     theirs = replace(GOOD, candidate=Candidate("/opt/theirs.so"), company="Outra")
     found = judge((GOOD, theirs), ())

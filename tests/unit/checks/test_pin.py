@@ -177,6 +177,8 @@ def test_without_a_choice_no_pin_is_spent() -> None:
     (finding,) = a.run(pin.CHECK)
     assert said(finding) == ("pin.not_tried",)
     assert fact(finding, "reason") == ("certificate",)
+    end(a, found("certificate.not_found"))
+    assert said(a.run(pin.CHECK)) == ("pin.not_tried",)
     assert a.events == []
 
 

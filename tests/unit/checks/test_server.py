@@ -12,7 +12,7 @@ from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable
 from a3check.checks.server import Anonymous, judge, leads_on, missing_cas, server_roots, untrusted
 from a3check.core.check import Wishes, found
-from a3check.core.ports import Fault, FaultKind
+from a3check.core.ports import Fault, FaultKind, ProxyServer
 from a3check.core.profile import Trust
 from a3check.portal.walk import Hop, Walk, Walker
 from a3check.tls.transcript import Transcript, Trouble, VerifyError
@@ -268,13 +268,14 @@ CAS = talk.to("cas.test", path="/login", port=8443)
 
 def test_run_walks_and_learns_the_way() -> None:
     a = world(START, talk.asked(CAS))
-    a.network.through = ("proxy", 3128)
+    a.network.through = ProxyServer("proxy", 3128, "Basic eA==")
     assert said(a.run(server.CHECK)) == ("server.trusted", "server.trusted")
     anonymous = a.context.recall(Anonymous)
     assert anonymous.hosts == ("cas.test",)
     assert a.handshakes.signers == [None, None]
     first = a.handshakes.requests[0]
     assert first["proxy"] == ["proxy", 3128]
+    assert first["proxy_authorization"] == "Basic eA=="
     assert first["moment"] == int(NOW.timestamp())
     assert first["identity"] is None
 

@@ -40,11 +40,11 @@ def _plain(attempt: SignAttempt) -> Attempt:
     return Attempt(attempt.mechanism, attempt.data, pss)
 
 
-def world(made: Made = LEAF, mechanisms: frozenset[str] = EC, secret: str = "leaf") -> World:
+def world(made: Made = LEAF, mechanisms: frozenset[str] = EC, owner: str = "leaf") -> World:
     a = World()
     token = replace(TOKEN, mechanisms=mechanisms)
     a.learn(Chosen(held(made, KEY, token=token)), LoggedIn(token))
-    a.drivers.signing = Signing(a, key(secret))  # type: ignore[arg-type] # EC or RSA
+    a.drivers.signing = Signing(a, key(owner))  # type: ignore[arg-type] # EC or RSA
     return a
 
 
@@ -218,8 +218,8 @@ def test_without_a_login_nothing_is_signed() -> None:
 # ---- the signer
 
 
-def signer(*answers: bytes | Fault, secret: str = "rsa leaf") -> TokenSigner:
-    a = world(RSA, BOTH | NO_PSS, secret)
+def signer(*answers: bytes | Fault) -> TokenSigner:
+    a = world(RSA, BOTH | NO_PSS, "rsa leaf")
     a.drivers.signing.extend(answers)
     chosen = a.context.recall(Chosen).held
     return TokenSigner(a.drivers, chosen, KEY, RSA.facts.public_key)  # type: ignore[arg-type] # RSA

@@ -30,7 +30,6 @@ from a3check.core.ports import (
 )
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
 from a3check.core.register import register
-from a3check.core.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from a3check.core.check import Check
     from a3check.core.model import Value
     from a3check.core.ports import JSON, Choice, Endpoint, PinQuestion, SignAttempt, Signer
+    from a3check.core.secret import Secret
     from a3check.tls.transcript import Transcript
 
 MODULE = "/opt/good.so"

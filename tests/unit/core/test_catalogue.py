@@ -15,7 +15,7 @@ from a3check.core.register import register
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
-        (datetime(2026, 11, 22, 9, 5, tzinfo=UTC), "22/11/2026 09:05"),
+        (datetime(2026, 11, 22, 9, 5).astimezone(UTC), "22/11/2026 09:05"),
         (("a", "b"), "a, b"),
         ((), ""),
         (1.25, "1,2"),
@@ -65,6 +65,32 @@ def test_a_systems_own_words() -> None:
     assert words(ENTRY, "windows").template("card.absent").steps == ("No Windows.",)
     template = words(ENTRY).template("card.absent")
     assert (template.title, len(template.steps)) == ("Sem cartão em {readers}", 3)
+
+
+CASES = {
+    "absent": {
+        "title": "Sem cartão",
+        "windows": {"title": "No Windows"},
+        "when": {"pulled": {"title": "Retirado", "steps": ["Olhe {reason}."]}},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "system", "title"),
+    [
+        ({"reason": "pulled"}, "linux", "Retirado"),
+        ({"call": "pulled"}, "linux", "Retirado"),
+        ({"source": "else", "call": "pulled"}, "linux", "Retirado"),
+        ({"reason": "pulled"}, "windows", "Retirado"),
+        ({"reason": "else"}, "windows", "No Windows"),
+        ({}, "linux", "Sem cartão"),
+    ],
+)
+def test_words_for_a_special_case(evidence: dict[str, Value], system: str, title: str) -> None:
+    advice = words(CASES, system).advice(found("card.absent", **evidence))
+    assert advice.title == title
+    assert words(CASES, system).template("card.absent").title != "Retirado"
 
 
 def test_words_alone() -> None:

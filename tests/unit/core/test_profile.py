@@ -32,6 +32,9 @@ def test_the_built_in_one() -> None:
 
 
 def test_everything_at_once(tmp_path: Path) -> None:
+    (tmp_path / "cas").mkdir()
+    (tmp_path / "raiz.pem").write_text("-----BEGIN CERTIFICATE-----")
+    (tmp_path / "ca.pem").touch()
     made = profile(
         tmp_path,
         SHORT
@@ -41,7 +44,7 @@ needed = ["h.test:443", "[::1]:443"]
 maybe = ["c.test:8443"]
 [trust]
 roots_sha256 = ["{"ab" * 32}", "{":".join(["AB"] * 32)}"]
-extra_cas = ["cas", "/abs/ca.pem"]
+extra_cas = ["cas", "{tmp_path}/ca.pem"]
 server_roots = "raiz.pem"
 [drivers]
 modules = ["good.so"]
@@ -61,7 +64,7 @@ walk_interval = 0.5
         Endpoint("c.test", 8443, needed=False),
     )
     assert made.portal.hosts() == {"h.test", "c.test", "::1"}
-    assert made.trust.extra_cas == (str(tmp_path / "cas"), "/abs/ca.pem")
+    assert made.trust.extra_cas == (str(tmp_path / "cas"), str(tmp_path / "ca.pem"))
     assert made.trust.server_roots == str(tmp_path / "raiz.pem")
     assert made.drivers.modules == (str(tmp_path / "good.so"),)
     assert (made.limits.connect, made.limits.walk_interval) == (1.0, 0.5)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from a3check.core import ports
-from a3check.core.ports import Endpoint, Reach
+from a3check.core.ports import Endpoint, ProxyServer, Reach
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
 from a3check.net import fetch
 from a3check.net.fetch import FetchFailed, Reason
@@ -53,6 +53,17 @@ def test_answers_are_carried_over(
     assert asked["deadline_seconds"] == 7
     assert asked["proxy"] == "http://proxy.invalid:3128"
     assert asked["allow_private"] is True
+
+
+def test_the_proxy_of_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://ana:segredo@proxy.invalid:3128")
+    monkeypatch.setenv("no_proxy", "perto.invalid")
+    net = Internet(Limits())
+    found = net.proxy("https://longe.invalid/")
+    assert found == ProxyServer("proxy.invalid", 3128, "Basic YW5hOnNlZ3JlZG8=")
+    assert "YW5h" not in repr(found)
+    assert net.proxy("https://perto.invalid/") is None
+    assert Internet(Limits(), offline=True).proxy("https://longe.invalid/") is None
 
 
 def test_a_url_may_be_anything() -> None:

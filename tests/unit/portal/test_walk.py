@@ -6,7 +6,7 @@ from tests.unit.checks.world import PORTAL, PROFILE, FakeHandshakes
 from tests.unit.portal import said as talk
 
 from a3check import __version__
-from a3check.core.ports import JSON, Fault, FaultKind
+from a3check.core.ports import JSON, Fault, FaultKind, ProxyServer
 from a3check.portal.walk import HOPS, Hop, Walk, Walker, again, hosts, redirect
 from a3check.tls.request import Identity
 from a3check.tls.transcript import Answer, Transcript
@@ -115,7 +115,7 @@ def test_ever_new_addresses_end_at_the_limit() -> None:
     class Endless:
         count = 0
 
-        def converse(self, request: Mapping[str, JSON]) -> Mapping[str, JSON]:
+        def converse(self, _: Mapping[str, JSON]) -> Mapping[str, JSON]:
             self.count += 1
             return to("portal.test", talk.sent_to(f"/{self.count}")).to_json()
 
@@ -157,6 +157,18 @@ def test_the_certificate_goes_to_named_hosts_alone_and_only_where_they_are_trust
     bare = walker(script)
     assert not any(h.shown for h in bare.walk().hops)
     assert not any(r["identity"] or r["require_trust"] for r in asked(bare))
+
+
+def test_each_address_has_its_own_way_through_the_proxy() -> None:
+    made = walker(
+        {
+            START: [to("portal.test", talk.sent_to("https://cas.test:8443/login"))],
+            CAS: [to("cas.test")],
+        }
+    )
+    made.proxy = lambda url: ProxyServer("proxy", 3128) if "cas.test" in url else None
+    made.walk()
+    assert [r["proxy"] for r in asked(made)][:2] == [None, ["proxy", 3128]]
 
 
 def test_the_request_says_who_we_are_and_how_long_we_wait() -> None:

@@ -11,7 +11,7 @@ from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.ports import Choice, PinQuestion, Token
 from a3check.core.register import register
 from a3check.ui import presenter
-from a3check.ui.presenter import Progress
+from a3check.ui.progress import Progress
 from a3check.ui.state import Mark, Row, Stage
 
 WORDS = catalogue()
@@ -128,9 +128,7 @@ def test_a_cause_has_its_words_who_and_steps() -> None:
     assert page.remedy is not None
     assert page.remedy.who == "Você"
     assert page.remedy.steps
-    assert [(n.mark, n.text) for n in page.notes] == [
-        (Mark.FAILED, "O certificado venceu em 22/11/2026 14:31")
-    ]
+    assert [(n.mark, n.text) for n in page.notes] == [(Mark.FAILED, WORDS.advice(EXPIRED).title)]
     assert "Código: card.absent" in page.details
 
 

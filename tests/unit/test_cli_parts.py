@@ -1,0 +1,444 @@
+"""The command line's parts: the PIN's line, the live lines, the questions, the exit status."""
+
+from __future__ import annotations
+
+import io
+import os
+import pty
+import sys
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from a3check import cli, terminal
+from a3check.core.catalogue import catalogue
+from a3check.core.check import Form, found
+from a3check.core.model import Diagnosis, Finding, Outcome
+from a3check.core.ports import Choice, NoPin, PinQuestion, Token
+from a3check.core.secret import Secret
+from a3check.terminal import LONGEST_PIN, Live, PinRefused, Terminal, read_pin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from a3check.core.register import Status
+
+PATIENCE = 10.0
+"""Seconds after which a test gives up waiting; never reached."""
+WORDS = catalogue()
+TOKEN = Token("/m", 1, "R", "Token", "Casa", "M1", "1", True)
+MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    """A pipe; what is left open is closed."""
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        try:
+            os.close(end)
+        except OSError:
+            continue
+
+
+def read(ends: tuple[int, int], line: bytes) -> Secret:
+    os.write(ends[1], line)
+    os.close(ends[1])
+    return read_pin(ends[0])
+
+
+# ---- the PIN's line
+
+
+@pytest.mark.parametrize(
+    ("line", "pin"),
+    [
+        (b"1234\n", b"1234"),
+        (b"1234\r\n", b"1234"),
+        (b"1234", b"1234"),
+        (b"12 34\n", b"12 34"),
+        ("sênha\n".encode(), "sênha".encode()),
+        (b"1234\nmore", b"1234"),
+        (b"9" * LONGEST_PIN + b"\r\n", b"9" * LONGEST_PIN),
+    ],
+)
+def test_a_pin_is_read(line: bytes, pin: bytes, pipe: tuple[int, int]) -> None:
+    with read(pipe, line).opened() as opened:
+        assert bytes(opened) == pin
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (b"", "empty"),
+        (b"\n", "empty"),
+        (b"\r\n", "empty"),
+        (b"9" * (LONGEST_PIN + 1) + b"\n", "too_long"),
+        (b"9" * 5000, "too_long"),
+        (b"\xef\xbb\xbf1234\n", "bom"),
+        (b"\xff\xfe1\x002\x00\n", "bom"),
+        (b"\xfe\xff\x001\x002\n", "bom"),
+        (b"12\xff\n", "not_utf8"),
+        (b"12\x0034\n", "control"),
+        (b"1234\r\r\n", "control"),
+        (b"12\t34\n", "control"),
+        (b"1234\x7f\n", "control"),
+        ("1234\u200b\n".encode(), "control"),
+        ("1234\u2028\n".encode(), "control"),
+        (b" 1234\n", "blank"),
+        (b"1234 \n", "blank"),
+        ("1234\u00a0\n".encode(), "blank"),
+    ],
+)
+def test_a_line_that_is_no_pin(line: bytes, why: str, pipe: tuple[int, int]) -> None:
+    with pytest.raises(PinRefused) as refused:
+        read(pipe, line)
+    assert refused.value.why == why
+    assert "1234" not in repr(refused.value)
+    assert WORDS.words("cli", f"pin_{why}")
+
+
+def test_what_follows_the_line_stays_unread(pipe: tuple[int, int]) -> None:
+    os.write(pipe[1], b"1234\nrest")
+    read_pin(pipe[0])
+    assert os.read(pipe[0], 10) == b"rest"
+
+
+def test_a_closed_input_is_an_empty_one(pipe: tuple[int, int]) -> None:
+    os.close(pipe[0])
+    with pytest.raises(PinRefused) as refused:
+        read_pin(pipe[0])
+    assert refused.value.why == "empty"
+
+
+def test_without_readv_a_byte_is_read_all_the_same(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "readv")
+    assert len(read(pipe, b"1234\nx")) == 4
+    assert len(read_pin(pipe[0])) == 1
+
+
+# ---- the live lines
+
+
+class Screen(io.StringIO):
+    encoding = "utf-8"  # type: ignore[assignment] # a stream's attribute
+
+    def isatty(self) -> bool:
+        return True
+
+
+def outcome(finding: Finding | None, check: str, because: str | None = None) -> Outcome:
+    return Outcome(check, (finding,) if finding else (), because=because)
+
+
+def printed(*outcomes: Outcome) -> list[str]:
+    stream = io.StringIO()
+    live = Live(stream, WORDS)
+    for one in outcomes:
+        live.started(one.check)
+        live.finished(one)
+    return stream.getvalue().splitlines()
+
+
+def test_one_line_a_check() -> None:
+    running = outcome(found("service.running"), "service")
+    skipped = outcome(None, "card", "reader")
+    optional = outcome(None, "clock", "option")
+    lines = printed(running, skipped, optional, outcome(None, "computer", "user"))
+    assert len(lines) == 4
+    assert lines[0].startswith(f"✓ {WORDS.title('service')}")
+    assert WORDS.title("reader") in lines[1]
+    assert lines[2].endswith(WORDS.words("cli", "skipped_option"))
+    assert lines[3].endswith(WORDS.words("cli", "skipped_user"))
+    assert (
+        len(
+            {
+                line.index(WORDS.title(c))
+                for line, c in zip(lines, ("service", "card"), strict=False)
+            }
+        )
+        == 1
+    )
+
+
+def test_a_line_is_printed_anew_only_where_it_changed() -> None:
+    red = outcome(found("reader.absent"), "reader")
+    assert len(printed(red, red)) == 1
+    token = outcome(None, "token", "driver")
+    certificate = outcome(None, "certificate", "driver")
+    lines = printed(red, token, certificate)
+    assert lines[0].startswith("!")
+    assert any(line.startswith("✗") for line in lines[1:])
+
+
+def test_a_slow_check_is_told_outside_a_terminal() -> None:
+    stream = io.StringIO()
+    live = Live(stream, WORDS)
+    live.started("driver")
+    live.slow("driver", 5.9)
+    assert "5 s" in stream.getvalue()
+
+
+def test_a_terminal_has_colours_and_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr(terminal, "FRAME", 0.001)
+    stream = Screen()
+    with Live(stream, WORDS) as live:
+        live.started("driver")
+        drawn(stream, WORDS.running("driver"))
+        live.slow("driver", 6)
+        drawn(stream, WORDS.words("cli", "taking_long", what=WORDS.running("driver")))
+        live.pause()
+        live.resume()
+        live.finished(outcome(found("driver.absent"), "driver"))
+    assert "\x1b[31m✗\x1b[0m" in stream.getvalue()
+    assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def drawn(stream: Screen, text: str) -> None:
+    for _ in range(round(PATIENCE / 0.01)):
+        if text in stream.getvalue():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError(text)
+
+
+def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = Screen()
+    Live(stream, WORDS).finished(outcome(found("driver.absent"), "driver"))
+    assert "[31m" not in stream.getvalue()
+
+
+def test_a_stream_that_cannot_say_it() -> None:
+    class Narrow(io.StringIO):
+        encoding = "ascii"  # type: ignore[assignment] # a stream's attribute
+
+    stream = Narrow()
+    Live(stream, WORDS).finished(outcome(found("driver.absent"), "driver"))
+    assert stream.getvalue().startswith("?")
+    live = Live(stream, WORDS)
+    stream.close()
+    live.finished(outcome(found("driver.absent"), "driver"))
+
+
+# ---- the last words
+
+
+def diagnosis(*findings: Finding, complete: bool = True, crash: str | None = None) -> Diagnosis:
+    outcomes = [Outcome(f.code.partition(".")[0], (f,)) for f in findings]
+    outcomes += [Outcome("store", crash=crash)] if crash else []
+    return Diagnosis(tuple(outcomes), MOMENT, 1.0, complete)
+
+
+ACCEPTED = found("login.accepted", host="h", page="/")
+EXPIRED = found("certificate.expired", not_after=MOMENT, days=3, judged_by="trusted")
+UNTRIED = found("pin.not_tried", reason="option")
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (diagnosis(ACCEPTED), cli.OK),
+        (diagnosis(ACCEPTED, crash="TypeError"), cli.OK),
+        (diagnosis(EXPIRED), cli.CAUSE),
+        (diagnosis(EXPIRED, crash="TypeError"), cli.CAUSE),
+        (diagnosis(UNTRIED), cli.UNKNOWN),
+        (diagnosis(), cli.UNKNOWN),
+        (diagnosis(crash="TypeError"), cli.DEFECT),
+        (diagnosis(UNTRIED, crash="TypeError"), cli.DEFECT),
+        (diagnosis(ACCEPTED, complete=False), cli.CANCELLED),
+    ],
+)
+def test_exit_status(given: Diagnosis, status: int) -> None:
+    assert cli.exit_status(given) == status
+
+
+def concluded(given: Diagnosis) -> str:
+    stream = io.StringIO()
+    Live(stream, WORDS).conclude(given)
+    return stream.getvalue()
+
+
+def test_the_cause_who_resolves_it_and_what_to_do() -> None:
+    text = concluded(diagnosis(EXPIRED, found("network.offline")))
+    advice = WORDS.advice(EXPIRED)
+    assert advice.title in text
+    assert advice.explanation in text
+    assert WORDS.words("acts", "supplier") in text
+    assert f"  1. {advice.steps[0]}" in text
+    assert f"  - {WORDS.advice(found('network.offline')).title}" in text
+    assert "certificate.expired" in text
+
+
+def test_nothing_is_wrong() -> None:
+    assert WORDS.words("cli", "passed") in concluded(diagnosis(ACCEPTED))
+    assert WORDS.words("cli", "nothing_found") in concluded(diagnosis())
+
+
+# ---- the questions
+
+
+def person(*, asks: bool = False, declined: bool = False, given: Secret | None = None) -> Terminal:
+    return Terminal(Live(io.StringIO(), WORDS), given, asks=asks, declined=declined)
+
+
+QUESTION = PinQuestion(TOKEN, "FULANO", ("h.test",))
+CHOICES = tuple(Choice(c * 64, f"FULANO {c}", "AC", "A3", MOMENT) for c in "ab")
+
+
+def test_a_given_pin_is_given_once() -> None:
+    secret = Secret(bytearray(b"1234"))
+    made = person(given=secret)
+    assert made.pin(QUESTION) is secret
+    assert made.pin(QUESTION) is NoPin.NOBODY
+
+
+def test_nobody_to_ask() -> None:
+    assert person().pin(QUESTION) is NoPin.NOBODY
+    assert person(declined=True).pin(QUESTION) is NoPin.OPTION
+    assert person().choose(CHOICES) is None
+    assert person(asks=True).choose(()) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("1", "a" * 64), (" 2 ", "b" * 64), ("0", None), ("3", None), ("", None), ("²", None)],
+)
+def test_a_choice(
+    typed: str,
+    chosen: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+    assert person(asks=True).choose(CHOICES) == chosen
+    shown = capsys.readouterr()
+    assert "2. FULANO b" in shown.err
+    assert shown.out == ""
+
+
+@pytest.mark.parametrize(("typed", "given"), [(b"1234\n", True), (b"\n", False)])
+def test_a_pin_is_asked_for_without_echo(
+    typed: bytes, given: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyboard, screen = pty.openpty()
+    try:
+        with os.fdopen(screen, "r", closefd=False) as stdin:
+            monkeypatch.setattr(sys, "stdin", stdin)
+            # What was typed before the question is thrown away: type once it is asked.
+            monkeypatch.setattr(
+                terminal, "read_pin", lambda at: (os.write(keyboard, typed), read_pin(at))[1]
+            )
+            answer = person(asks=True).pin(QUESTION)
+            token = replace(TOKEN, label="")
+            question = replace(QUESTION, token=token, hosts=())
+            person(asks=True).pin(question)
+        assert isinstance(answer, Secret) is given
+        assert given or answer is NoPin.USER
+        shown = capsys.readouterr().err
+        assert "FULANO" in shown
+        assert "h.test" in shown
+        assert "1234" not in shown
+        os.set_blocking(keyboard, False)
+        with pytest.raises(BlockingIOError):
+            os.read(keyboard, 100)
+    finally:
+        os.close(keyboard)
+        os.close(screen)
+
+
+# ---- the options
+
+
+def usage(*arguments: str) -> cli.UsageError:
+    with pytest.raises(cli.UsageError) as refused:
+        cli._wishes(cli._parse(arguments))
+    assert WORDS.words("cli", refused.value.key, **refused.value.facts)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "key", "facts"),
+    [
+        ((), "bad_use", {}),
+        (("diagnosticar", "--odd"), "bad_option", {"option": "--odd"}),
+        (("diagnosticar", "--pin=1234"), "bad_option", {"option": "--pin"}),
+        (("diagnosticar", "--pin", "1234"), None, None),
+        (("diagnosticar", "--forma", "x"), None, None),
+        (("rede",), "not_yet", {"command": "rede"}),
+        (
+            ("diagnosticar", "--pin-stdin", "--sem-pin"),
+            "exclusive",
+            {"option": "--pin-stdin", "other": "--sem-pin"},
+        ),
+        (("diagnosticar", "--certificado", "ab"), "bad_fingerprint", {}),
+        (("diagnosticar", "--certificado", "zz" * 32), "bad_fingerprint", {}),
+        (("diagnosticar", "--so", " , "), "no_checks", {"option": "--so"}),
+    ],
+)
+def test_a_wrong_use(
+    arguments: tuple[str, ...], key: str | None, facts: dict[str, str] | None
+) -> None:
+    error = usage(*arguments)
+    assert "1234" not in f"{error.key} {error.facts}"
+    if key is not None:
+        assert (error.key, error.facts) == (key, facts)
+
+
+def test_an_unknown_check() -> None:
+    error = usage("diagnosticar", "--pular", "card,odd")
+    assert (error.key, error.facts["name"], error.facts["option"]) == (
+        "bad_check",
+        "odd",
+        "--pular",
+    )
+
+
+def test_wishes() -> None:
+    wished = cli._wishes(
+        cli._parse(
+            (
+                "diagnosticar",
+                "--forma=nuvem",
+                "--sem-rede",
+                "--so=card, pin",
+                "--pular=login",
+                f"--certificado={':'.join(['AB'] * 32)}",
+            )
+        )
+    )
+    assert (wished.form, wished.network) == (Form.CLOUD, False)
+    assert (wished.only, wished.skip) == ({"card", "pin"}, {"login"})
+    assert wished.certificate == "ab" * 32
+    plain = cli._wishes(cli._parse(("diagnosticar",)))
+    assert (plain.form, plain.network, plain.certificate) == (Form.UNKNOWN, True, None)
+
+
+@pytest.mark.parametrize("folder", [True, False])
+def test_a_target_is_tried_before_the_run(folder: bool, tmp_path: Path) -> None:
+    cli._writable(None, "--json", folder=folder)
+    cli._writable("-", "--json", folder=folder)
+    cli._writable(str(tmp_path / "new"), "--json", folder=folder)
+    (tmp_path / "file").write_text("")
+    wrong = tmp_path / "file" if folder else tmp_path
+    with pytest.raises(cli.UsageError):
+        cli._writable(str(wrong), "--json", folder=folder)
+    with pytest.raises(cli.UsageError):
+        cli._writable(str(tmp_path / "file" / "below"), "--json", folder=folder)
+
+
+def statuses() -> tuple[Status, ...]:
+    return tuple(terminal._SIGNS)
+
+
+def test_every_status_has_its_sign_and_its_word() -> None:
+    assert len({sign for sign, _ in terminal._SIGNS.values()}) >= 5
+    assert all(WORDS.words("status", str(status)) for status in statuses())
