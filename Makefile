@@ -57,9 +57,11 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 # Two processes, a file in one of them: the tests mostly wait for servers, cards and deadlines.
+# A folder without the user's name: what a report says of paths below it would be masked.
 suite: $(READY)
+	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile \
-		--cov --cov-report=
+		--basetemp "$$folder/t" --cov --cov-report=
 
 gates: suite
 	$(BIN)/python -m tests.coverage_gate
@@ -84,7 +86,7 @@ lock: | system
 	build/lock/bin/python -m pip install -q pip-tools
 	build/lock/bin/pip-compile -q --upgrade --strip-extras --generate-hashes --extra dev --no-annotate \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
-		-o build/lock/resolved pyproject.toml
+		--constraint .ci/constraints -o build/lock/resolved pyproject.toml
 	{ echo "# What we test with, for Linux x86_64 and Python 3.11 and later; written by \`make lock\`."; \
 		cat build/lock/resolved; } > requirements.lock
 

@@ -23,6 +23,7 @@ from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
 from a3check.system import folders, here, names, tries
+from a3check.system.logs import Discreet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,4 +150,5 @@ def log_to_file() -> None:
         root.removeHandler(former)
         former.close()
     form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
-    logging.basicConfig(handlers=[handler], level=logging.INFO, format=form)
+    handler.setFormatter(Discreet(form))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)

@@ -1,6 +1,7 @@
 """The command line: what was asked, what is printed, and the exit status."""
 
 import argparse
+import io
 import json
 import os
 import re
@@ -21,6 +22,7 @@ from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
 from a3check.probes.isolation import leave_no_image
+from a3check.system import folders
 from a3check.terminal import Live, PinRefused, Terminal, read_pin
 
 OK, CAUSE, UNKNOWN, USAGE, DEFECT, CANCELLED = 0, 1, 2, 64, 70, 130
@@ -41,6 +43,9 @@ class UsageError(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return the exit status; errors of usage are one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console without our letters is no defect
     try:
         wanted = _parse(arguments)
         match wanted.command:
@@ -167,7 +172,7 @@ def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secr
         and sys.stdin is not None
         and sys.stdin.isatty()
     )
-    user = Terminal(live, pin, asks=asks, declined=wanted.sem_pin)
+    user = Terminal(live, catalogue(), pin, asks=asks, declined=wanted.sem_pin)
     world = app.assemble(profile, wishes, user)
 
     def cancel(*_: object) -> None:
@@ -215,11 +220,26 @@ def _conclude(
 
 def _write(text: str, target: str) -> None:
     """Write a report's JSON; raises ``OSError``, but not for a reader that went away."""
-    if target != "-":
-        Path(target).write_text(text, "utf-8")
+    if target == "-":
+        _put(text)
         return
+    path = Path(target).resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(_bytes(text))  # a pipe, a device: nothing to be put in its place
+    else:
+        folders.write(path, _bytes(text))
+
+
+def _put(text: str) -> None:
+    """Write JSON to standard output: UTF-8, whatever the console speaks."""
     with suppress(BrokenPipeError):
-        print(text, end="", flush=True)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(_bytes(text))
+        sys.stdout.buffer.flush()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # half a surrogate pair is JSON's escape then
 
 
 def exit_status(diagnosis: Diagnosis) -> int:
@@ -252,7 +272,7 @@ def _codes(*, as_json: bool) -> int:
         )
     with suppress(BrokenPipeError):
         if as_json:
-            print(json.dumps(rows, ensure_ascii=False, indent=2), flush=True)
+            _put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
             for row in rows:
                 print(f"{row['code']:<32} {row['title']}")

@@ -9,6 +9,7 @@ from a3check.core.model import Diagnosis
 from a3check.core.ports import User
 from a3check.core.profile import Profile, builtin
 from a3check.core.run import Observer
+from a3check.probes.isolation import leave_no_image
 
 
 @dataclass(slots=True)
@@ -57,6 +58,7 @@ def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
 
+    leave_no_image()  # the PIN is typed into this process
     profile = builtin()
     runs = Runs(profile)
     return show(runs.begin, runs.export, profile)

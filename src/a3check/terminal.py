@@ -1,5 +1,6 @@
 """A person at a terminal: the live lines, the question for the PIN, the choice."""
 
+import codecs
 import os
 import sys
 import threading
@@ -14,7 +15,7 @@ from a3check.core.model import Diagnosis, Outcome
 from a3check.core.ports import Choice, NoPin, PinQuestion
 from a3check.core.register import Status, register
 from a3check.core.secret import Secret
-from a3check.core.verdict import judge, live
+from a3check.core.verdict import conclude, live
 
 LONGEST_PIN = 255
 """Bytes that are read of a line before it is refused; CK_TOKEN_INFO's limits are far lower."""
@@ -83,15 +84,28 @@ def _fault(line: bytearray) -> str | None:
         return "too_long"
     if line.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return "bom"
+    faults = set()
     try:
-        text = line.decode("utf-8")
+        for place, character in _characters(line):
+            if unicodedata.category(character) in {"Cc", "Cf", "Zl", "Zp"}:
+                faults.add("control")
+            elif character.isspace() and place != "within":
+                faults.add("blank")
     except UnicodeDecodeError:
         return "not_utf8"
-    if any(unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} for c in text):
-        return "control"
-    if text[0].isspace() or text[-1].isspace():
-        return "blank"
-    return None
+    return min(faults, key=("control", "blank").index, default=None)
+
+
+def _characters(line: bytearray) -> Iterator[tuple[str, str]]:
+    """Give each character and whether it stands at an edge; no text ever holds the whole PIN."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    first = True
+    for at in range(len(line)):
+        last = at == len(line) - 1
+        character = decoder.decode(line[at : at + 1], final=last)
+        if character:
+            yield "edge" if first or last else "within", character
+            first = False
 
 
 class Live:
@@ -147,8 +161,13 @@ class Live:
             self._print()
 
     def _print(self) -> None:
-        """Print what is new: the check that ended, and those that look otherwise because of it."""
+        """Print what is new: the check that ended, and those that look otherwise because of it.
+
+        What was left out at the user's own wish is in the report; here it would stand first.
+        """
         for outcome in live(tuple(self._outcomes.values())):
+            if outcome.status is Status.SKIPPED and outcome.because == "option":
+                continue
             line = self._row(outcome)
             if self._shown.get(outcome.check) != line:
                 self._shown[outcome.check] = line
@@ -172,13 +191,16 @@ class Live:
 
     def conclude(self, diagnosis: Diagnosis) -> None:
         """Print the cause, who resolves it, and what to do; the last words of a run."""
-        verdict = judge(diagnosis.outcomes)
+        verdict = conclude(diagnosis)
         words = self._words
         colour = {"passed": "32", "failed": "31"}.get(str(verdict.status), "36")
         self._line("")
+        if not diagnosis.complete:
+            self._line(self._paint(words.words("report", "incomplete_title"), "1;36"))
         if verdict.cause is None:
-            key = "passed" if verdict.status is Status.PASSED else "nothing_found"
-            self._line(self._paint(words.words("cli", key), f"1;{colour}"))
+            if diagnosis.complete:
+                key = "passed" if verdict.status is Status.PASSED else "nothing_found"
+                self._line(self._paint(words.words("cli", key), f"1;{colour}"))
             return
         advice = words.advice(verdict.cause)
         self._line(self._paint(advice.title, f"1;{colour}"))
@@ -237,14 +259,22 @@ class Live:
 class Terminal:
     """Answers the run's questions: with the PIN from standard input, at the keyboard, or not."""
 
-    def __init__(self, live: Live, given: Secret | None, *, asks: bool, declined: bool) -> None:
-        self._live, self._given = live, given
+    def __init__(
+        self, live: Live, words: Catalogue, given: Secret | None, *, asks: bool, declined: bool
+    ) -> None:
+        self._live, self._words, self._given = live, words, given
         self._asks, self._declined = asks, declined
         self._silence = ExitStack()
 
     def pin(self, question: PinQuestion) -> Secret | NoPin:
-        """Return the PIN that was given, or ask for it without echo, once."""
-        if self._given is not None:
+        """Return the PIN that was given, or ask for it without echo, once.
+
+        A reader with keys of its own takes the PIN there, and only from somebody who sits here.
+        """
+        keypad = question.token.pinpad
+        if keypad and not self._asks:
+            return NoPin.OPTION if self._declined else NoPin.KEYPAD
+        if self._given is not None and not keypad:
             given, self._given = self._given, None
             return given
         if not self._asks:
@@ -270,26 +300,32 @@ class Terminal:
             self._live.resume()
 
     def _pick(self, choices: Sequence[Choice]) -> str | None:
-        words = self._live._words  # noqa: SLF001 - one pair, two roles
+        words = self._words
         print(words.words("cli", "choose"), file=sys.stderr)
         for number, choice in enumerate(choices, 1):
             facts = {"holder": choice.holder, "issuer": choice.issuer, "policy": choice.policy}
             row = words.words("cli", "choice", until=choice.not_after, **facts)
+            if choice.token:
+                row = words.words("cli", "choice_token", row=row, token=choice.token)
             print(f"  {number}. {row}", file=sys.stderr)
         print("> ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip()
         if answer.isascii() and answer.isdigit() and 0 < int(answer) <= len(choices):
-            return choices[int(answer) - 1].fingerprint
+            return choices[int(answer) - 1].key
         return None
 
     def _ask(self, question: PinQuestion) -> Secret | NoPin:
-        words = self._live._words  # noqa: SLF001 - one pair, two roles
+        words = self._words
         token = question.token.label or question.token.model
         print(
             words.words("cli", "pin_token", token=token, holder=question.holder), file=sys.stderr
         )
         if question.hosts:
             print(words.words("cli", "pin_hosts", hosts=question.hosts), file=sys.stderr)
+        if question.tried_before:
+            print(words.words("cli", "pin_tried_before"), file=sys.stderr)
+        if question.token.pinpad:
+            return _at_the_reader(words)
         print(words.words("cli", "pin_once"), file=sys.stderr)
         print(words.words("cli", "pin_prompt"), end=" ", file=sys.stderr, flush=True)
         try:
@@ -300,6 +336,12 @@ class Terminal:
             return NoPin.USER
         finally:
             print(file=sys.stderr)
+
+
+def _at_the_reader(words: Catalogue) -> Secret | NoPin:
+    """Send the person to the reader's own keys: a bare Enter goes on, anything else does not."""
+    print(words.words("cli", "pinpad_prompt"), end=" ", file=sys.stderr, flush=True)
+    return Secret(bytearray()) if sys.stdin.readline() in {"\n", "\r\n"} else NoPin.USER
 
 
 if sys.platform == "win32":

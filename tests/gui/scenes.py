@@ -28,7 +28,7 @@ TOKEN = Token(
     pin_min=4,
     pin_max=15,
 )
-QUESTION = PinQuestion(TOKEN, "JOANA INVENTADA DE SOUZA", (PORTAL,), 3)
+QUESTION = PinQuestion(TOKEN, "JOANA INVENTADA DE SOUZA", (PORTAL,))
 CHOICES = (
     Choice("a" * 64, "JOANA INVENTADA DE SOUZA", ISSUER, "e-CPF A3", UNTIL, "Token Azul 5110"),
     Choice("b" * 64, "PREFEITURA INVENTADA", ISSUER, "e-CNPJ A3", UNTIL, "Token Azul 5110"),

@@ -89,7 +89,7 @@ def test_the_question_says_what_is_at_stake(opened: Open, qtbot: QtBot) -> None:
     words = said(pin_card(qtbot, window))
     assert scenes.TOKEN.model in words
     assert scenes.PORTAL in words
-    assert "Restam 3 tentativas" in words
+    assert "não diz quantas tentativas restam" in words
     assert "perde uma tentativa" in words
     row = next(row for row in window.page.rail.rows if row.check == "pin")
     assert (row.mark, row.word) == (Mark.RUNNING, "sua vez")

@@ -218,7 +218,8 @@ def reads_input(pid: int) -> bool:
 def counted(home: Path) -> list[int]:
     """Return the wrong PINs that a3check has noted in this home, token by token."""
     file = home / "data" / "a3check" / "tries" / "tries.json"
-    return list(json.loads(file.read_text()).values()) if file.exists() else []
+    table = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return [entry["wrong"] for entry in table.values() if entry["wrong"]]
 
 
 def _lives() -> dict[Life, list[str]]:

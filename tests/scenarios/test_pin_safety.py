@@ -209,7 +209,7 @@ def test_the_keys_own_pin_is_tried_once_at_most(
     lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, signer: Card
 ) -> None:
     run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
-    table.cause(run, "signature.failed", "key with a PIN of its own")
+    table.cause(run, "signature.key_pin_refused", "key with a PIN of its own")
     assert signer.tries_left == TRIES
     assert signer.verifies == 2
     assert signer.sign_tries_left == TRIES - 1
@@ -254,5 +254,5 @@ def test_the_first_context_login_refused_is_the_last(
         digest,
         pin=PIN,
     )
-    assert run.cause == "signature.failed", run.errors
+    assert run.cause == "signature.key_pin_refused", run.errors
     assert [c for c in faulty.calls(module) if c != "finalize"] == ["user", "context"]

@@ -324,6 +324,33 @@ def test_the_first_refusal_of_such_a_login_is_the_last(
     assert faulty.calls(module) == ["user", "context"]
 
 
+@pytest.mark.usefixtures("token")
+def test_a_reader_with_keys_of_its_own_is_sent_no_pin(
+    drivers: ProbedDrivers, tmp_path: Path
+) -> None:
+    module = behind("keypad", tmp_path)
+    found = shown(drivers, module)
+    assert found.pinpad
+    typed = secret()
+    answer = drivers.login(found, typed)
+    assert isinstance(answer, ports.LoginAnswer)
+    assert answer.ckr == "CKR_OK"
+    assert len(typed) == 0
+    assert faulty.calls(module) == ["user", "null"]
+
+
+@pytest.mark.usefixtures("token")
+@pytest.mark.parametrize(("name", "pinpad"), [("keypad", False), ("good", True)])
+def test_a_way_to_the_pin_that_changed_is_not_taken(
+    name: str, pinpad: bool, drivers: ProbedDrivers, tmp_path: Path
+) -> None:
+    module = behind(name, tmp_path)
+    fault = drivers.login(replace(shown(drivers, module), pinpad=pinpad), secret())
+    assert isinstance(fault, Fault)
+    assert fault.detail == "TOKEN_CHANGED"
+    assert faulty.calls(module) == []
+
+
 # ---- broken ones
 
 

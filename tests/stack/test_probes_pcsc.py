@@ -168,3 +168,22 @@ def await_probe(readers: ProbedReaders) -> None:
         pause.wait(0.02)
     pause.wait(DEADLINE / 4)
     assert os.environ["PCSCLITE_CSOCK_NAME"]
+
+
+def test_a_card_that_comes_is_told_until_the_watch_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card: Card
+) -> None:
+    readers, changes = ProbedReaders(Limits(pcsc=SLACK)), threading.Semaphore(0)
+    ends: list[Fault] = []
+    with service(tmp_path, monkeypatch) as pcscd:
+        watching = threading.Thread(target=lambda: ends.append(readers.watch(changes.release)))
+        watching.start()
+        deadline = time.monotonic() + SLACK
+        told = False
+        while not told and time.monotonic() < deadline:  # it may not have begun at the first card
+            with card.inserted(pcscd):
+                told = changes.acquire(timeout=1.0)
+        readers.cancel()
+        watching.join(SLACK)
+    assert told
+    assert [fault.kind for fault in ends] == [FaultKind.CANCELLED]

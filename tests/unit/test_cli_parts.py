@@ -128,7 +128,7 @@ def test_without_readv_a_byte_is_read_all_the_same(
 
 
 class Screen(io.StringIO):
-    encoding = "utf-8"  # type: ignore[assignment] # a stream's attribute
+    encoding = "utf-8"
 
     def isatty(self) -> bool:
         return True
@@ -152,11 +152,10 @@ def test_one_line_a_check() -> None:
     skipped = outcome(None, "card", "reader")
     optional = outcome(None, "clock", "option")
     lines = printed(running, skipped, optional, outcome(None, "computer", "user"))
-    assert len(lines) == 4
+    assert len(lines) == 3
     assert lines[0].startswith(f"✓ {WORDS.title('service')}")
     assert WORDS.title("reader") in lines[1]
-    assert lines[2].endswith(WORDS.words("cli", "skipped_option"))
-    assert lines[3].endswith(WORDS.words("cli", "skipped_user"))
+    assert lines[2].endswith(WORDS.words("cli", "skipped_user"))
     assert (
         len(
             {
@@ -219,7 +218,7 @@ def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_stream_that_cannot_say_it() -> None:
     class Narrow(io.StringIO):
-        encoding = "ascii"  # type: ignore[assignment] # a stream's attribute
+        encoding = "ascii"
 
     stream = Narrow()
     Live(stream, WORDS).finished(outcome(found("driver.absent"), "driver"))
@@ -283,11 +282,61 @@ def test_nothing_is_wrong() -> None:
     assert WORDS.words("cli", "nothing_found") in concluded(diagnosis())
 
 
+def test_a_run_that_was_cut_says_so_first() -> None:
+    stopped = found("service.stopped", pcsc="SCARD_E_NO_SERVICE")
+    cut = Diagnosis(
+        (Outcome("service", (stopped,)), Outcome("token", because="user")), MOMENT, 1.0, False
+    )
+    text = concluded(cut)
+    assert text.split("\n")[1] == WORDS.words("report", "incomplete_title")
+    assert WORDS.advice(stopped).title not in text
+    text = concluded(diagnosis(EXPIRED, complete=False))
+    assert text.index(WORDS.words("report", "incomplete_title")) < text.index(
+        WORDS.advice(EXPIRED).title
+    )
+
+
+# ---- what is written
+
+
+def test_a_report_is_the_user_s_own(tmp_path: Path) -> None:
+    target, link = tmp_path / "r.json", tmp_path / "link.json"
+    target.write_text("old")
+    target.chmod(0o644)
+    link.symlink_to(target)
+    cli._write('{"a": "ç\udc80"}', str(link))
+    assert target.read_bytes() == '{"a": "ç'.encode() + b'\\udc80"}'
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.json", "r.json"]
+
+
+def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    cli._write("{}", str(pipe))
+    reader.join(PATIENCE)
+    assert read == [b"{}"]
+    assert pipe.is_fifo()
+
+
+def test_json_is_utf_8_whatever_the_console_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (("codigos", "--json"), ("codigos",)):
+        raw = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+        assert cli.main(command) == cli.OK
+        sys.stdout.flush()
+        said = raw.getvalue().decode("utf-8")
+        assert ("ç" in said) is ("--json" in command)
+
+
 # ---- the questions
 
 
 def person(*, asks: bool = False, declined: bool = False, given: Secret | None = None) -> Terminal:
-    return Terminal(Live(io.StringIO(), WORDS), given, asks=asks, declined=declined)
+    return Terminal(Live(io.StringIO(), WORDS), WORDS, given, asks=asks, declined=declined)
 
 
 QUESTION = PinQuestion(TOKEN, "FULANO", ("h.test",))
@@ -323,6 +372,50 @@ def test_a_choice(
     shown = capsys.readouterr()
     assert "2. FULANO b" in shown.err
     assert shown.out == ""
+
+
+def test_a_choice_names_its_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = tuple(replace(CHOICES[0], token=f"M1 · R{n}", place=str(n)) for n in (1, 2))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("2\n"))
+    assert person(asks=True).choose(twice) == twice[1].key != twice[0].key
+    assert "M1 · R2" in capsys.readouterr().err
+
+
+KEYPAD = replace(QUESTION, token=replace(TOKEN, pinpad=True), tried_before=True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "goes_on"), [("\n", True), ("\r\n", True), ("n\n", False), ("", False)]
+)
+def test_a_reader_with_keys_of_its_own(
+    typed: str,
+    goes_on: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    answer = person(asks=True).pin(KEYPAD)
+    assert isinstance(answer, Secret) is goes_on
+    assert answer is NoPin.USER or len(answer) == 0  # type: ignore[arg-type] # a secret
+    shown = capsys.readouterr().err
+    assert WORDS.words("cli", "pinpad_prompt") in shown
+    assert WORDS.words("cli", "pin_tried_before") in shown
+
+
+def test_a_given_pin_does_not_go_to_a_reader_with_keys_of_its_own() -> None:
+    secret = Secret(bytearray(b"1234"))
+    assert person(given=secret).pin(KEYPAD) is NoPin.KEYPAD
+    assert person(declined=True).pin(KEYPAD) is NoPin.OPTION
+    assert len(secret) == 4
+
+
+def test_no_text_ever_holds_the_whole_pin() -> None:
+    pin = bytearray("çé€𝄞 12".encode())
+    told = list(terminal._characters(pin))
+    assert all(len(character) == 1 for _, character in told)
+    assert [place for place, _ in told] == ["edge", *["within"] * 5, "edge"]
 
 
 @pytest.mark.parametrize(("typed", "given"), [(b"1234\n", True), (b"\n", False)])
@@ -416,7 +509,7 @@ def test_wishes() -> None:
         )
     )
     assert (wished.form, wished.network) == (Form.CLOUD, False)
-    assert (wished.only, wished.skip) == ({"card", "pin"}, {"login"})
+    assert (set(wished.only), set(wished.skip)) == ({"card", "pin"}, {"login"})
     assert wished.certificate == "ab" * 32
     plain = cli._wishes(cli._parse(("diagnosticar",)))
     assert (plain.form, plain.network, plain.certificate) == (Form.UNKNOWN, True, None)

@@ -13,6 +13,7 @@ from a3check.core.ports import JSON, Fault
 from a3check.core.profile import Portal, Profile
 from a3check.pki import der, names
 from a3check.portal import page
+from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
 from a3check.tls.transcript import Phase, Transcript, Trouble
@@ -58,7 +59,9 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     leaf = chosen.held.certificate
     whole = certificates[-1].self_issued
     shown = Shown(issuers, leaf.issuer_common_name, signer.schemes, whole)
-    yield from judge(walker.walk(), context.profile, shown)
+    walk = walker.walk()
+    PACE.walked(context.profile.portal.start)
+    yield from judge(walk, context.profile, shown)
 
 
 def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:

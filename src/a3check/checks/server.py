@@ -16,7 +16,7 @@ from a3check.pki.bundle import load_pool
 from a3check.portal import page
 from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, Walker, hosts
-from a3check.tls.transcript import Transcript, Trouble
+from a3check.tls.transcript import Answer, Transcript, Trouble
 
 EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
@@ -59,6 +59,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         complete=lambda said: missing_cas(said, context.ports.network),
     )
     walk = walker.walk()
+    PACE.walked(start)
     findings = judge(walk, context.profile.portal, timed=walker.moment is not None)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
@@ -132,7 +133,7 @@ def _one(hop: Hop, portal: Portal) -> Finding:
     if not said.trusted:
         return untrusted(said)
     if said.answer is not None and not said.asked:
-        wrong = _page_fault(hop, portal)
+        wrong = _page_fault(hop.host, said.answer, portal)
         if wrong is not None:
             return wrong
     leaf = _leaf(said)
@@ -210,14 +211,11 @@ def issuer_of(said: Transcript) -> str:
     return leaf.issuer_common_name if leaf is not None else ""
 
 
-def _page_fault(hop: Hop, portal: Portal) -> Finding | None:
-    answer = hop.transcript.answer
-    if answer is None:
-        return None
+def _page_fault(host: str, answer: Answer, portal: Portal) -> Finding | None:
     if answer.status >= SERVER_ERROR:
-        return found("server.error", host=hop.host, http_status=answer.status)
+        return found("server.error", host=host, http_status=answer.status)
     if page.refuses_program(answer, portal):
-        return found("server.program_refused", host=hop.host, http_status=answer.status)
+        return found("server.program_refused", host=host, http_status=answer.status)
     return None
 
 

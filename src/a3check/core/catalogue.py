@@ -78,9 +78,7 @@ class Catalogue:
         check, _, name = code.partition(".")
         entry = self._tables[check][name]
         entry = {**entry, **entry.get(self._system, {})}
-        return Advice(
-            entry["title"], entry.get("explanation", ""), tuple(entry.get("steps", ()))
-        )
+        return Advice(entry["title"], entry.get("explanation", ""), tuple(entry.get("steps", ())))
 
     def words(self, section: str, key: str, /, **facts: Value) -> str:
         """Return a text of a section of its own (``cli``, ``window``, ``status``, ``acts`` …)."""

@@ -138,7 +138,8 @@ class _Runner:
     def _crash(self, name: str, error: Exception) -> Outcome:
         if self.context.stop.is_set():
             return Outcome(name, because="user")
-        logger.error("check %s crashed", name, exc_info=error)
+        logger.error("check %s crashed", name, exc_info=error)  # its words are left out there
+        logger.debug("check %s crashed: %s", name, error)
         return Outcome(name, crash=type(error).__name__)
 
     def _wait(self) -> None:

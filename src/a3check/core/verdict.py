@@ -9,11 +9,13 @@ the first counts; nothing failed is passed only where the login was accepted.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from a3check.core.model import Finding, Outcome, findings
+from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
 ACCEPTED = frozenset({"login.accepted", "login.user_entered"})
 LANE = frozenset({"service", "reader", "card"})
+TOKEN_READ = frozenset({"token", "certificate"})
+"""The checks that show whether what failed in the lane mattered."""
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
 
 
@@ -43,6 +45,16 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     return Verdict(status, cause, also, settled)
 
 
+def conclude(diagnosis: Diagnosis) -> Verdict:
+    """Judge a run that has ended; where it was cut before the token was read, as a live view.
+
+    Then nobody knows yet whether the service, a reader or a card mattered at all.
+    """
+    cut = {o.check for o in diagnosis.outcomes if o.because == "user"}
+    softened = not diagnosis.complete and cut & TOKEN_READ
+    return judge(_soft(diagnosis.outcomes) if softened else diagnosis.outcomes)
+
+
 def settle(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Lower to warnings what was overruled by something shown to work (clause 2)."""
     overruled = [rule for holds, rule in _OVERRULERS if holds(outcomes)]
@@ -66,15 +78,16 @@ def live(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     nothing red turns green.
     """
     settled = settle(outcomes)
-    if {"token", "certificate"} <= {o.check for o in outcomes}:
-        return settled
+    return settled if {o.check for o in outcomes} >= TOKEN_READ else _soft(settled)
 
+
+def _soft(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     def soft(outcome: Outcome) -> Outcome:
         if outcome.check not in LANE or outcome.status is not Status.FAILED:
             return outcome
         return replace(outcome, findings=tuple(f.lower() for f in outcome.findings))
 
-    return tuple(map(soft, settled))
+    return tuple(map(soft, outcomes))
 
 
 def _cause(named: list[Finding]) -> tuple[Status, Finding | None]:
@@ -147,7 +160,11 @@ def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
 
 def _stood_for_the_login(check: str, finding: Finding, _serving: object) -> bool:
     # A module that served the whole way has shown that its other slot's fault is no cause.
-    if check == "driver" or _check(finding) == "network" or finding.code == "server.incomplete_chain":
+    if (
+        check == "driver"
+        or _check(finding) == "network"
+        or finding.code == "server.incomplete_chain"
+    ):
         return True
     return finding.status is Status.UNKNOWN
 

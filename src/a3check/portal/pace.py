@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Pace:
-    """Keeps walks on one portal apart, for as long as the program lives."""
+    """Keeps walks on one portal apart, for as long as the program lives.
+
+    The walk without a certificate and the one with the key are one walk of a run
+    (``docs/decisions/0008-walks.md``): the pause is counted from the end of the later one.
+    """
 
     _last: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -18,6 +22,10 @@ class Pace:
             last = self._last.get(start)
         if last is not None:
             stop.wait(max(0.0, last + interval - time.monotonic()))
+        self.walked(start)
+
+    def walked(self, start: str) -> None:
+        """Note that the portal was walked until now."""
         with self._lock:
             self._last[start] = time.monotonic()
 

@@ -51,7 +51,8 @@ class ProbedReaders:
         """Call ``changed`` at each change of readers or cards; return when that has ended.
 
         It blocks its thread until :meth:`cancel`, or until the service fails or says nothing
-        (not even that nothing happened) for the profile's deadline.
+        (not even that nothing happened) for the profile's deadline. No run asks for it: it is
+        for a wizard that notices a token being put in.
         """
 
         def heard(event: Reply) -> None:

@@ -11,7 +11,7 @@ from a3check.core.check import Form
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value, findings
 from a3check.core.ports import JSON, Computer
 from a3check.core.register import Acts, Blame, Status, register
-from a3check.core.verdict import ACCEPTED, Verdict, judge
+from a3check.core.verdict import ACCEPTED, Verdict, conclude
 from a3check.report.mask import Masker, readable
 from a3check.report.numbers import MASK
 
@@ -101,7 +101,7 @@ class _Writer:
         self._diagnosis, self._about, self._words = diagnosis, about, words
         private = (e for f in findings(diagnosis.outcomes) for e in f.evidence)
         self._masker = None if masker is None else masker.knowing(private)
-        self._verdict = judge(diagnosis.outcomes)
+        self._verdict = conclude(diagnosis)
 
     def write(self) -> dict[str, JSON]:
         about, computer = self._about, self._about.computer

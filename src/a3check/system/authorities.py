@@ -33,7 +33,7 @@ def _blobs(place: Path) -> Iterator[bytes]:
     try:
         names = sorted(place.rglob("*")) if place.is_dir() else [place]
     except OSError as error:
-        _log.warning("a folder of CA certificates cannot be read: %s", error)
+        _log.warning("a folder of CA certificates cannot be read: %s", error.strerror)
         return
     for name in names:
         if name.is_file():
@@ -43,8 +43,8 @@ def _blobs(place: Path) -> Iterator[bytes]:
 def _blob(path: Path) -> Iterator[bytes]:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            _log.warning("too large for CA certificates: %s", path)
+            _log.warning("too large for CA certificates: %s", path.name)
             return
         yield path.read_bytes()
     except OSError as error:
-        _log.warning("a CA certificate cannot be read: %s", error)
+        _log.warning("a CA certificate cannot be read: %s: %s", path.name, error.strerror)

@@ -141,7 +141,7 @@ def _chooses(path: Path) -> bool:
     try:
         policy = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        _log.info("a browser's policy cannot be read: %s: %s", path, error)
+        _log.info("a browser's policy cannot be read: %s: %s", path.name, type(error).__name__)
         return False
     return isinstance(policy, dict) and bool(policy.get(_AUTO_SELECT))
 

@@ -56,7 +56,8 @@ def unsafe_by_mode(path: str) -> bool:
 def _wished(paths: Iterable[str], seen: set[str]) -> Iterator[str]:
     for path in paths:
         if not Path(path).is_absolute() or not os.path.isfile(path):  # noqa: PTH113 - never raises
-            _log.warning("a module that the profile names is no file: %s", path)
+            _log.warning("a module that the profile names is no file: %s", Path(path).name)
+            _log.debug("it was looked for as %s", path)
         elif _new(path, seen):
             yield path
 

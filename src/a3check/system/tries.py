@@ -22,10 +22,8 @@ logger = logging.getLogger(__name__)
 
 FADES = 24 * 3600.0
 """Seconds after which a count of wrong PINs is no longer held against a token without flags."""
-KEY_RESTS = 30 * 24 * 3600.0
-"""Seconds for which a key that refused the user's PIN is left alone after the first time."""
-KEY_LIMIT = 2
-"""Refusals by a key's own login after which it is left alone until it signs elsewhere: for good."""
+KEY_RESTS = (30 * 24 * 3600.0, 365 * 24 * 3600.0)
+"""Seconds for which a key that refused the user's PIN is left alone: the first time, and later."""
 
 
 @dataclass(slots=True)
@@ -149,7 +147,7 @@ class TryBook:
     # ---- what a count is worth
 
     def _standing(self, count: Count | None, token: Token) -> int:
-        """Return what still counts: without flags it fades, so that nobody is shut out for ever."""
+        """Return what still counts: without flags it fades, and nobody is shut out for ever."""
         if count is None or (not flagged(token) and self._age(count) >= FADES):
             return 0
         return count.wrong
@@ -157,7 +155,7 @@ class TryBook:
     def _rests(self, count: Count | None) -> bool:
         if count is None:
             return False
-        return count.wrong >= KEY_LIMIT or self._age(count) < KEY_RESTS
+        return self._age(count) < KEY_RESTS[min(count.wrong, len(KEY_RESTS)) - 1]
 
     def _age(self, count: Count) -> float:
         """Return its age; a moment in the future tells of a clock that was wrong, and ages too."""

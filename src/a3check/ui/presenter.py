@@ -12,7 +12,7 @@ from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.ports import Choice, PinQuestion
 from a3check.core.register import Acts, Status, register
-from a3check.core.verdict import ACCEPTED, Verdict, judge, live
+from a3check.core.verdict import ACCEPTED, Verdict, conclude, live
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -82,7 +82,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
 def concluded(diagnosis: Diagnosis, words: Catalogue, facts: Facts | None = None) -> PageState:
     """Return the page of a run that has ended: the verdict first."""
     facts = facts or facts_as_found
-    verdict = judge(diagnosis.outcomes)
+    verdict = conclude(diagnosis)
     ended = {o.check: o for o in verdict.outcomes}
     rows = (_row(n, ended.get(n), None, words, facts) for n in register().checks)
     headline, steps = _conclusion(diagnosis, verdict, words, facts)
@@ -111,7 +111,9 @@ def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
     return PinState(
         words.words("window", "pinpad_title" if token.pinpad else "pin_title"),
         tuple((label, value) for label, value in facts if value),
-        _tries(question.tries_left, words),
+        words.words(
+            "window", "pin_tried_before" if question.tried_before else "pin_tries_unknown"
+        ),
         words.words("window", "pin_cost"),
         words.words("window", "pin_length", **limits) if token.pin_max else "",
         token.pinpad,
@@ -132,19 +134,7 @@ def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
         until=f"{choice.not_after:%d/%m/%Y}",
     )
     on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
-    return ChoiceRow(
-        choice.fingerprint, choice.holder, tuple(text for text in (about, on) if text)
-    )
-
-
-def _tries(left: int | None, words: Catalogue) -> str:
-    match left:
-        case None:
-            return words.words("window", "pin_tries_unknown")
-        case 1:
-            return words.words("window", "pin_tries_one")
-        case _:
-            return words.words("window", "pin_tries", tries=left)
+    return ChoiceRow(choice.key, choice.holder, tuple(text for text in (about, on) if text))
 
 
 def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

@@ -178,7 +178,7 @@ class ChoiceCard(QuestionCard):
     def _fill(self, rows: tuple[ChoiceRow, ...]) -> None:
         for row in rows:
             item = QListWidgetItem("\n".join((row.title, *row.facts)), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, row.fingerprint)
+            item.setData(Qt.ItemDataRole.UserRole, row.key)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
         self.list.setCurrentRow(0)
         lines = max((1 + len(row.facts) for row in rows), default=1)

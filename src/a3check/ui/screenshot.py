@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding, Value, findings
 from a3check.core.ports import JSON
-from a3check.core.verdict import judge
+from a3check.core.verdict import conclude
 from a3check.ui.page import Page
 from a3check.ui.presenter import Facts, concluded
 from a3check.ui.style import LIGHT, sheet
@@ -48,7 +48,7 @@ def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
     masker = Masker().knowing(e for f in findings(diagnosis.outcomes) for e in f.evidence)
     known: dict[tuple[str, tuple[Evidence, ...]], Mapping[str, Value]] = {}
     if document.get("masked") is True:
-        settled = findings(judge(diagnosis.outcomes).outcomes)
+        settled = findings(conclude(diagnosis).outcomes)
         for finding, written in zip(settled, reading.findings(document), strict=False):
             evidence = reading.field(written, "evidence")
             if reading.text(written, "code") == finding.code and isinstance(evidence, Mapping):

@@ -109,9 +109,9 @@ class PinState:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRow:
-    """One certificate to choose from."""
+    """One certificate to choose from; ``key`` is the answer that means it."""
 
-    fingerprint: str
+    key: str
     title: str
     facts: tuple[str, ...] = field(default=())
 

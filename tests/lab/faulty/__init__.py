@@ -66,6 +66,7 @@ RUDE: Final = (
     "final-later",  # the last try is left from the second look on
     "changes",  # another token from the second look on
     "context",  # accepts the user's PIN, refuses it for the key
+    "keypad",  # its reader has keys of its own: notes whether a PIN came, and accepts
     "null-list",
 )
 """Those that behave badly without ending their process (or not at once)."""

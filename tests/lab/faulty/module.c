@@ -242,6 +242,8 @@ static ulong get_token_info(ulong slot, token_info *out)
     }
     if (is("final-later") && ++looks > 1)
         out->flags |= 0x20000;
+    if (is("keypad"))
+        out->flags |= 0x100;
     if (is("changes") && ++looks > 1)
         pad(out->serial, 16, "another");
     return OK;
@@ -278,6 +280,10 @@ static ulong login(ulong session, ulong user, char *pin, ulong length)
         return forward(LOGIN, session, user, (ulong) pin, length, 0, 0);
     if (is("context"))
         return 0xA0; /* CKR_PIN_INCORRECT: the key's own PIN is another one */
+    if (is("keypad")) {
+        note(pin || length ? "pin" : "null");
+        return OK;
+    }
     ENTER("C_Login")
     return real ? forward(LOGIN, session, user, (ulong) pin, length, 0, 0) : OK;
 }

@@ -286,9 +286,9 @@ def test_two_holders_are_a_question() -> None:
         "AC INVENTADA MULTIPLA v5",
         "A3",
         LEAF.facts.not_after,
-        "M1",
+        "M1 · Leitora 00",
     )
-    a.user.choice = HER.facts.sha256
+    a.user.choice = a.user.offered[1].key
     assert said(a.run(certificate.CHECK)) == ("certificate.usable",)
     assert a.context.recall(Chosen).held.certificate == HER.facts
 
@@ -307,22 +307,32 @@ def test_a_wish_asks_nobody() -> None:
 def test_one_certificate_on_two_tokens_is_a_question() -> None:
     a = world((TOKEN,), (OTHER,))
     a.drivers.held[OTHER.module] = OBJECTS
-    a.user.choice = LEAF.facts.sha256
-    findings = a.run(certificate.CHECK)
-    assert said(findings) == ("certificate.usable", "token.several")
-    assert fact(findings[1], "tokens") == (("M1", "M2"),)
-    assert a.events == ["chose"]
-    b = world((TOKEN,), (OTHER,), wanted=LEAF.facts.sha256)
-    b.drivers.held[OTHER.module] = OBJECTS
-    assert said(b.run(certificate.CHECK)) == ("certificate.usable", "token.several")
-    assert b.events == []
+    assert said(a.run(certificate.CHECK)) == ("certificate.several", "token.several")
+    assert len({c.key for c in a.user.offered}) == 2
+    assert len({c.token for c in a.user.offered}) == 2
+    for number, token in enumerate((TOKEN, OTHER)):
+        a.user.choice = a.user.offered[number].key
+        findings = a.run(certificate.CHECK)
+        assert said(findings) == ("certificate.usable", "token.several")
+        assert fact(findings[1], "tokens") == (("M1", "M2"),)
+        assert a.context.recall(Chosen).held.token == token
+    assert a.events == ["chose"] * 3
 
 
-def test_the_view_that_shows_the_key_is_taken() -> None:
+def test_a_wish_does_not_tell_which_of_two_tokens() -> None:
     a = world((TOKEN,), (OTHER,), wanted=LEAF.facts.sha256)
-    a.drivers.held = {MODULE: TokenObjects((holding(LEAF),)), OTHER.module: OBJECTS}
-    a.run(certificate.CHECK)
-    assert a.context.recall(Chosen).held.token == OTHER
+    a.drivers.held[OTHER.module] = TokenObjects((holding(LEAF), holding(HER, b"\2")), (KEY,))
+    assert said(a.run(certificate.CHECK)) == ("certificate.several", "token.several")
+    assert a.context.find(Chosen) is None
+    assert [c.holder for c in a.user.offered] == ["FULANO DE TAL"] * 2
+
+
+def test_of_two_copies_on_one_token_the_one_with_its_key_is_taken() -> None:
+    a = world()
+    a.drivers.held = {MODULE: TokenObjects((holding(LEAF, b"\7"), holding(LEAF)), (KEY,))}
+    assert said(a.run(certificate.CHECK)) == ("certificate.usable",)
+    assert a.context.recall(Chosen).held.key == KEY
+    assert a.events == []
 
 
 def test_a_token_is_read_through_the_first_module_that_shows_a_certificate() -> None:

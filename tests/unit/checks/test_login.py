@@ -60,6 +60,8 @@ NGINX = "<title>400 The SSL certificate error</title>"
         (after(path="/tarefas;jsessionid=SECRET"), ("login.accepted",)),
         (after(path="/tarefas-antigas"), ("login.page_unknown",)),
         (after(path="/"), ("login.page_unknown",)),
+        (after(status=300), ("login.page_unknown",)),
+        (after("autenticador <input>", 300, "/cas"), ("login.page_unknown",)),
         (after(status=299), ("login.accepted",)),
         (after(status=302), ("login.page_unknown",)),
         (after("Autenticador <input>", path="/cas"), ("login.accepted", "login.second_factor")),
@@ -328,7 +330,7 @@ def world(path: Path | None = None) -> World:
     a = World()
     chosen = held(LEAF, KEY, token=replace(TOKEN, mechanisms=EC_MECHANISMS))
     a.learn(Chosen(chosen))
-    a.learn(TokenSigner(a.drivers, chosen, KEY, LEAF.facts.public_key))  # type: ignore[arg-type] # EC
+    a.learn(TokenSigner(a.drivers, chosen, KEY, LEAF.facts.public_key, a.tries))  # type: ignore[arg-type] # EC
     way = Walk((hop(talk.to(HOST)),))
     a.learn(Anonymous(way, Walker(PROFILE, a.handshakes.converse, cookies={HOST: {"old": "1"}})))
     if path is not None:

@@ -15,8 +15,8 @@ ASIDE = Endpoint("aside.test", 443, needed=False)
 CONTROL = connected(Endpoint("hora.test", 443, needed=False))
 
 
-def shut(where: Endpoint, how: Reach = Reach.NO_ANSWER, **more: str) -> Reached:
-    return Reached(where, how, **more)
+def shut(where: Endpoint, how: Reach = Reach.NO_ANSWER, proxy: str = "") -> Reached:
+    return Reached(where, how, proxy=proxy)
 
 
 def denied(where: Endpoint, status: int = 403) -> Reached:
@@ -40,6 +40,11 @@ NO_PROXY = "network.proxy_unreachable"
             (connected(START), shut(MAYBE, Reach.PROXY_UNREACHABLE)),
             (),
             ("network.proxy_unreachable lowered",),
+        ),
+        (
+            (connected(START), denied(MAYBE), denied(ASIDE)),
+            (),
+            ("network.proxy_denied lowered",),
         ),
         (
             (denied(MAYBE), shut(START)),

@@ -2,8 +2,18 @@ from dataclasses import replace
 
 import pytest
 from tests.unit.checks.test_certificate import held
-from tests.unit.checks.world import KEY, MODULE, PIN, PROFILE, TOKEN, World, fact, said
-from tests.unit.pki.maker import LEAF
+from tests.unit.checks.world import (
+    KEY,
+    MODULE,
+    PIN,
+    PROFILE,
+    TOKEN,
+    FakeUser,
+    World,
+    fact,
+    said,
+)
+from tests.unit.pki.maker import LEAF, NOW
 from tests.unit.portal import said as talk
 
 from a3check.checks import pin
@@ -13,7 +23,15 @@ from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens
 from a3check.core.check import found
 from a3check.core.model import Finding, Outcome
-from a3check.core.ports import Fault, FaultKind, LoginAnswer, NoPin, Token, TryEnd
+from a3check.core.ports import (
+    Fault,
+    FaultKind,
+    LoginAnswer,
+    NoPin,
+    PinQuestion,
+    Token,
+    TryEnd,
+)
 from a3check.core.secret import Secret
 from a3check.portal.walk import Hop, Walk, Walker
 
@@ -189,8 +207,9 @@ def test_without_a_choice_no_pin_is_spent() -> None:
         ((TOKEN,), 1, None, None),
         ((TOKEN,), 2, "pin.refused_last_try", "count"),
         ((TOKEN,), 9, "pin.refused_last_try", "count"),
-        ((LOW,), 2, None, None),
-        ((TOKEN, LOW), 9, None, None),
+        ((LOW,), 1, None, None),
+        ((LOW,), 2, "pin.refused_last_try", "count"),
+        ((TOKEN, LOW), 9, "pin.refused_last_try", "count"),
         ((LAST,), 0, "pin.refused_last_try", "flag"),
         ((TOKEN, LAST), 0, "pin.refused_last_try", "flag"),
         ((LOCKED,), 0, "pin.locked", None),
@@ -303,7 +322,8 @@ REMOVED = ("CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT")
     ("answer", "code", "cost"),
     [
         (ACCEPTED, "pin.accepted", TryEnd.ACCEPTED),
-        (LoginAnswer("CKR_USER_ALREADY_LOGGED_IN", 1), "pin.accepted", TryEnd.UNTOUCHED),
+        (LoginAnswer("CKR_USER_ALREADY_LOGGED_IN", 1), "pin.not_tried", TryEnd.UNTOUCHED),
+        (LoginAnswer("CKR_FUNCTION_CANCELED", 1), "driver.refused", TryEnd.SPENT),
         (WRONG, "pin.incorrect", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_INVALID", 1), "pin.incorrect", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_INCORRECT", 1, LOCKED), "pin.locked", TryEnd.SPENT),
@@ -371,11 +391,72 @@ def test_the_length_is_told_by_the_limits_that_are_known() -> None:
     assert fact(judge(answer, limited), *names) == (4, 8)
     assert fact(judge(replace(answer, token=limited), TOKEN), *names) == (4, 8)
     assert fact(judge(answer, replace(TOKEN, pin_min=9, pin_max=8)), *names) == (None, None)
+    assert fact(judge(answer, replace(TOKEN, pin_min=8, pin_max=8)), *names) == (8, 8)
+    assert fact(judge(answer, replace(TOKEN, pin_min=0, pin_max=1)), *names) == (0, 1)
 
 
-def test_somebody_logged_in_already_lets_the_token_sign() -> None:
+def test_somebody_logged_in_already_and_nobody_looked_at_this_pin() -> None:
     a = world()
     a.drivers.answer = LoginAnswer("CKR_USER_ALREADY_LOGGED_IN", 0.1)
+    (finding,) = a.run(pin.CHECK)
+    assert said(finding) == ("pin.not_tried",)
+    assert fact(finding, "reason") == ("already",)
+    assert a.context.find(LoggedIn) is None
+    assert a.tries.ends == [TryEnd.UNTOUCHED]
+
+
+# ---- what changes while the question stands open
+
+
+def test_a_failure_that_came_while_the_question_stood_open() -> None:
+    a = world()
+
+    class Late(FakeUser):
+        def pin(self, question: PinQuestion) -> Secret | NoPin:
+            end(a, found("revocation.revoked"))
+            return super().pin(question)
+
+    late = Late(a.events, Secret(bytearray(PIN)))
+    a.context.ports = replace(a.context.ports, user=late)
+    assert said(a.run(pin.CHECK)) == ("skipped: revocation",)
+    assert a.events == ["asked"]
+    assert isinstance(late.given, Secret)
+    assert len(late.given) == 0
+
+
+def test_the_count_is_compared_with_the_flags_before_anything_is_asked() -> None:
+    a = world()
+    a.context.started = NOW
+    a.run(pin.CHECK)
+    assert a.tries.looks == [NOW]
+
+
+@pytest.mark.parametrize(
+    ("token", "count", "told"), [(TOKEN, 0, False), (TOKEN, 1, True), (LOW, 0, True)]
+)
+def test_the_user_is_told_of_wrong_pins_before(token: Token, count: int, told: bool) -> None:
+    a = world(token=token)
+    a.tries.count = count
+    a.run(pin.CHECK)
+    assert a.user.questions[0].tried_before is told
+
+
+# ---- a reader with keys of its own
+
+KEYPAD = replace(TOKEN, pinpad=True, pin_min=4, pin_max=8)
+
+
+def test_a_pin_typed_at_the_reader_has_no_length_and_no_digest() -> None:
+    a = world(Secret(bytearray()), KEYPAD)
+    a.tries.repeated = True
     assert said(a.run(pin.CHECK)) == ("pin.accepted",)
-    assert a.context.recall(LoggedIn) == LoggedIn(TOKEN)
+    assert a.events == ["asked", "begin", f"login {MODULE}", "end accepted"]
+    assert a.drivers.pins == [b""]
+
+
+def test_the_readers_own_no() -> None:
+    a = world(Secret(bytearray()), KEYPAD)
+    a.drivers.answer = LoginAnswer("CKR_FUNCTION_CANCELED", 9)
+    (finding,) = a.run(pin.CHECK)
+    assert fact(finding, "reason") == ("user",)
     assert a.tries.ends == [TryEnd.UNTOUCHED]

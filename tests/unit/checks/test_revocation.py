@@ -112,6 +112,10 @@ def test_a_crl_signed_with_the_cas_new_key() -> None:
     path = (made.facts, AC2.facts, AC1.facts, ROOT.facts)
     (finding,) = judge((asked,), Path(path, anchored=True), NOW, "trusted")
     assert said(finding) == ("revocation.forged",)
+    stranger = AC2.facts  # a namesake of another CA of the path signs nothing here
+    asked_of_above = question(crl(AC1, signer=AC2), AC2, AC1)
+    above = Path(path, True, (stranger,))
+    assert said(judge((asked_of_above,), above, NOW, "t"))[0] == "revocation.forged"
     namesakes = (RENEWED.facts, ROOT.facts)
     (finding,) = judge((asked,), Path(path, True, namesakes), NOW, "trusted")
     assert said(finding) == ("revocation.good",)
@@ -170,6 +174,17 @@ def world(path: Path = PATH, **bodies: bytes) -> World:
     a.network.bodies |= {UP: bodies["up"]} if "up" in bodies else {}
     a.network.bodies |= {ASK: bodies["ask"]} if "ask" in bodies else {}
     return a
+
+
+def test_a_page_without_a_body_is_no_answer() -> None:
+    empty = Fetched(ONE)
+    both = Question(HOLDER.facts, MIDDLE.facts, (empty, Fetched(TWO, crl(MIDDLE))), (empty,))
+    (finding,) = judge((both, GOOD_UP), PATH, NOW, "trusted")
+    assert said(finding) == ("revocation.good",)
+    (finding,) = judge(
+        (Question(HOLDER.facts, MIDDLE.facts, (), (Fetched(ASK),)),), PATH, NOW, "t"
+    )
+    assert fact(finding, "urls") == ((f"{ASK}: empty",),)
 
 
 def test_each_address_is_asked_once() -> None:

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from tests.unit.checks.world import PORTAL, PROFILE, World, fact, said
 from tests.unit.pki.maker import AC1, AC2, NOW, ROOT, ca, leaf
 from tests.unit.portal import said as talk
@@ -122,10 +123,10 @@ def test_evidence() -> None:
     assert one(broken(Trouble.REFUSED))("port", "how") == (443, "refused")
     gone = broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=502)
     assert one(gone)("how") == ("unreachable",)
-    names = ("proxy", "http_status")
+    proxied = ("proxy", "http_status")
     no = broken(Trouble.PROXY_REFUSED, proxy="p:1", proxy_status=407)
-    assert one(no)(*names) == ("p:1", 407)
-    assert one(replace(no, proxy=None, proxy_status=None))(*names) == ("", None)
+    assert one(no)(*proxied) == ("p:1", 407)
+    assert one(replace(no, proxy=None, proxy_status=None))(*proxied) == ("", None)
     assert one(broken(Trouble.PROXY_UNREACHABLE, proxy="p:1"))("proxy") == ("p:1",)
     assert one(broken(Trouble.PROXY_UNREACHABLE))("proxy") == ("",)
     assert one(talk.to(HOST, answer=talk.page(status=503)))("http_status") == (503,)
@@ -171,6 +172,8 @@ def test_no_walk_at_all() -> None:
     ],
 )
 def test_our_own_tls_engine_is_nobodys_fault(fault: Fault, reason: str) -> None:
+    bare = Walk((hop(replace(TRUSTED, host="")),), fault)
+    assert len(judge(bare, PORTAL, timed=True)) == 2
     findings = judge(Walk((hop(),), fault), PORTAL, timed=True)
     assert said(findings) == ("server.trusted", "login.engine_unavailable")
     assert fact(findings[1], "reason") == (reason,)
@@ -244,9 +247,7 @@ def test_a_chain_without_end_is_not_followed() -> None:
     assert len(missing_cas(said_, network)) == server.MOST_MISSING
 
 
-def at(url: str) -> tuple[object, bool]:
-    from cryptography import x509  # noqa: PLC0415 - one use
-
+def at(url: str) -> tuple[x509.ExtensionType, bool]:
     method = x509.oid.AuthorityInformationAccessOID.CA_ISSUERS
     address = x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
     return x509.AuthorityInformationAccess([address]), False

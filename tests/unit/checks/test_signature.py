@@ -10,8 +10,15 @@ from tests.unit.tls.softkey import BOTH, NO_PSS, PrivateKey, c_sign
 from a3check.checks import signature
 from a3check.checks.certificate import Chosen
 from a3check.checks.pin import LoggedIn
-from a3check.checks.signature import TokenSigner, Tried, challenge, judge, key_of
-from a3check.core.ports import Fault, FaultKind, SignAttempt, TokenKey, TokenObjects
+from a3check.checks.signature import TokenSigner, Tried, challenge, cost, judge, key_of
+from a3check.core.ports import (
+    Fault,
+    FaultKind,
+    SignAttempt,
+    TokenKey,
+    TokenObjects,
+    TryEnd,
+)
 from a3check.tls.signing import Algorithm, Attempt, Pss, SignatureRequest, SignerFailed, verifies
 
 RSA = leaf(AC2, own="rsa leaf")
@@ -222,7 +229,7 @@ def signer(*answers: bytes | Fault) -> TokenSigner:
     a = world(RSA, BOTH | NO_PSS, "rsa leaf")
     a.drivers.signing.extend(answers)
     chosen = a.context.recall(Chosen).held
-    return TokenSigner(a.drivers, chosen, KEY, RSA.facts.public_key)  # type: ignore[arg-type] # RSA
+    return TokenSigner(a.drivers, chosen, KEY, RSA.facts.public_key, a.tries)  # type: ignore[arg-type] # RSA
 
 
 REQUEST = SignatureRequest(Algorithm.RSA_PKCS1, "sha256", b"data")
@@ -277,3 +284,79 @@ def test_pss_parameters_reach_the_token() -> None:
     a = world(RSA, BOTH, "rsa leaf")
     a.run(signature.CHECK)
     assert a.drivers.attempts[0].pss == ("CKM_SHA256", "CKG_MGF1_SHA256", 32)
+
+
+# ---- a key that wants its own login
+
+
+def guarded(*answers: bytes | Fault) -> World:
+    a = world()
+    a.drivers.held[MODULE] = TokenObjects(keys=(ALWAYS,))
+    a.drivers.signing.extend(answers)
+    return a
+
+
+def own_login(ckr: str) -> Fault:
+    return Fault(FaultKind.REFUSED, "C_Login", detail=ckr)
+
+
+def test_its_use_is_counted_before_and_forgotten_after() -> None:
+    a = guarded()
+    assert said(a.run(signature.CHECK)) == ("signature.valid",)
+    assert a.events == ["begin key", "end key accepted"]
+    a.context.recall(TokenSigner).sign(challenge(("ecdsa_secp256r1_sha256",)))
+    assert a.tries.key_ends == [TryEnd.ACCEPTED, TryEnd.ACCEPTED]
+
+
+def test_its_refusal_has_a_code_of_its_own() -> None:
+    a = guarded(own_login("CKR_PIN_INCORRECT"))
+    (finding,) = a.run(signature.CHECK)
+    assert said(finding) == ("signature.key_pin_refused",)
+    assert fact(finding, "spent", "ckr") == ("now", "CKR_PIN_INCORRECT")
+    assert a.events == ["begin key", "end key spent"]
+    assert a.context.find(TokenSigner) is None
+
+
+def test_after_a_refusal_it_is_left_alone() -> None:
+    a = guarded()
+    a.tries.rests = True
+    (finding,) = a.run(signature.CHECK)
+    assert said(finding) == ("signature.key_pin_refused",)
+    assert fact(finding, "spent", "ckr") == ("before", None)
+    assert a.drivers.keys == []
+    assert a.events == []
+
+
+def test_another_a3check_is_at_this_key() -> None:
+    a = guarded()
+    a.tries.key_free = False
+    (finding,) = a.run(signature.CHECK)
+    assert fact(finding, "attempts") == (("CKM_ECDSA: KEY_RESTS",),)
+    assert a.drivers.keys == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "end"),
+    [
+        (b"signature", TryEnd.ACCEPTED),
+        (own_login("CKR_PIN_INCORRECT"), TryEnd.SPENT),
+        (own_login("CKR_FUNCTION_FAILED"), TryEnd.SPENT),
+        (own_login("CKR_USER_NOT_LOGGED_IN"), TryEnd.UNTOUCHED),
+        (own_login("CKR_OPERATION_NOT_INITIALIZED"), TryEnd.UNTOUCHED),
+        (Fault(FaultKind.HUNG, "C_Login", 30), TryEnd.SPENT),
+        (Fault(FaultKind.DIED, "sign"), TryEnd.SPENT),
+        (HUNG, TryEnd.UNTOUCHED),
+        (DIED, TryEnd.UNTOUCHED),
+        (refused(NO), TryEnd.UNTOUCHED),
+    ],
+)
+def test_what_its_use_cost(answer: bytes | Fault, end: TryEnd) -> None:
+    assert cost(answer) is end
+
+
+def test_a_defect_of_ours_counts() -> None:
+    a = guarded()
+    a.drivers.signing = []
+    with pytest.raises(IndexError):
+        a.run(signature.CHECK)
+    assert a.tries.key_ends == [TryEnd.SPENT]

@@ -220,6 +220,7 @@ class FakeUser:
     events: list[str]
     given: Secret | NoPin = NoPin.NOBODY
     choice: str | None = None
+    """A certificate's fingerprint, with ``@`` and its token's place where that matters."""
     questions: list[PinQuestion] = field(default_factory=list)
     offered: list[Choice] = field(default_factory=list)
 
@@ -231,7 +232,8 @@ class FakeUser:
     def choose(self, choices: Sequence[Choice]) -> str | None:
         self.events.append("chose")
         self.offered += choices
-        return self.choice
+        wanted = self.choice
+        return next((c.key for c in choices if wanted and c.key.startswith(wanted)), None)
 
 
 @dataclass
@@ -242,15 +244,36 @@ class FakeTries:
     free: bool = True
     meanwhile: int = 0
     ends: list[TryEnd] = field(default_factory=list)
+    looks: list[datetime | None] = field(default_factory=list)
+    rests: bool = False
+    key_free: bool = True
+    key_ends: list[TryEnd] = field(default_factory=list)
+
+    def look(self, token: Token, since: datetime | None) -> None:
+        self.looks.append(since)
+
+    def key_rests(self, token: Token, key: TokenKey) -> bool:
+        return self.rests
+
+    def begin_key(self, token: Token, key: TokenKey) -> bool:
+        assert key.always_authenticate
+        self.events.append("begin key")
+        return self.key_free
+
+    def end_key(self, token: Token, key: TokenKey, end: TryEnd) -> None:
+        self.events.append(f"end key {end}")
+        self.key_ends.append(end)
 
     def wrong(self, token: Token) -> int:
         return self.count
 
     def repeats(self, token: Token, pin: Secret) -> bool:
         assert len(pin), "the PIN is still there"
+        assert not token.pinpad
         return self.repeated
 
-    def begin(self, token: Token, pin: Secret) -> bool:
+    def begin(self, token: Token, pin: Secret | None) -> bool:
+        assert (pin is None) is token.pinpad
         self.events.append("begin")
         self.count += self.meanwhile + 1
         return self.free

@@ -284,6 +284,32 @@ def test_an_afterword_may_have_nothing_to_say_or_crash(
     assert caplog.records
 
 
+@pytest.mark.parametrize("skip", ["user", "last"])
+def test_an_afterword_waits_for_whatever_requires_its_check(skip: str) -> None:
+    """Whichever check of `until` was left out: nobody's driver is ended under their hands."""
+    events: list[str] = []
+
+    def release(_: Context) -> Iterator[Finding]:
+        events.append("release")
+        yield from ()
+
+    def use(_: Context) -> Iterator[Finding]:
+        events.append("used")
+        yield found("computer.ready")
+
+    checks = {
+        "driver": Check(ok().run, afterword=release, until=("last",)),
+        "between": Check(ok().run, requires=("driver",)),
+        "user": Check(use, requires=("between",)),
+        "also": Check(use, requires=("between",)),
+        "last": Check(ok().run, requires=("user",)),
+    }
+    done(checks, Wishes(skip=frozenset({skip})))
+    assert events.count("used") == (1 if skip == "user" else 2)
+    assert events[-1] == "release"
+    assert events.count("release") == 1
+
+
 def test_a_check_that_never_ran_has_no_afterword() -> None:
     check = Check(ok().run, afterword=lambda _: (found("clock.off"),), until=())
     assert done({"a": check}, Wishes(skip=frozenset({"a"}))).outcome("a").findings == ()

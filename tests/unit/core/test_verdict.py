@@ -1,11 +1,13 @@
 """The verdict's rule, clause by clause, and the healthy set-ups."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from a3check.core.check import found
-from a3check.core.model import Finding, Outcome
+from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.register import Status, register
-from a3check.core.verdict import Verdict, judge, live, settle
+from a3check.core.verdict import Verdict, conclude, judge, live, settle
 
 
 def outcomes(*findings: Finding, **more: Outcome) -> tuple[Outcome, ...]:
@@ -74,6 +76,30 @@ def test_an_accepted_login_overrules_even_its_own_modules_other_slot() -> None:
     assert verdict(broken, *HEALTHY).status is Status.PASSED
 
 
+@pytest.mark.parametrize(
+    ("served", "broken", "lowered"),
+    [
+        (USABLE, MODULE, False),
+        (USABLE, "/opt/other.so", True),
+        (found("certificate.usable", issuer="AC", module="/opt/b.so"), MODULE, True),
+        (found("certificate.usable", issuer="AC", module="/opt/b.so"), "/opt/b.so", False),
+    ],
+)
+def test_the_module_that_served_is_the_one_the_certificate_was_read_through(
+    served: Finding, broken: str, lowered: bool
+) -> None:
+    hung = found("driver.hung", module=broken, call="C_GetSlotInfo", seconds=3)
+    settled = settle(outcomes(hung, READY, served))
+    driver = next(o for o in settled if o.check == "driver")
+    assert driver.findings[0].lowered is lowered
+
+
+def test_a_driver_that_refuses_the_login_is_not_overruled_by_its_check() -> None:
+    refused = found("driver.refused", module="/opt/other.so", call="C_Login", ckr="CKR_X")
+    judged = judge(outcomes(READY, USABLE, pin=Outcome("pin", (refused,))))
+    assert judged.cause == refused
+
+
 @pytest.mark.parametrize("code", ["certificate.absent", "certificate.unreadable"])
 def test_a_token_without_a_certificate_overrules_nothing(code: str) -> None:
     assert cause(found("card.mute"), READY, found(code)) == "card.mute"
@@ -92,7 +118,10 @@ def test_a_certificate_without_a_ready_token_overrules_nothing() -> None:
 
 def test_a_failed_certificate_still_shows_that_the_token_was_read() -> None:
     expired = found("certificate.expired", judged_by="trusted")
-    assert cause(found("service.stopped"), READY, expired) == "certificate.expired"
+    assert (
+        cause(found("service.stopped", pcsc="SCARD_E_NO_SERVICE"), READY, expired)
+        == "certificate.expired"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,6 +199,14 @@ def test_the_readers_own_words_for_a_remote_session_come_first() -> None:
 def test_a_remote_session_explains_no_later_failure() -> None:
     remote = found("computer.remote_session", session="remote")
     assert cause(remote, found("driver.absent")) == "driver.absent"
+
+
+def test_a_clouds_agent_that_does_not_run_explains_its_drivers_errors() -> None:
+    stopped = found("cloud.agent_stopped", product="P")
+    refused = found("driver.refused", module="/m", call="C_Initialize", ckr="CKR_X")
+    assert cause(stopped, refused) == "cloud.agent_stopped"
+    assert cause(refused) == "driver.refused"
+    assert cause(stopped, found("driver.hung", module="/m")) == "driver.hung"
 
 
 # ---- clause 4: the first failed one in the order of the checks
@@ -274,3 +311,40 @@ def test_a_live_view_is_final_once_the_lane_has_ended() -> None:
         Outcome("certificate", because="token"),
     )
     assert live(ended)[0].status is Status.FAILED
+
+
+# ---- a run that was cut
+
+MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def ended(*findings: Finding, cut: str, complete: bool = False) -> Verdict:
+    skipped = {name: Outcome(name, because="user") for name in cut.split()}
+    return conclude(Diagnosis(outcomes(*findings, **skipped), MOMENT, 1.0, complete))
+
+
+STOPPED = found("service.stopped", pcsc="SCARD_E_NO_SERVICE")
+
+
+def test_a_run_that_was_cut_before_the_token_was_read_accuses_nobody() -> None:
+    cut = ended(STOPPED, READY, cut="certificate login")
+    assert (cut.status, cut.cause) == (Status.UNKNOWN, None)
+    assert [f.code for f in cut.also] == ["service.stopped"]
+    assert cut.also[0].status is Status.WARNING
+    assert ended(STOPPED, cut="token certificate").cause is None
+
+
+def test_what_does_not_hang_on_the_token_stands() -> None:
+    cut = ended(STOPPED, found("network.offline"), cut="certificate")
+    assert cut.cause is not None
+    assert cut.cause.code == "network.offline"
+
+
+def test_a_run_that_was_cut_later_is_judged_as_it_is() -> None:
+    absent = found("certificate.absent", module=MODULE)
+    for verdict in (
+        ended(STOPPED, READY, absent, cut="login"),
+        ended(STOPPED, cut="certificate", complete=True),
+    ):
+        assert verdict.cause is not None
+        assert verdict.cause.code == "service.stopped"

@@ -42,5 +42,15 @@ def test_walks_on_one_portal_are_spaced(clock: list[float]) -> None:
     assert stop.seconds == [20, 0]
 
 
+def test_the_pause_begins_when_the_walk_has_ended(clock: list[float]) -> None:
+    walks, stop = Pace(), Waits()
+    walks.wait("https://a/", 30, stop)
+    clock[0] += 20
+    walks.walked("https://a/")
+    clock[0] += 10
+    walks.wait("https://a/", 30, stop)
+    assert stop.seconds == [20]
+
+
 def test_the_program_has_one() -> None:
     assert isinstance(pace.PACE, Pace)

@@ -137,3 +137,12 @@ def test_a_sticky_folder_above_is_no_danger(tmp_path: Path) -> None:
     (tmp_path / "shared").chmod(0o1777)
     assert not modules.unsafe_by_mode(str(path))
     assert not modules.unsafe_by_mode(str(tmp_path / "shared/lib/absent/m.so"))
+
+
+def test_a_module_that_is_not_there_is_logged_without_its_folders(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = tmp_path / "maria" / "gone.so"
+    assert _found(tmp_path, [], DriverWishes((str(home),))) == []
+    assert "gone.so" in caplog.text
+    assert "maria" not in caplog.text

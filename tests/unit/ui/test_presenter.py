@@ -211,15 +211,14 @@ def test_facts_may_be_shown_in_another_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "said"),
+    ("before", "said"),
     [
-        (None, "Este token não diz quantas tentativas restam."),
-        (1, "Resta 1 tentativa."),
-        (3, "Restam 3 tentativas."),
+        (False, "Este token não diz quantas tentativas restam."),
+        (True, WORDS.words("window", "pin_tried_before")),
     ],
 )
-def test_the_tries_that_are_left(left: int | None, said: str) -> None:
-    assert presenter.pin_state(PinQuestion(TOKEN, "J", ("h",), left), WORDS).tries == said
+def test_wrong_pins_before_are_told(*, before: bool, said: str) -> None:
+    assert presenter.pin_state(PinQuestion(TOKEN, "J", ("h",), before), WORDS).tries == said
 
 
 def test_the_question_for_the_pin() -> None:
@@ -243,11 +242,11 @@ def test_certificates_to_choose_from() -> None:
     rows = presenter.choice_rows(
         (
             Choice("ab", "Joana", "AC", "e-CPF A3", NOW, "Modelo"),
-            Choice("cd", "Prefeitura", "AC", "e-CNPJ A3", NOW),
+            Choice("cd", "Prefeitura", "AC", "e-CNPJ A3", NOW, place="1"),
         ),
         WORDS,
     )
-    assert [r.fingerprint for r in rows] == ["ab", "cd"]
+    assert [r.key for r in rows] == ["ab", "cd@1"]
     assert rows[0].spoken == (
         "Joana. e-CPF A3, emitido por AC, vale até 22/11/2026. Token: Modelo"
     )
