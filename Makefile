@@ -86,7 +86,7 @@ lock: | system
 	build/lock/bin/python -m pip install -q pip-tools
 	build/lock/bin/pip-compile -q --upgrade --strip-extras --generate-hashes --extra dev --no-annotate \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header \
-		--constraint .ci/constraints -o build/lock/resolved pyproject.toml
+		-o build/lock/resolved pyproject.toml
 	{ echo "# What we test with, for Linux x86_64 and Python 3.11 and later; written by \`make lock\`."; \
 		cat build/lock/resolved; } > requirements.lock
 

@@ -21,9 +21,10 @@ from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
+from a3check.live import Live
 from a3check.probes.isolation import leave_no_image
 from a3check.system import folders
-from a3check.terminal import Live, PinRefused, Terminal, read_pin
+from a3check.terminal import PinRefused, Terminal, read_pin
 
 OK, CAUSE, UNKNOWN, USAGE, DEFECT, CANCELLED = 0, 1, 2, 64, 70, 130
 """Exit statuses (``design: interfaces.md``, section 1)."""
@@ -223,11 +224,7 @@ def _write(text: str, target: str) -> None:
     if target == "-":
         _put(text)
         return
-    path = Path(target).resolve()
-    if path.exists() and not path.is_file():
-        path.write_bytes(_bytes(text))  # a pipe, a device: nothing to be put in its place
-    else:
-        folders.write(path, _bytes(text))
+    folders.write(Path(target), _bytes(text))
 
 
 def _put(text: str) -> None:

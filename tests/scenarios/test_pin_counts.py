@@ -96,7 +96,7 @@ class Presses:
         assert seconds
 
     def finished(self, outcome: Outcome) -> None:
-        assert outcome
+        assert outcome.check
 
 
 def press(known: Path) -> Diagnosis:

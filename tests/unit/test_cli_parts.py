@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check import cli, terminal
+from a3check import cli, live, terminal
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, found
 from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.ports import Choice, NoPin, PinQuestion, Token
 from a3check.core.secret import Secret
-from a3check.terminal import LONGEST_PIN, Live, PinRefused, Terminal, read_pin
+from a3check.live import Live
+from a3check.terminal import LONGEST_PIN, PinRefused, Terminal, read_pin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,7 +188,7 @@ def test_a_slow_check_is_told_outside_a_terminal() -> None:
 
 def test_a_terminal_has_colours_and_a_spinner(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setattr(terminal, "FRAME", 0.001)
+    monkeypatch.setattr("a3check.live.FRAME", 0.001)
     stream = Screen()
     with Live(stream, WORDS) as live:
         live.started("driver")
@@ -398,7 +399,7 @@ def test_a_reader_with_keys_of_its_own(
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     answer = person(asks=True).pin(KEYPAD)
     assert isinstance(answer, Secret) is goes_on
-    assert answer is NoPin.USER or len(answer) == 0  # type: ignore[arg-type] # a secret
+    assert answer is NoPin.USER or len(answer) == 0
     shown = capsys.readouterr().err
     assert WORDS.words("cli", "pinpad_prompt") in shown
     assert WORDS.words("cli", "pin_tried_before") in shown
@@ -529,9 +530,9 @@ def test_a_target_is_tried_before_the_run(folder: bool, tmp_path: Path) -> None:
 
 
 def statuses() -> tuple[Status, ...]:
-    return tuple(terminal._SIGNS)
+    return tuple(live._SIGNS)
 
 
 def test_every_status_has_its_sign_and_its_word() -> None:
-    assert len({sign for sign, _ in terminal._SIGNS.values()}) >= 5
+    assert len({sign for sign, _ in live._SIGNS.values()}) >= 5
     assert all(WORDS.words("status", str(status)) for status in statuses())

@@ -9,7 +9,6 @@ from a3check.core.check import Check, Context, Form, found
 from a3check.core.model import Finding, Skip
 from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Reader
 
-
 LAST_WORDS = 400
 """Characters that are kept of what a broken module wrote on its standard error."""
 

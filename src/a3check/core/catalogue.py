@@ -15,7 +15,6 @@ from a3check.core.model import Finding, Value
 from a3check.core.register import register
 from a3check.core.resources import resource
 
-
 _CASES = ("reason", "source", "call")
 """Evidence whose value may pick other words for the same code."""
 

@@ -133,8 +133,10 @@ def _profile(path: Path, *, modified: bool) -> Profile:
         folder = path.resolve().parent
     except OSError as error:
         raise ProfileError(str(path), error.strerror or "", "missing") from error
-    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(str(path), str(error), "no_toml") from error
+    except (ValueError, RecursionError) as error:  # a number too long, tables too deep
+        raise ProfileError(str(path), "…", "no_toml") from error
     if "format" not in table:
         raise ProfileError(str(path), "format", "required")
     if table.pop("format") != FORMAT:

@@ -149,8 +149,7 @@ class _Runner:
                 self.changed.wait(timeout=0.1)
             news, self.inbox = self.inbox, []
         for outcome in news:
-            if outcome.check not in self.outcomes:
-                self._end(outcome)
+            self._end(outcome)
         now = time.monotonic()
         for name in self._running() - self.told:
             if now - self.begun[name] >= self.checks[name].patience:

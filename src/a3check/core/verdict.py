@@ -78,7 +78,8 @@ def live(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     nothing red turns green.
     """
     settled = settle(outcomes)
-    return settled if {o.check for o in outcomes} >= TOKEN_READ else _soft(settled)
+    ended = {o.check for o in outcomes if o.because != "user"}
+    return settled if ended >= TOKEN_READ else _soft(settled)
 
 
 def _soft(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

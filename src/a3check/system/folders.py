@@ -44,7 +44,14 @@ def key() -> bytes:
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file of the user's: whole or not at all, readable by the user only."""
+    """Write a file of the user's: whole or not at all, readable by the user only.
+
+    A link is followed; a pipe or a device is written to, nothing takes its place.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from a3check.core import run
 from a3check.core.check import Check, Context, Wishes, found
 from a3check.core.model import Diagnosis, Finding, Outcome, Skip
 from a3check.core.profile import Portal, Profile
@@ -221,6 +222,28 @@ def test_a_crash_after_the_users_stop_is_no_defect() -> None:
 
     outcome = diagnose({"a": Check(broken)}, given, Watcher()).outcome("a")
     assert (outcome.status, outcome.because) == (Status.SKIPPED, "user")
+
+
+def test_a_stopped_run_waits_a_moment_for_what_is_about_to_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits, release, turns = run._Runner._wait, threading.Event(), []
+
+    def waiting(runner: run._Runner) -> None:
+        turns.append(runner.context.stop.is_set())
+        if turns[-2:] == [True, True]:
+            release.set()
+        waits(runner)
+
+    def ending(given: Context) -> Iterator[Finding]:
+        given.stop.set()
+        assert release.wait(PATIENCE)
+        yield found("computer.ready")
+
+    monkeypatch.setattr(run._Runner, "_wait", waiting)
+    diagnosis = done({"a": Check(ending)})
+    assert diagnosis.outcome("a").status is Status.PASSED
+    assert not diagnosis.complete
 
 
 def test_a_stopped_run_gives_up_a_check_that_does_not_end(

@@ -348,3 +348,9 @@ def test_a_run_that_was_cut_later_is_judged_as_it_is() -> None:
     ):
         assert verdict.cause is not None
         assert verdict.cause.code == "service.stopped"
+
+
+def test_a_live_view_stays_mild_when_the_run_is_cut() -> None:
+    cut = Outcome("certificate", because="user")
+    shown = live((Outcome("service", (STOPPED,)), Outcome("token", (READY,)), cut))
+    assert shown[0].status is Status.WARNING

@@ -100,7 +100,10 @@ def test_nothing_of_the_pin_and_no_serial_is_written(book: TryBook, tmp_path: Pa
     assert "135790" not in repr(book)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b'{"a": "x", "b": -1}', b'{"a": {"wrong": 2}}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"[]", b"\xff", b'{"a": "x", "b": -1}', b'{"a": {"wrong": 2}}'],
+)
 def test_a_damaged_count_begins_anew(content: bytes, book: TryBook, tmp_path: Path) -> None:
     (tmp_path / "tries.json").write_bytes(content)
     assert book.wrong(TOKEN) == 0
