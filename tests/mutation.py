@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -45,6 +46,7 @@ class Runner:
     """A plugin that runs the mutants in place of the tests, once those have been collected."""
 
     calls: dict[CodeType, list[pytest.Item]] = field(default_factory=lambda: defaultdict(list))
+    seconds: dict[pytest.Item, float] = field(default_factory=dict)
     total: Counter[str] = field(default_factory=Counter)
     killed: Counter[str] = field(default_factory=Counter)
     survivors: list[str] = field(default_factory=list)
@@ -70,7 +72,7 @@ class Runner:
         tree = ast.parse(path.read_text("utf-8"))
         for judge in judges(tree).values():
             function: FunctionType = getattr(module, judge.name)
-            tests = self.calls[function.__code__]
+            tests = sorted(self.calls[function.__code__], key=self.seconds.__getitem__)
             for mutant in mutants(tree, judge, str(path)):
                 self._start(f"{path.stem}.{mutant.place}", function, mutant, tests)
 
@@ -106,11 +108,13 @@ class Runner:
             if event == "call":
                 seen.add(frame.f_code)
 
+        begun = time.monotonic()
         threading.setprofile(profile)
         sys.setprofile(profile)
         try:
             _run(item)
         finally:
+            self.seconds[item] = time.monotonic() - begun
             sys.setprofile(None)
             threading.setprofile(None)
         for code in seen:

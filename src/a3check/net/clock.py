@@ -15,6 +15,7 @@ from a3check.core.ports import Endpoint, Reach, TimeSample
 from a3check.net.lanes import side_by_side
 from a3check.net.reach import proxy_of
 from a3check.net.route import open_route
+from a3check.net.secure import secured
 
 # X509_V_FLAG_NO_CHECK_TIME (OpenSSL, x509_vfy.h): a clock years off must not spoil the chain
 _NO_CHECK_TIME = 0x200000
@@ -69,7 +70,7 @@ class Source:
         deadline = monotonic() + self.seconds
         with route.sock:
             route.sock.settimeout(_left(deadline))
-            with context.wrap_socket(route.sock, server_hostname=endpoint.host) as secure:
+            with secured(context, route.sock, endpoint.host) as secure:
                 return TimeSample(url, self._offset(secure, parts, deadline))
 
     def _offset(self, secure: ssl.SSLSocket, parts: SplitResult, deadline: float) -> float:

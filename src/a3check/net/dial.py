@@ -17,6 +17,7 @@ from a3check.net.address import Target, may_name, public
 from a3check.net.connect import connect
 from a3check.net.proxy import Proxy, parse
 from a3check.net.route import left, tunnel
+from a3check.net.secure import secured
 from a3check.tls.tunnel import opened
 
 _never = Event()
@@ -141,7 +142,7 @@ class Dialer:
     def _secured(self, sock: socket.socket, host: str) -> socket.socket:
         context = self.context or truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         sock.settimeout(left(self.deadline))
-        return context.wrap_socket(sock, server_hostname=host)
+        return secured(context, sock, host)
 
     def _connect(self, host: str, port: int, *, private: bool) -> socket.socket:
         """Connect to the first address that answers and that the rules allow."""

@@ -269,7 +269,7 @@ class Provider:
     def _final(self, number: int, place: int | None, length: _Cell, room: int) -> int:
         return self._answer(number, (place, length, room), bytes(self._operations[number].data))
 
-    def _sign(  # noqa: PLR0917 - the C function's own arguments
+    def _sign(
         self, number: int, place: int | None, length: _Cell, room: int, data: int, size: int
     ) -> int:
         return self._answer(number, (place, length, room), read_memory(data, size))

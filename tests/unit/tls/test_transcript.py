@@ -57,7 +57,7 @@ def test_everything_travels_as_json() -> None:
         (False, (REQUEST,), (0,), (), False, False),
     ],
 )
-def test_what_was_shown(  # noqa: PLR0917 - the table's columns
+def test_what_was_shown(
     ready: bool,
     requests: tuple[CertificateRequest, ...],
     sent: tuple[int, ...],
