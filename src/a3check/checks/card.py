@@ -11,6 +11,8 @@ from a3check.core.model import Finding, Outcome, Skip, findings
 from a3check.core.ports import CardState, Reader, ServiceState
 from a3check.core.register import register
 
+LANE = ("driver", "token", "certificate", "pin", "signature", "login")
+"""The checks in which a card may be missed."""
 MISSED = 1.0
 """Seconds after which PC/SC has noticed that a card is gone: pcscd looks every 0.4 s."""
 BROKEN_OFF = {
@@ -118,4 +120,4 @@ def _present(reader: Reader) -> Iterator[Finding]:
         )
 
 
-CHECK = Check(run, requires=("reader",), afterword=afterword, until=("login",))
+CHECK = Check(run, requires=("reader",), afterword=afterword, until=LANE)

@@ -9,6 +9,8 @@ from a3check.core.check import Check, Context, Form, found
 from a3check.core.model import Finding, Skip
 from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Reader
 
+USERS = ("token", "certificate", "pin", "signature", "login")
+"""The checks that speak to a module: its process, which may hold the PIN, ends after them."""
 LAST_WORDS = 400
 """Characters that are kept of what a broken module wrote on its standard error."""
 
@@ -160,4 +162,4 @@ def _same_reader(slot: str, reader: str) -> bool:
     return bool(slot) and (slot.startswith(reader) or reader.startswith(slot))
 
 
-CHECK = Check(run, afterword=afterword, until=("login",))
+CHECK = Check(run, afterword=afterword, until=USERS)

@@ -115,7 +115,8 @@ class Check:
     ``requires`` are checks whose facts it needs; ``after`` are checks that
     must have ended before it begins, however they ended. ``patience`` is the
     time in seconds after which the user is told that it takes long: no kill.
-    ``afterword`` may add findings once the checks in ``until`` have ended.
+    ``afterword`` may add findings once the checks in ``until`` have ended: all that
+    use what it ends, since any of them may have been left out.
     """
 
     run: Run

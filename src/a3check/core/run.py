@@ -161,20 +161,9 @@ class _Runner:
         for name, check in self.checks.items():
             if check.afterword is None or name in self.spoken or name not in self.outcomes:
                 continue
-            if self._awaited(name) <= self.outcomes.keys():
+            if self.checks.keys() & check.until <= self.outcomes.keys():
                 self.spoken.add(name)
                 self._speak(name, check)
-
-    def _awaited(self, name: str) -> set[str]:
-        """Return the checks that must have ended before this one's afterword.
-
-        Those of ``until`` and whatever requires this check: it is not to be ended (a driver, say)
-        under the hands of those that still use it, whichever the user left out.
-        """
-        return {
-            *(self.checks.keys() & self.checks[name].until),
-            *(n for n in self.checks if name in wished(self.checks, frozenset({n}), frozenset())),
-        }
 
     def _record(self, outcome: Outcome) -> None:
         self.outcomes[outcome.check] = outcome
