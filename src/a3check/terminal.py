@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.ports import Choice, NoPin, PinQuestion
+from a3check.core.question import Choice, NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.live import Live
 

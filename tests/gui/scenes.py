@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta, timezone
 
 from a3check.core.check import found, secretly
+from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
-from a3check.core.ports import Choice, PinQuestion, Token
+from a3check.core.question import Choice, PinQuestion
 from a3check.core.register import register
 
 MANAUS = timezone(timedelta(hours=-4))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from a3check.core.check import Form, Wishes
+from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis
-from a3check.core.ports import Computer, Session, User
+from a3check.core.ports import User
 from a3check.core.run import Observer
 from a3check.report.document import About, document, dumps
 

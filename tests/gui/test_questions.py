@@ -12,7 +12,7 @@ from tests.gui import scenes
 from tests.gui.conftest import Open
 from tests.gui.scripted import Act, Script
 
-from a3check.core.ports import NoPin, PinQuestion
+from a3check.core.question import NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.ui import prompts
 from a3check.ui.pin_field import LONGEST, PinField

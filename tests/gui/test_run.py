@@ -13,7 +13,8 @@ from tests.gui.scripted import Script, begins, ends, holds
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
-from a3check.core.ports import NoPin, User
+from a3check.core.ports import User
+from a3check.core.question import NoPin
 from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.ui.session import Session

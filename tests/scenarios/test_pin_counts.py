@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.scenarios.table import Table
 
     from a3check.core.model import Diagnosis, Outcome
-    from a3check.core.ports import Choice, PinQuestion
+    from a3check.core.question import Choice, PinQuestion
 
 TRIES: Final = 3
 SIGN_PIN: Final = b"975310"

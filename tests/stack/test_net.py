@@ -21,7 +21,7 @@ from tests.lab import endpoints as lab
 from tests.lab.daemon import HOST
 from tests.lab.proxy import Proxy, ProxyMood
 
-from a3check.core.ports import Endpoint, Reach
+from a3check.core.internet import Endpoint, Reach
 from a3check.core.profile import Limits
 from a3check.net.network import Internet
 

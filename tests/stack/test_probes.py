@@ -15,8 +15,9 @@ from tests.lab.entity import Entity
 from tests.lab.softhsm import MODULE, PIN, SoftHsm, Token
 from tests.unit.tls.softkey import issue
 
-from a3check.core import ports
-from a3check.core.ports import Candidate, Driver, Fault, FaultKind, SignAttempt, TokenKey
+from a3check.core import cryptoki
+from a3check.core.cryptoki import Candidate, Driver, SignAttempt, TokenKey
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers
@@ -84,7 +85,7 @@ def behind(name: str, folder: Path) -> Path:
     return faulty.build(name, folder, behind=MODULE)
 
 
-def shown(drivers: ProbedDrivers, module: Path) -> ports.Token:
+def shown(drivers: ProbedDrivers, module: Path) -> cryptoki.Token:
     (driver,) = drivers.survey([Candidate(str(module))])
     assert driver.tokens, driver
     return driver.tokens[0]
@@ -99,7 +100,7 @@ def secret(pin: str = PIN) -> Secret:
     return Secret(bytearray(pin.encode()))
 
 
-def logged_in(drivers: ProbedDrivers, module: Path) -> ports.Token:
+def logged_in(drivers: ProbedDrivers, module: Path) -> cryptoki.Token:
     token = shown(drivers, module)
     answer = drivers.login(token, secret())
     assert not isinstance(answer, Fault), answer
@@ -142,7 +143,7 @@ def test_a_token_is_shown_read_logged_into_and_signs(
 
 def check_signatures(
     drivers: ProbedDrivers,
-    token: ports.Token,
+    token: cryptoki.Token,
     keys: dict[bytes, TokenKey],
     holder: Entity,
     elliptic: Entity,
@@ -333,7 +334,7 @@ def test_a_reader_with_keys_of_its_own_is_sent_no_pin(
     assert found.pinpad
     typed = secret()
     answer = drivers.login(found, typed)
-    assert isinstance(answer, ports.LoginAnswer)
+    assert isinstance(answer, cryptoki.LoginAnswer)
     assert answer.ckr == "CKR_OK"
     assert len(typed) == 0
     assert faulty.calls(module) == ["user", "null"]

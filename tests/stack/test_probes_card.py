@@ -10,7 +10,8 @@ from tests.lab.card import Card
 from tests.lab.pcscd import Pcscd
 from tests.unit.tls.softkey import Holder, issue
 
-from a3check.core.ports import Candidate, Fault, FaultKind, SignAttempt, Token, TokenObjects
+from a3check.core.cryptoki import Candidate, SignAttempt, Token, TokenObjects
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers

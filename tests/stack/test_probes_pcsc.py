@@ -13,8 +13,9 @@ import pytest
 from tests.lab.card import PIV_ATR, UNKNOWN_ATR, Card
 from tests.lab.pcscd import Pcscd
 
-from a3check.core.ports import CardState, Fault, FaultKind, Reader, Service, ServiceState
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
+from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 from a3check.probes.readers import ProbedReaders
 
 pytestmark = pytest.mark.lab

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARENT = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from a3check.core.ports import Candidate
+from a3check.core.cryptoki import Candidate
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers

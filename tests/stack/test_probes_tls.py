@@ -11,7 +11,9 @@ from tests.lab.entity import Entity
 from tests.lab.softhsm import MODULE, PIN, SoftHsm
 from tests.stack.tls_servers import Pki, nginx, scripted
 
-from a3check.core.ports import JSON, Candidate, Fault, FaultKind, SignAttempt, Token, TokenKey
+from a3check.core.cryptoki import Candidate, SignAttempt, Token, TokenKey
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.ports import JSON
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers

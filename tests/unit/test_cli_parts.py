@@ -16,8 +16,9 @@ import pytest
 from a3check import cli, live, terminal
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, found
+from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
-from a3check.core.ports import Choice, NoPin, PinQuestion, Token
+from a3check.core.question import Choice, NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.live import Live
 from a3check.terminal import LONGEST_PIN, PinRefused, Terminal, read_pin

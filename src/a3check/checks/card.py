@@ -8,8 +8,8 @@ from a3check.checks.reader import Readers
 from a3check.core import knowledge, verdict
 from a3check.core.check import Check, Context, found
 from a3check.core.model import Finding, Outcome, Skip, findings
-from a3check.core.ports import CardState, Reader, ServiceState
 from a3check.core.register import register
+from a3check.core.smartcard import CardState, Reader, ServiceState
 
 LANE = ("driver", "token", "certificate", "pin", "signature", "login")
 """The checks in which a card may be missed."""

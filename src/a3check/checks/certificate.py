@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens
-from a3check.core import ports
+from a3check.core import question
 from a3check.core.check import Check, Context, found
+from a3check.core.cryptoki import Token, TokenKey, TokenObjects
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Evidence, Finding
-from a3check.core.ports import Fault, FaultKind, Token, TokenKey, TokenObjects
 from a3check.pki import certificate as x509
 from a3check.pki.choice import Choice, choose
 from a3check.pki.fitness import faults
@@ -177,7 +178,7 @@ def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
     if not choice.ambiguous:
         return None
     tokens = list(dict.fromkeys(h.token.identity for h in read.held))
-    options: dict[str, tuple[ports.Choice, Held]] = {}
+    options: dict[str, tuple[question.Choice, Held]] = {}
     for held in by_key:
         if held.certificate in choice.usable:
             option = _option(held, str(tokens.index(held.token.identity)))
@@ -186,10 +187,10 @@ def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
     return options[wanted][1] if wanted in options else None
 
 
-def _option(held: Held, place: str) -> ports.Choice:
+def _option(held: Held, place: str) -> question.Choice:
     """Describe one certificate on one token; the reader tells two tokens of one model apart."""
     certificate, token = held.certificate, held.token
-    return ports.Choice(
+    return question.Choice(
         certificate.sha256,
         certificate.holder_name,
         certificate.issuer_common_name,

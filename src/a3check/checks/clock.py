@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from a3check.core.check import Check, Context, found
+from a3check.core.internet import TimeSample
 from a3check.core.model import Finding, Value
-from a3check.core.ports import TimeSample
 from a3check.core.register import register
 
 RIGHT = 5 * 60

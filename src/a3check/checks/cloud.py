@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from a3check.checks.driver import Drivers
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
+from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.model import Finding
-from a3check.core.ports import Candidate, Driver
 
 
 def run(context: Context) -> Iterator[Finding]:

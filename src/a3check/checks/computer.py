@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from a3check.core.check import Check, Context, found
+from a3check.core.computer import Computer, Session
 from a3check.core.model import Finding
-from a3check.core.ports import Computer, Session
 
 
 def run(context: Context) -> Iterator[Finding]:

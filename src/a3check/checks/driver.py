@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from a3check.checks.card import Cards
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
+from a3check.core.cryptoki import Candidate, Driver
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip
-from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Reader
+from a3check.core.smartcard import Reader
 
 USERS = ("token", "certificate", "pin", "signature", "login")
 """The checks that speak to a module: its process, which may hold the PIN, ends after them."""

@@ -8,8 +8,9 @@ from a3check.checks.chain import Path
 from a3check.checks.server import Anonymous, issuer_of, no_handshake, untrusted
 from a3check.checks.signature import TokenSigner
 from a3check.core.check import Check, Context, found
+from a3check.core.fault import Fault
 from a3check.core.model import Finding, Skip, Value
-from a3check.core.ports import JSON, Fault
+from a3check.core.ports import JSON
 from a3check.core.profile import Portal, Profile
 from a3check.pki import der, names
 from a3check.portal import page

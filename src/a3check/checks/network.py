@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from a3check.core.check import Check, Context, found
+from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.core.model import Finding, Skip
-from a3check.core.ports import Endpoint, Reach, Reached
 from a3check.core.profile import Profile
 
 HTTPS = 443

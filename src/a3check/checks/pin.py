@@ -7,17 +7,11 @@ from a3check.checks.certificate import Chosen, Held
 from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens, pin_state
 from a3check.core.check import Check, Context, found
+from a3check.core.cryptoki import LoginAnswer, Token
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Outcome, Skip
-from a3check.core.ports import (
-    Fault,
-    FaultKind,
-    LoginAnswer,
-    NoPin,
-    PinQuestion,
-    Token,
-    Tries,
-    TryEnd,
-)
+from a3check.core.ports import Tries
+from a3check.core.question import NoPin, PinQuestion, TryEnd
 from a3check.core.register import Status
 from a3check.core.secret import Secret
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
+from a3check.core.computer import Computer, Session, UsbDevice
 from a3check.core.model import Finding
-from a3check.core.ports import CardState, Computer, Reader, Service, Session, UsbDevice
+from a3check.core.smartcard import CardState, Reader, Service
 
 
 @dataclass(frozen=True, slots=True)

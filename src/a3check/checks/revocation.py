@@ -7,8 +7,8 @@ from datetime import datetime
 from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Check, Context
+from a3check.core.internet import Fetched
 from a3check.core.model import Evidence, Finding, Skip
-from a3check.core.ports import Fetched
 from a3check.pki import revocation
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate

@@ -8,8 +8,9 @@ from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable, endpoint, proxy_denied
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, found
+from a3check.core.fault import Fault
 from a3check.core.model import Finding, Skip, Value
-from a3check.core.ports import Fault, Network
+from a3check.core.ports import Network
 from a3check.core.profile import Portal
 from a3check.pki import certificate as x509
 from a3check.pki.bundle import load_pool

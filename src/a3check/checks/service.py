@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from a3check.core.check import Check, Context, Form, found
 from a3check.core.model import Finding
-from a3check.core.ports import Service, ServiceState
+from a3check.core.smartcard import Service, ServiceState
 
 
 def run(context: Context) -> Iterator[Finding]:

@@ -9,18 +9,11 @@ from dataclasses import dataclass, field
 from a3check.checks.certificate import GONE, Chosen, Held
 from a3check.checks.pin import LoggedIn
 from a3check.core.check import Check, Context, found
+from a3check.core.cryptoki import SignAttempt, TokenKey, TokenObjects
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip
-from a3check.core.ports import (
-    JSON,
-    Drivers,
-    Fault,
-    FaultKind,
-    SignAttempt,
-    TokenKey,
-    TokenObjects,
-    Tries,
-    TryEnd,
-)
+from a3check.core.ports import JSON, Drivers, Tries
+from a3check.core.question import TryEnd
 from a3check.tls.signing import (
     SOFT,
     Algorithm,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from a3check.checks.certificate import Chosen
 from a3check.core.check import Check, Context, found
+from a3check.core.computer import Store, StoreState
 from a3check.core.model import Finding, Skip
-from a3check.core.ports import Store, StoreState
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:

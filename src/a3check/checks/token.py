@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from a3check.checks.driver import Drivers
 from a3check.core.check import Check, Context, found, secretly
+from a3check.core.cryptoki import Driver, Token
 from a3check.core.model import Evidence, Finding
-from a3check.core.ports import Driver, Token
 
 
 @dataclass(frozen=True, slots=True)

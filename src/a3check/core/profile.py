@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from a3check.core.ports import Endpoint
+from a3check.core.internet import Endpoint
 from a3check.core.resources import resource
 from a3check.core.values import is_wait, serves, split_endpoint
 

@@ -11,7 +11,7 @@ from threading import Event
 from time import monotonic, time
 from urllib.parse import SplitResult, urlsplit
 
-from a3check.core.ports import Endpoint, Reach, TimeSample
+from a3check.core.internet import Endpoint, Reach, TimeSample
 from a3check.net.lanes import side_by_side
 from a3check.net.reach import proxy_of
 from a3check.net.route import open_route

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 
-from a3check.core.ports import Reach
+from a3check.core.internet import Reach
 
 STAGGER = 0.25  # seconds before the next address is tried beside the last (RFC 8305 §5)
 _LOOK = 0.1  # seconds between two looks at the stop

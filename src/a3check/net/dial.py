@@ -12,7 +12,7 @@ from typing import Self
 
 import truststore
 
-from a3check.core.ports import Endpoint, Reach
+from a3check.core.internet import Endpoint, Reach
 from a3check.net.address import Target, may_name, public
 from a3check.net.connect import connect
 from a3check.net.proxy import Proxy, parse

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from a3check.core.ports import Endpoint, Fetched, ProxyServer, Reach, Reached, TimeSample
+from a3check.core.internet import Endpoint, Fetched, ProxyServer, Reach, Reached, TimeSample
 from a3check.core.profile import Limits, Profile
 from a3check.net import clock, fetch, reach
 from a3check.net.lanes import side_by_side

@@ -6,7 +6,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote, urlsplit
 
-from a3check.core.ports import ProxyServer
+from a3check.core.internet import ProxyServer
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from threading import Event
 
-from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.net.lanes import side_by_side
 from a3check.net.proxy import Proxy, proxy_for
 from a3check.net.route import open_route

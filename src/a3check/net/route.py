@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from time import monotonic
 
-from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.net.connect import connect
 from a3check.net.proxy import Proxy
 from a3check.tls import tunnel as connecting

@@ -6,7 +6,9 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from a3check import __version__
-from a3check.core.ports import JSON, Fault, ProxyServer
+from a3check.core.fault import Fault
+from a3check.core.internet import ProxyServer
+from a3check.core.ports import JSON
 from a3check.core.profile import Profile
 from a3check.portal import page
 from a3check.tls.request import Identity, Request

@@ -11,7 +11,8 @@ from queue import Empty, SimpleQueue
 from subprocess import TimeoutExpired
 from typing import cast
 
-from a3check.core.ports import JSON, Fault, FaultKind
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.ports import JSON
 from a3check.core.secret import Secret
 from a3check.probes.ending import Calling, Ended, status
 from a3check.probes.protocol import BrokenChannelError, Intake, line, wipe
@@ -36,7 +37,7 @@ Heard = Callable[[Reply], None]
 class ProbeProcess:
     """A child that may hang or crash in this program's place.
 
-    Nothing here raises: what goes wrong is a :class:`~a3check.core.ports.Fault`,
+    Nothing here raises: what goes wrong is a :class:`~a3check.core.fault.Fault`,
     and a process that has ended answers every later call with the fault that
     ended it. One call at a time; :meth:`cancel` from any thread.
     """

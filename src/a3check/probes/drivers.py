@@ -5,17 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from a3check.core.ports import (
+from a3check.core.cryptoki import (
     Candidate,
     Driver,
-    Fault,
-    FaultKind,
     LoginAnswer,
     SignAttempt,
     Token,
     TokenKey,
     TokenObjects,
 )
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.module import Module

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from a3check.core.ports import Fault, FaultKind
+from a3check.core.fault import Fault, FaultKind
 
 _LARGEST_STATUS = 0xFF
 

@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Mapping
 
-from a3check.core.ports import JSON, Fault, FaultKind, Signer
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.ports import JSON, Signer
 from a3check.core.profile import Limits
 from a3check.probes.client import Answer, ProbeProcess, Reply
 

@@ -7,7 +7,7 @@ and ``mach-o/fat.h``. Pure: bytes in, fault out.
 import struct
 from dataclasses import dataclass
 
-from a3check.core.ports import HeaderFault
+from a3check.core.cryptoki import HeaderFault
 
 HEAD = 64 * 1024
 """Bytes from a file's start that are enough; tables that lie behind are not judged."""

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from a3check.core.ports import (
+from a3check.core.cryptoki import (
     Candidate,
     Driver,
-    Fault,
-    FaultKind,
     HeaderFault,
     LoginAnswer,
     SignAttempt,
@@ -22,6 +20,7 @@ from a3check.core.ports import (
     TokenKey,
     TokenObjects,
 )
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes import header, shown

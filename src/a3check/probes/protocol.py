@@ -40,8 +40,8 @@ class BrokenChannelError(Exception):
 class RefusalError(Exception):
     """A call of the child's ended with an error.
 
-    ``kind`` is a value of ``core.ports.FaultKind`` (a plain text, so that the
-    child imports less); ``call`` and ``detail`` as in ``core.ports.Fault``.
+    ``kind`` is a value of ``core.fault.FaultKind`` (a plain text, so that the
+    child imports less); ``call`` and ``detail`` as in ``core.fault.Fault``.
     """
 
     def __init__(self, call: str, detail: str, kind: str = "refused") -> None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from a3check.core.ports import CardState, Fault, FaultKind, Reader, Service, ServiceState
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
+from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import UNAVAILABLE, unpacked
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from a3check.core.ports import Token, TokenCertificate, TokenKey, TokenObjects
+from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
 from a3check.probes.protocol import unpacked
 
 # CK_TOKEN_INFO.flags, PKCS#11 v2.40 §3.2 (table 5)

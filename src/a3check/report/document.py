@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from a3check.core.catalogue import Advice, Catalogue, catalogue
 from a3check.core.check import Form
+from a3check.core.computer import Computer
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value, findings
-from a3check.core.ports import JSON, Computer
+from a3check.core.ports import JSON
 from a3check.core.register import Acts, Blame, Status, register
 from a3check.core.verdict import ACCEPTED, Verdict, conclude
 from a3check.report.mask import Masker, readable

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Form
-from a3check.core.ports import JSON, Session
+from a3check.core.computer import Session
+from a3check.core.ports import JSON
 from a3check.core.profile import Support
 from a3check.core.register import Acts, Status, register
 from a3check.report import reading

@@ -4,7 +4,7 @@ import configparser
 from dataclasses import dataclass
 from pathlib import Path
 
-from a3check.core.ports import Store, StoreState
+from a3check.core.computer import Store, StoreState
 
 _NATIVE = (
     "firefox",

@@ -3,7 +3,7 @@ r"""Is a certificate in Windows' personal store, and who serves its key?"""
 import ctypes
 import sys
 
-from a3check.core.ports import Store, StoreState
+from a3check.core.computer import Store, StoreState
 
 NAME = "Windows"
 

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from a3check.core import knowledge
-from a3check.core.ports import Candidate, Computer, Session, Store, UsbDevice
+from a3check.core.computer import Computer, Session, Store, UsbDevice
+from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
 from a3check.system import authorities, browsers, modules, usb, zone
 

@@ -6,8 +6,8 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from a3check.core.cryptoki import Candidate
 from a3check.core.knowledge import KnownDriver
-from a3check.core.ports import Candidate
 from a3check.core.profile import DriverWishes
 
 _log = logging.getLogger(__name__)

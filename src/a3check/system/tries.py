@@ -13,7 +13,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from a3check.core.ports import Token, TokenKey, TryEnd
+from a3check.core.cryptoki import Token, TokenKey
+from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.system import folders, lockfile
 from a3check.system.counts import Count, Counts

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from a3check.core.ports import UsbDevice
+from a3check.core.computer import UsbDevice
 
 SYSFS = Path("/sys/bus/usb/devices")
 

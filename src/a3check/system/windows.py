@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from a3check.core import knowledge
-from a3check.core.ports import Candidate, Computer, Session, Store, UsbDevice
+from a3check.core.computer import Computer, Session, Store, UsbDevice
+from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
 from a3check.system import authorities, certstore, modules, registry, usb, zone
 from a3check.system.registry import Data, Hive

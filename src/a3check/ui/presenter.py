@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
-from a3check.core.ports import Choice, PinQuestion
+from a3check.core.question import Choice, PinQuestion
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import ACCEPTED, Verdict, conclude, live
 from a3check.ui.details import details, facts_as_found

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from a3check.core.ports import Choice, NoPin, PinQuestion
+from a3check.core.question import Choice, NoPin, PinQuestion
 from a3check.core.secret import Secret
 
 ANSWER_WAIT = 900.0

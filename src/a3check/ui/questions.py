@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.ports import NoPin
+from a3check.core.question import NoPin
 from a3check.ui.pieces import Disc, Picture, beside, button, card, label
 from a3check.ui.pin_field import PinField
 from a3check.ui.presenter import choice_rows, pin_state

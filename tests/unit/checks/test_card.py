@@ -8,7 +8,7 @@ from a3check.checks.card import Cards, judge
 from a3check.checks.reader import Readers
 from a3check.core.check import found
 from a3check.core.model import Finding, Outcome
-from a3check.core.ports import CardState, Reader, Service, ServiceState
+from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 
 STARSIGN = bytes.fromhex("3BF99600008131FE4553434537200E00202028")
 EMPTY = Reader("A", CardState.EMPTY)

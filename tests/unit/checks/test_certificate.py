@@ -19,7 +19,8 @@ from a3check.checks.certificate import (
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens
 from a3check.core.check import Wishes, found
-from a3check.core.ports import Fault, FaultKind, Token, TokenCertificate, TokenKey, TokenObjects
+from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
+from a3check.core.fault import Fault, FaultKind
 from a3check.pki.choice import Choice
 
 EXPIRED = leaf(AC2, begins=NOW - 500 * DAY, ends=NOW - DAY)

@@ -7,7 +7,7 @@ from tests.unit.pki.maker import NOW
 from a3check.checks import clock
 from a3check.checks.clock import Lifetime, TrustedClock, agreed, built, judge, judge_by
 from a3check.core.check import Wishes
-from a3check.core.ports import TimeSample
+from a3check.core.internet import TimeSample
 
 DAY, YEAR = 24 * 3600.0, 365 * 24 * 3600.0
 

@@ -5,7 +5,8 @@ from a3check.checks import cloud
 from a3check.checks.cloud import judge
 from a3check.checks.driver import Drivers
 from a3check.core.check import Form, Wishes
-from a3check.core.ports import Candidate, Driver, Fault, FaultKind
+from a3check.core.cryptoki import Candidate, Driver
+from a3check.core.fault import Fault, FaultKind
 
 AGENT = Candidate("/opt/agent.so", "birdid", "BirdID", cloud=True)
 READY = Driver(AGENT, tokens=(TOKEN,))

@@ -2,7 +2,7 @@ import pytest
 from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import computer
-from a3check.core.ports import Computer, Session
+from a3check.core.computer import Computer, Session
 
 
 def a_computer(session: Session = Session.LOCAL, **more: bool) -> Computer:

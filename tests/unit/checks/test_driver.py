@@ -7,16 +7,9 @@ from a3check.checks import driver
 from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers, chosen, judge, needed_for, serves
 from a3check.core.check import Form, Wishes
-from a3check.core.ports import (
-    Candidate,
-    CardState,
-    Driver,
-    Fault,
-    FaultKind,
-    HeaderFault,
-    Reader,
-    Token,
-)
+from a3check.core.cryptoki import Candidate, Driver, HeaderFault, Token
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.smartcard import CardState, Reader
 
 STARSIGN = bytes.fromhex("3BF99600008131FE4553434537200E00202028")
 CARD = Reader("Leitora 00", CardState.PRESENT, STARSIGN)

@@ -12,8 +12,8 @@ from a3check.checks.chain import Path
 from a3check.checks.login import Shown, judge
 from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding
-from a3check.core.ports import Fault, FaultKind
 from a3check.portal.walk import Hop, Walk, Walker
 from a3check.tls.transcript import CertificateRequest, Phase, Transcript, Trouble, When
 

@@ -6,7 +6,7 @@ from tests.unit.checks.world import PORTAL, PROFILE, World, connected, fact, sai
 from a3check.checks import network
 from a3check.checks.network import Reachable, endpoint, endpoints, judge, proxy_denied
 from a3check.core.check import Wishes
-from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.core.profile import NetworkWishes
 
 START, CAS = Endpoint("portal.test", 443), Endpoint("cas.test", 443)

@@ -22,16 +22,10 @@ from a3check.checks.pin import LoggedIn, blocker, ended, fits, judge, refused_be
 from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens
 from a3check.core.check import found
+from a3check.core.cryptoki import LoginAnswer, Token
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Outcome
-from a3check.core.ports import (
-    Fault,
-    FaultKind,
-    LoginAnswer,
-    NoPin,
-    PinQuestion,
-    Token,
-    TryEnd,
-)
+from a3check.core.question import NoPin, PinQuestion, TryEnd
 from a3check.core.secret import Secret
 from a3check.portal.walk import Hop, Walk, Walker
 

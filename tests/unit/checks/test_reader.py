@@ -4,15 +4,8 @@ from tests.unit.checks.world import World, fact, said
 from a3check.checks import reader
 from a3check.checks.reader import Readers, judge
 from a3check.core.check import Form, Wishes
-from a3check.core.ports import (
-    CardState,
-    Computer,
-    Reader,
-    Service,
-    ServiceState,
-    Session,
-    UsbDevice,
-)
+from a3check.core.computer import Computer, Session, UsbDevice
+from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 
 REAL = Reader("ACS ACR38U 00", CardState.EMPTY)
 HELLO = Reader("Windows Hello for Business 1", CardState.EMPTY)

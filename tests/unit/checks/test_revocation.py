@@ -14,7 +14,7 @@ from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import Question, judge, unasked
 from a3check.core.check import Wishes
-from a3check.core.ports import Fetched
+from a3check.core.internet import Fetched
 
 Extension = tuple[x509.ExtensionType, bool]
 

@@ -3,7 +3,7 @@ from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import service
 from a3check.core.check import Form, Wishes
-from a3check.core.ports import Service, ServiceState
+from a3check.core.smartcard import Service, ServiceState
 
 
 @pytest.mark.parametrize(

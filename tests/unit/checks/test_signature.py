@@ -11,14 +11,9 @@ from a3check.checks import signature
 from a3check.checks.certificate import Chosen
 from a3check.checks.pin import LoggedIn
 from a3check.checks.signature import TokenSigner, Tried, challenge, cost, judge, key_of
-from a3check.core.ports import (
-    Fault,
-    FaultKind,
-    SignAttempt,
-    TokenKey,
-    TokenObjects,
-    TryEnd,
-)
+from a3check.core.cryptoki import SignAttempt, TokenKey, TokenObjects
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.question import TryEnd
 from a3check.tls.signing import Algorithm, Attempt, Pss, SignatureRequest, SignerFailed, verifies
 
 RSA = leaf(AC2, own="rsa leaf")

@@ -4,7 +4,7 @@ from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import store
 from a3check.checks.certificate import Chosen
-from a3check.core.ports import Store, StoreState
+from a3check.core.computer import Store, StoreState
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from tests.unit.checks.world import MODULE, TOKEN, World, fact, said
 from a3check.checks import token
 from a3check.checks.driver import Drivers
 from a3check.checks.token import Tokens, judge, physical, pin_state
-from a3check.core.ports import Candidate, Driver, Fault, FaultKind, Token
+from a3check.core.cryptoki import Candidate, Driver, Token
+from a3check.core.fault import Fault, FaultKind
 
 BLANK = replace(TOKEN, initialized=False)
 LOCKED, LAST = replace(TOKEN, pin_locked=True), replace(TOKEN, pin_final_try=True)

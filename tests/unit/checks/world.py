@@ -8,27 +8,23 @@ from typing import TYPE_CHECKING
 
 from tests.unit.pki.maker import LEAF, NOW, ROOT, Made
 
-from a3check.core import ports
+from a3check.core import internet, ports, smartcard
 from a3check.core.check import Context, Wishes
-from a3check.core.model import Finding, Skip
-from a3check.core.ports import (
+from a3check.core.computer import Computer, Session, Store, UsbDevice
+from a3check.core.cryptoki import (
     Candidate,
-    Computer,
     Driver,
-    Fault,
-    Fetched,
     LoginAnswer,
-    NoPin,
-    Reach,
-    Reached,
-    Session,
     Token,
     TokenCertificate,
     TokenKey,
     TokenObjects,
-    TryEnd,
 )
+from a3check.core.fault import Fault
+from a3check.core.internet import Fetched, Reach, Reached
+from a3check.core.model import Finding, Skip
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
+from a3check.core.question import NoPin, TryEnd
 from a3check.core.register import register
 
 if TYPE_CHECKING:
@@ -36,8 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from a3check.core.check import Check
+    from a3check.core.cryptoki import SignAttempt
+    from a3check.core.internet import Endpoint
     from a3check.core.model import Value
-    from a3check.core.ports import JSON, Choice, Endpoint, PinQuestion, SignAttempt, Signer
+    from a3check.core.ports import JSON, Signer
+    from a3check.core.question import Choice, PinQuestion
     from a3check.core.secret import Secret
     from a3check.tls.transcript import Transcript
 
@@ -76,11 +75,11 @@ OBJECTS = TokenObjects((holding(LEAF),), (KEY,))
 
 @dataclass
 class FakeReaders:
-    service: ports.Service = field(
-        default_factory=lambda: ports.Service(ports.ServiceState.RUNNING)
+    service: smartcard.Service = field(
+        default_factory=lambda: smartcard.Service(smartcard.ServiceState.RUNNING)
     )
 
-    def survey(self) -> ports.Service:
+    def survey(self) -> smartcard.Service:
         return self.service
 
 
@@ -127,7 +126,7 @@ class FakeNetwork:
     asked: list[str] = field(default_factory=list)
     posted: list[bytes] = field(default_factory=list)
     tried: list[Endpoint] = field(default_factory=list)
-    through: ports.ProxyServer | None = None
+    through: internet.ProxyServer | None = None
 
     def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         self.tried += endpoints
@@ -136,11 +135,11 @@ class FakeNetwork:
             for e in endpoints
         )
 
-    def times(self, urls: Sequence[str]) -> tuple[ports.TimeSample, ...]:
+    def times(self, urls: Sequence[str]) -> tuple[internet.TimeSample, ...]:
         self.asked += urls
-        return tuple(ports.TimeSample(url, self.offsets.get(url, 0.0)) for url in urls)
+        return tuple(internet.TimeSample(url, self.offsets.get(url, 0.0)) for url in urls)
 
-    def proxy(self, url: str) -> ports.ProxyServer | None:
+    def proxy(self, url: str) -> internet.ProxyServer | None:
         return self.through
 
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:
@@ -182,9 +181,9 @@ class FakeSystem:
         default_factory=lambda: Computer("Linux", "x86_64", Session.LOCAL, "pt_BR")
     )
     at: tuple[str, bool] = ("America/Manaus", True)
-    devices: tuple[ports.UsbDevice, ...] = ()
+    devices: tuple[UsbDevice, ...] = ()
     found: tuple[Candidate, ...] = (Candidate(MODULE),)
-    stores: tuple[ports.Store, ...] = ()
+    stores: tuple[Store, ...] = ()
     authorities: tuple[bytes, ...] = ()
 
     def computer(self) -> Computer:
@@ -193,13 +192,13 @@ class FakeSystem:
     def zone(self) -> tuple[str, bool]:
         return self.at
 
-    def usb(self) -> tuple[ports.UsbDevice, ...]:
+    def usb(self) -> tuple[UsbDevice, ...]:
         return self.devices
 
     def modules(self) -> tuple[Candidate, ...]:
         return self.found
 
-    def store(self, certificate: bytes) -> tuple[ports.Store, ...]:
+    def store(self, certificate: bytes) -> tuple[Store, ...]:
         assert certificate
         return self.stores
 

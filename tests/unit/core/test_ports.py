@@ -4,17 +4,10 @@ import pytest
 from tests.unit.checks.world import MODULE, TOKEN
 from tests.unit.pki.maker import NOW
 
-from a3check.core.ports import (
-    Candidate,
-    Choice,
-    Driver,
-    Endpoint,
-    Fault,
-    FaultKind,
-    HeaderFault,
-    ProxyServer,
-    Token,
-)
+from a3check.core.cryptoki import Candidate, Driver, HeaderFault, Token
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.internet import Endpoint, ProxyServer
+from a3check.core.question import Choice
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core.ports import Endpoint
+from a3check.core.internet import Endpoint
 from a3check.core.profile import Limits, Portal, Profile, ProfileError, builtin, load
 
 SHORT = 'format = 1\nname = "x"\n[portal]\nstart = "https://h.test/a"\n'

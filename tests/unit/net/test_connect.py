@@ -2,7 +2,7 @@
 
 from socket import AF_INET, AF_INET6
 
-from a3check.core.ports import Endpoint, Reach, Reached
+from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.net.connect import by_turns
 from a3check.net.reach import proxy_of, told_apart
 

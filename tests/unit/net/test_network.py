@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from a3check.core import internet as net_values
 from a3check.core import ports
-from a3check.core.ports import Endpoint, ProxyServer, Reach
+from a3check.core.internet import Endpoint, ProxyServer, Reach
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
 from a3check.net import fetch
 from a3check.net.fetch import FetchFailed, Reason
@@ -30,15 +31,15 @@ def test_offline_nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (fetch.Fetched(URL, b"crl", 200, 0.5), ports.Fetched(URL, b"crl", "", 0.5)),
-        (fetch.Fetched(URL, b"page", 404, 0.5), ports.Fetched(URL, b"", "http_404", 0.5)),
-        (FetchFailed(URL, Reason.TIMEOUT, "", 0.5), ports.Fetched(URL, b"", "timeout", 0.5)),
+        (fetch.Fetched(URL, b"crl", 200, 0.5), net_values.Fetched(URL, b"crl", "", 0.5)),
+        (fetch.Fetched(URL, b"page", 404, 0.5), net_values.Fetched(URL, b"", "http_404", 0.5)),
+        (FetchFailed(URL, Reason.TIMEOUT, "", 0.5), net_values.Fetched(URL, b"", "timeout", 0.5)),
     ],
 )
 def test_answers_are_carried_over(
     monkeypatch: pytest.MonkeyPatch,
     answer: fetch.Fetched | FetchFailed,
-    expected: ports.Fetched,
+    expected: net_values.Fetched,
 ) -> None:
     asked: dict[str, object] = {}
 

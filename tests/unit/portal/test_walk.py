@@ -6,7 +6,9 @@ from tests.unit.checks.world import PORTAL, PROFILE, FakeHandshakes
 from tests.unit.portal import said as talk
 
 from a3check import __version__
-from a3check.core.ports import JSON, Fault, FaultKind, ProxyServer
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.internet import ProxyServer
+from a3check.core.ports import JSON
 from a3check.portal.walk import HOPS, Hop, Walk, Walker, again, hosts, redirect
 from a3check.tls.request import Identity
 from a3check.tls.transcript import Answer, Transcript

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from a3check.core.ports import JSON, Fault, FaultKind
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.ports import JSON
 from a3check.core.secret import Secret
 from a3check.probes import spawner
 from a3check.probes.client import ProbeProcess

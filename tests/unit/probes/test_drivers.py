@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from a3check.core.ports import Candidate, FaultKind
+from a3check.core.cryptoki import Candidate
+from a3check.core.fault import FaultKind
 from a3check.core.profile import Limits
 from a3check.probes.drivers import ProbedDrivers, _together
 

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from a3check.core.ports import HeaderFault
+from a3check.core.cryptoki import HeaderFault
 from a3check.probes.header import Target, examine, target
 
 ELF, PE, MACH = Target("elf", "x86 64"), Target("pe", "x86 64"), Target("macho", "ARM 64")

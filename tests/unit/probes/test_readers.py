@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core.ports import Fault, FaultKind, ServiceState
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.smartcard import ServiceState
 from a3check.probes.readers import _state, unix_state
 
 

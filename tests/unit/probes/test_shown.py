@@ -2,7 +2,7 @@
 
 import pytest
 
-from a3check.core.ports import TokenCertificate, TokenKey, TokenObjects
+from a3check.core.cryptoki import TokenCertificate, TokenKey, TokenObjects
 from a3check.probes.module import tries_left
 from a3check.probes.shown import objects, token
 

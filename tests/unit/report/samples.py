@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta, timezone
 
 from a3check.core.check import Form
+from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value
-from a3check.core.ports import Computer, Session
 from a3check.core.register import register
 from a3check.report.document import About, Place
 from a3check.report.identity import Identity

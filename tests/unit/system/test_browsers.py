@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core.ports import StoreState
+from a3check.core.computer import StoreState
 from a3check.system import browsers
 
 SNAP_STAND_IN = b'#!/bin/sh\nexec /snap/bin/firefox "$@"\n'

@@ -1,13 +1,17 @@
 """This computer as Linux, in a tree of our own."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check.core.ports import Session, StoreState, System, UsbDevice
+from a3check.core.computer import Session, StoreState, UsbDevice
 from a3check.core.profile import DriverWishes
 from a3check.system import linux
 from a3check.system.linux import Linux
+
+if TYPE_CHECKING:
+    from a3check.core.ports import System
 
 
 def _put(path: Path, content: str = "") -> Path:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core.ports import Token, TokenKey, TryEnd
+from a3check.core.cryptoki import Token, TokenKey
+from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.system import folders, tries
 from a3check.system.tries import FADES, KEY_RESTS, TryBook

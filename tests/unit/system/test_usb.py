@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from a3check.core.ports import UsbDevice
+from a3check.core.computer import UsbDevice
 from a3check.system import usb
 
 

@@ -1,14 +1,18 @@
 """This computer as Windows: what can be told without one."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check.core.ports import Session, StoreState, System
+from a3check.core.computer import Session, StoreState
 from a3check.core.profile import DriverWishes, Portal, Profile
 from a3check.system import certstore, here, registry, windows
 from a3check.system.registry import Data, Hive
 from a3check.system.windows import Windows
+
+if TYPE_CHECKING:
+    from a3check.core.ports import System
 
 FOLDERS = {
     "SystemRoot": r"C:\Windows",

@@ -7,8 +7,9 @@ import pytest
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import found, secretly
+from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
-from a3check.core.ports import Choice, PinQuestion, Token
+from a3check.core.question import Choice, PinQuestion
 from a3check.core.register import register
 from a3check.ui import presenter
 from a3check.ui.progress import Progress

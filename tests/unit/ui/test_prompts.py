@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from a3check.core.ports import Choice, NoPin, PinQuestion, Token
+from a3check.core.cryptoki import Token
+from a3check.core.question import Choice, NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.ui import prompts
 from a3check.ui.prompts import Asker, ChoiceRequest, PinRequest, Request

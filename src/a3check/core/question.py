@@ -1,0 +1,64 @@
+"""What the user is asked, and what comes of a login."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from a3check.core.cryptoki import Token
+
+
+@dataclass(frozen=True, slots=True)
+class PinQuestion:
+    """What the user must know before giving the PIN.
+
+    ``hosts`` are those to whom the certificate will be shown (empty where the
+    login will not be tried); ``tried_before`` tells that wrong PINs were sent since the last
+    right one. No token says how many tries are left before one is spent, but for the last:
+    and on the last nobody is asked.
+    """
+
+    token: Token
+    holder: str
+    hosts: tuple[str, ...] = ()
+    tried_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One certificate on one token to choose from; ``fingerprint`` is its SHA-256 in hex.
+
+    ``token`` is what is told of its token, ``place`` what tells that token from the others.
+    """
+
+    fingerprint: str
+    holder: str
+    issuer: str
+    policy: str
+    not_after: datetime
+    token: str = ""
+    place: str = ""
+
+    @property
+    def key(self) -> str:
+        """What names this very option: one certificate may lie on two tokens."""
+        return f"{self.fingerprint}@{self.place}" if self.place else self.fingerprint
+
+
+class NoPin(StrEnum):
+    """Why no PIN was given."""
+
+    OPTION = "option"
+    NOBODY = "nobody"
+    USER = "user"
+    KEYPAD = "keypad"
+    """The reader has keys of its own, and nobody sits before it."""
+
+
+class TryEnd(StrEnum):
+    """How a login that was counted ended."""
+
+    ACCEPTED = "accepted"
+    SPENT = "spent"
+    """Refused, or never answered: a try is gone, or may be."""
+    UNTOUCHED = "untouched"
+    """The token did not look at the PIN (its length, its absence)."""
