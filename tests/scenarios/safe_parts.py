@@ -210,7 +210,10 @@ def diagnose(known: Path, home: Path, extra: Mapping[str, str], *more: str) -> w
 
 
 def reads_input(pid: int) -> bool:
-    """Tell whether a process waits in read(0) or readv(0) (proc(5), /proc/PID/syscall)."""
+    """Tell whether a process waits in read(0) or readv(0) (proc(5), /proc/PID/syscall).
+
+    The program lets nobody look but root: start it with `AS_ROOT` before it.
+    """
     words = Path(f"/proc/{pid}/syscall").read_text("ascii").split()
     return words[:2] in (["0", "0x0"], ["19", "0x0"])
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import filtering
+from tests.lab.root import OWN_MOUNTS, needs_mounts
 from tests.lab.softhsm import MODULE
 from tests.scenarios.portals import enter
 
@@ -24,7 +25,7 @@ def installed(module: Path) -> tuple[str, ...]:
         'mount -t tmpfs none /opt && mkdir -p "$(dirname "$2")" && cp "$1" "$2" && '
         '{ [ ! -e "$1.rules" ] || cp "$1.rules" "$2.rules"; } && shift 2 && exec "$@"'
     )
-    return ("unshare", "--mount", "sh", "-c", script, "sh", str(module), AGENT)
+    return (*OWN_MOUNTS, "sh", "-c", script, "sh", str(module), AGENT)
 
 
 # ---- the cloud
@@ -42,6 +43,7 @@ def test_no_agent(lab: Laboratory, home: Path, table: Table) -> None:
     assert finding["evidence"]["products"]
 
 
+@needs_mounts
 def test_an_agent_with_its_certificate(lab: Laboratory, home: Path, table: Table) -> None:
     known = lab.profile(drivers={"modules": [], "only_these": False})
     run = enter(lab, home, known, "--forma", "nuvem", before=installed(MODULE))
@@ -49,6 +51,7 @@ def test_an_agent_with_its_certificate(lab: Laboratory, home: Path, table: Table
     assert "BirdID" in finding["evidence"]["product"]
 
 
+@needs_mounts
 @pytest.mark.parametrize(
     ("rules", "code", "part"),
     [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import wizard
+from tests.lab.root import AS_ROOT, needs_namespace
 from tests.lab.softhsm import MODULE, SoftHsm, Token
 from tests.scenarios.parts import WRONG_PIN, profile
 from tests.scenarios.safe_parts import (
@@ -143,13 +144,15 @@ def test_a_place_that_cannot_be_written_is_told_before_the_run(
         assert not [*home.rglob("*.log")]
 
 
+@needs_namespace
 def test_a_place_that_vanishes_meanwhile_is_told_at_the_end(
     lab: Laboratory, home: Path, tmp_path: Path, token: Token
 ) -> None:
     place = tmp_path / "gone"
     place.mkdir()
-    asked = ("diagnosticar", "--pin-stdin", "--perfil", str(profile(lab, MODULE)))
-    with Started(home, lab.environment, *asked, "--json", str(place / "r.json"), said=b"") as run:
+    known = str(profile(lab, MODULE))
+    asked = ("diagnosticar", "--pin-stdin", "--perfil", known, "--json", str(place / "r.json"))
+    with Started(home, lab.environment, *asked, said=b"", before=AS_ROOT) as run:
         run.until(lambda: [*home.glob("stderr-*")] and run.process.pid, "start")
         run.until(lambda: reads_input(run.process.pid), "reading")
         place.rmdir()

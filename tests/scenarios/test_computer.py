@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from tests.lab import wizard
 from tests.lab.pcscd import Pcscd
+from tests.lab.root import OWN_MOUNTS, needs_mounts
 from tests.scenarios.parts import WRONG_PIN, new_card, profile
 from tests.scenarios.portals import enter
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 OVER_SSH: Final = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22"}
 # A managed browser: the policy's file lies in this mount namespace alone.
 MANAGED: Final = (
-    *("unshare", "--mount", "sh", "-c"),
+    *(*OWN_MOUNTS, "sh", "-c"),
     (
         'mount -t tmpfs none /etc/opt && mkdir -p "${1%/*}" && '
         'echo \'{"AutoSelectCertificateForUrls": ["{}"]}\' > "$1" && shift && exec "$@"'
@@ -48,6 +49,7 @@ def test_a_remote_session(
     assert run.report["computer"]["session"] == "remote"
 
 
+@needs_mounts
 def test_a_managed_browser(lab: Laboratory, home: Path, table: Table) -> None:
     run = enter(lab, home, lab.profile(), before=MANAGED)
     table.beside(run, "computer.certificate_policy", "Chrome's policy chooses certificates")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from tests.lab.daemon import HOST
 from tests.lab.endpoints import Dropping, Refused
 from tests.lab.nginx import Page
 from tests.lab.portal import Login, Portal, Verify
 from tests.lab.proxy import Proxy, ProxyMood
+from tests.lab.root import NO_NETWORK, needs_own_network
 from tests.lab.server_pki import ServerFault
 from tests.scenarios.portals import SHORT, enter, to, way
 
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from tests.lab.laboratory import Laboratory
     from tests.scenarios.table import Table
 
-NO_NETWORK: Final = ("unshare", "--net")
-"""A network namespace of its own: not even loopback is up."""
 NAME: Final = "portal.laboratorio.invalid"
 """Stands in the server's certificate; no DNS knows it."""
 
@@ -41,6 +41,7 @@ def test_through_a_proxy_that_alone_knows_the_names(
     assert f"{NAME}:{lab.portal.port}" in proxy.tunnels
 
 
+@needs_own_network
 def test_no_network_at_all(lab: Laboratory, home: Path, table: Table) -> None:
     run = enter(lab, home, lab.profile(), before=NO_NETWORK)
     table.cause(run, "network.offline", "no network interface is up (unshare --net)")
@@ -111,7 +112,7 @@ def test_a_port_that_may_be_needed(
     part: type[Refused | Dropping], lab: Laboratory, home: Path, table: Table
 ) -> None:
     with part() as shut:
-        maybe = (f"localhost:{shut.port}",)
+        maybe = (shut.address,)
         profile = way(
             lab, lab.portal.url(), needed=lab.portal.addresses, maybe=maybe, limits=SHORT
         )
@@ -163,10 +164,11 @@ def test_a_portal_that_is_away(
     part: type[Refused | Dropping], code: str, lab: Laboratory, home: Path, table: Table
 ) -> None:
     with part() as shut:
-        start = f"https://localhost:{shut.port}/tarefas"
+        # Not localhost: where that is ::1, too, the address that refuses tells more than this one.
+        start = f"https://{shut.address}/tarefas"
         run = enter(lab, home, way(lab, start, limits=SHORT))
     finding = table.cause(run, code, f"the portal's only port: {part.__name__}")
-    assert finding["evidence"]["hosts"] == ["localhost"]
+    assert finding["evidence"]["hosts"] == [HOST]
 
 
 @pytest.mark.parametrize(

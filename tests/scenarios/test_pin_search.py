@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from tests.lab import faulty
 from tests.lab.card import Card
+from tests.lab.root import AS_ROOT
 from tests.lab.softhsm import MODULE, SoftHsm, Token
 from tests.scenarios.parts import profile
 from tests.scenarios.pin_search import Search, Watch, planted
@@ -83,7 +84,7 @@ def searched(
             {**extra, **private},
             *asked,
             said=f"{said}\n".encode(),
-            before=CORES,
+            before=(*AS_ROOT, *CORES),
             folder=places["cwd"],
         ) as run,
     ):

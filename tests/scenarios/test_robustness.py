@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from tests.lab import faulty, wizard
 from tests.lab.endpoints import Silent
+from tests.lab.root import AS_ROOT, needs_namespace
 from tests.lab.softhsm import MODULE, PIN, PinFlag
 from tests.scenarios.parts import profile
 from tests.scenarios.safe_parts import (
@@ -175,11 +176,12 @@ def test_an_interrupted_run_leaves_its_report(
     assert counted(home) == phase.tries
 
 
+@needs_namespace
 def test_a_run_waiting_for_the_pin_is_cancelled_without_a_word_of_python(
     lab: Laboratory, home: Path
 ) -> None:
     asked = ("diagnosticar", "--pin-stdin", "--perfil", str(profile(lab, MODULE)))
-    with Started(home, lab.environment, *asked, said=b"") as run:
+    with Started(home, lab.environment, *asked, said=b"", before=AS_ROOT) as run:
         run.until(lambda: reads_input(run.process.pid), "reading")
         run.process.send_signal(signal.SIGINT)
         assert run.end() == CANCELLED

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from tests.lab import faulty
 from tests.lab.entity import Entity
+from tests.lab.root import needs_root
 from tests.lab.softhsm import MODULE, PIN, SoftHsm, Token
 from tests.unit.tls.softkey import issue
 
@@ -560,10 +561,19 @@ def test_no_core_file_and_a_session_of_its_own(
     assert os.getsid(process.pid) == process.pid
     limits = Path(f"/proc/{process.pid}/limits").read_text()
     assert "Max core file size        0                    0" in limits
-    assert Path(f"/proc/{process.pid}/cwd").readlink() == Path("/")
     assert isinstance(drivers.login(found, secret()), Fault)
     assert not list(Path("/").glob("core*"))
     assert not list(tmp_path.rglob("core*"))
+
+
+@needs_root  # a probe lets nobody else look
+def test_a_probe_keeps_no_folder_busy(
+    token: Token, drivers: ProbedDrivers, tmp_path: Path
+) -> None:
+    found = shown(drivers, behind("good", tmp_path))
+    process = drivers._modules[found.module]._process
+    assert process is not None
+    assert Path(f"/proc/{process.pid}/cwd").readlink() == Path("/")
 
 
 def await_call(module: Path, word: str) -> None:

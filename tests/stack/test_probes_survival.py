@@ -8,11 +8,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from tests.lab import faulty
+from tests.lab.root import AS_ROOT, needs_namespace
 from tests.lab.softhsm import MODULE, SoftHsm
 
 pytestmark = pytest.mark.lab
@@ -46,9 +47,11 @@ sys.stdin.buffer.read()
 """
 
 
-def parent(module: Path | str, act: str = "survey") -> subprocess.Popen[bytes]:
+def parent(
+    module: Path | str, act: str = "survey", before: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(ROOT / "src"), str(module), act],
+        [*before, sys.executable, "-c", PARENT, str(ROOT / "src"), str(module), act],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -159,11 +162,12 @@ def spellings(pin: str) -> list[bytes]:
     ]
 
 
+@needs_namespace
 def test_the_pin_stands_in_no_command_line_environment_or_file(
     hsm: SoftHsm, tmp_path: Path
 ) -> None:
     module = faulty.build("hang-C_Login", tmp_path, behind=MODULE)
-    with parent(module, "login") as process:
+    with parent(module, "login", AS_ROOT) as process:
         await_true(lambda: "hang" in faulty.calls(module), SLACK)
         for pid in (process.pid, *children(process.pid)):
             for place in ("cmdline", "environ"):

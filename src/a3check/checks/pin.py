@@ -156,7 +156,8 @@ def _try(
             end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
-    if finding.code == "pin.accepted":
+    # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
+    if finding.code == "pin.accepted" or finding.get("reason") == "already":
         context.learn(LoggedIn(token))
     yield finding
 
