@@ -9,7 +9,7 @@ from a3check.core import knowledge
 from a3check.core.knowledge import Confidence, ProductKind
 from a3check.core.resources import resource
 
-FACTS = Path("/work/shared/facts")
+FACTS = Path(__file__).parents[4] / "shared" / "facts"
 STARSIGN = bytes.fromhex("3BF99600008131FE4553434537200E00202028")
 EPASS_LIKE = bytes.fromhex("3B9F958131FE9F006646530577777771DF000000123456")
 
