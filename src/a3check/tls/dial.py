@@ -4,6 +4,7 @@ It runs in the TLS probe, which is ended and not asked to stop, and tells a faul
 with the addresses that were given: so it is not ``net.connect``, which stands above this package.
 """
 
+import errno
 import ipaddress
 import queue
 import selectors
@@ -21,6 +22,8 @@ from a3check.tls.trouble import Broken
 
 HEAD_START_SECONDS = 0.25
 """How long one address is tried alone before the next is tried beside it (RFC 8305)."""
+_ACCEPTED = frozenset({0, errno.ECONNRESET, errno.EPIPE})
+"""A reset says that the other end had accepted first: to a SYN it is ECONNREFUSED."""
 _WORST_FIRST = (Trouble.REFUSED, Trouble.RESET, Trouble.NO_ANSWER, Trouble.UNREACHABLE)
 
 Address = tuple[socket.AddressFamily, tuple[str, int]]
@@ -157,7 +160,7 @@ class _Race:
                     continue
                 self._selector.unregister(runner)
                 code = runner.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if not code:
+                if code in _ACCEPTED:
                     return runner
                 self._drop(runner, OSError(code, "connect"))
         return None

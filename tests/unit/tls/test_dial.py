@@ -136,3 +136,19 @@ def test_deadlines_nest_and_give_back() -> None:
         over.wait()
     over.give_back(5)
     assert 0 < over.wait() <= 5
+
+
+def test_a_reset_after_the_accept_is_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reset may come before the end of the connect is read; another address refuses."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        where = listener.getsockname()
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            refusing = closed.getsockname()
+        original = socket.socket.getsockopt
+
+        def reset(runner: socket.socket, level: int, option: int) -> int:
+            code = original(runner, level, option)
+            return code or errno.ECONNRESET
+
+        monkeypatch.setattr(socket.socket, "getsockopt", reset)
+        connect([(FOUR, refusing), (FOUR, where)], Deadline(5)).close()
