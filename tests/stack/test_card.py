@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -17,46 +17,20 @@ from tests.lab.clients import (
     ECDSA,
     FINAL_TRY,
     LOCKED,
-    SHA256_RSA_PKCS,
     child,
     pkcs11,
 )
-from tests.lab.pcscd import Pcscd
 from tests.lab.piv import PIV_AID, RESET_RETRY, SELECT, SIGN, VERIFY, PivApplication
-from tests.lab.sample import HOLDER, PIN, PUK, SIGN_PIN, WRONG, certified, sample_keys
+from tests.lab.sample import HOLDER, PIN, PUK, SIGN_PIN, WRONG, certified
+from tests.stack.card_signature import MESSAGE, Keys, rsa_sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.lab.pcscd import Pcscd
     from tests.lab.piv import PrivateKey
 
 pytestmark = pytest.mark.lab
-
-Keys = dict[str, tuple["PrivateKey", bytes]]
-MESSAGE = b"what the server would have signed"
-
-
-@pytest.fixture(scope="module")
-def keys() -> Keys:
-    return sample_keys()
-
-
-@pytest.fixture(scope="module")
-def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
-    with Pcscd(tmp_path_factory.mktemp("pcscd")) as service:
-        yield service
-
-
-@pytest.fixture
-def card(pcscd: Pcscd, keys: Keys) -> Iterator[Card]:
-    with Card(keys, PIN, PUK).inserted(pcscd) as inside:
-        yield inside
-
-
-def rsa_sign(pcscd: Pcscd, *logins: bytes, **ask: object) -> dict[str, Any]:
-    ask = {"mechanism": SHA256_RSA_PKCS, "data": MESSAGE.hex(), "signs": [None], **ask}
-    return pkcs11(pcscd, *logins, **ask)
 
 
 def verified(keys: dict[str, tuple[PrivateKey, bytes]], slot: str, signature: str) -> bool:

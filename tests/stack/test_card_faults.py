@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.lab.card import STARSIGN_ATR, UNKNOWN_ATR, Card
 from tests.lab.clients import (
     CHILD_SECONDS,
     NO_CARD,
-    SHA256_RSA_PKCS,
     UNPOWERED,
     child,
     hanging,
@@ -20,41 +19,14 @@ from tests.lab.clients import (
     pkcs11_question,
     pyscard,
 )
-from tests.lab.pcscd import Pcscd
 from tests.lab.piv import SIGN, VERIFY
-from tests.lab.sample import PIN, PUK, sample_keys
+from tests.lab.sample import PIN, PUK
+from tests.stack.card_signature import Keys, rsa_sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.lab.piv import PrivateKey
+    from tests.lab.pcscd import Pcscd
 
 pytestmark = pytest.mark.lab
-
-Keys = dict[str, tuple["PrivateKey", bytes]]
-MESSAGE = b"what the server would have signed"
-
-
-@pytest.fixture(scope="module")
-def keys() -> Keys:
-    return sample_keys()
-
-
-@pytest.fixture(scope="module")
-def pcscd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pcscd]:
-    with Pcscd(tmp_path_factory.mktemp("pcscd")) as service:
-        yield service
-
-
-@pytest.fixture
-def card(pcscd: Pcscd, keys: Keys) -> Iterator[Card]:
-    with Card(keys, PIN, PUK).inserted(pcscd) as inside:
-        yield inside
-
-
-def rsa_sign(pcscd: Pcscd, *logins: bytes, **ask: object) -> dict[str, Any]:
-    ask = {"mechanism": SHA256_RSA_PKCS, "data": MESSAGE.hex(), "signs": [None], **ask}
-    return pkcs11(pcscd, *logins, **ask)
 
 
 def test_removal_and_insertion_are_seen(pcscd: Pcscd, card: Card) -> None:

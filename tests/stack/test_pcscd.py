@@ -22,21 +22,12 @@ from tests.lab.clients import (
     pyscard,
 )
 from tests.lab.pcscd import Pcscd
-from tests.lab.sample import PIN, PUK, sample_keys
+from tests.lab.sample import PIN, PUK
 
 if TYPE_CHECKING:
-    from tests.lab.piv import PrivateKey
+    from tests.stack.card_signature import Keys
 
 pytestmark = pytest.mark.lab
-
-Keys = dict[str, tuple["PrivateKey", bytes]]
-MESSAGE = b"what the server would have signed"
-
-
-@pytest.fixture(scope="module")
-def keys() -> Keys:
-    return sample_keys()
-
 
 SEEN_SECONDS = 5.0
 

@@ -26,11 +26,6 @@ from a3check.tls.transcript import Transcript
 pytestmark = pytest.mark.lab
 
 
-@pytest.fixture(scope="module")
-def pki() -> Pki:
-    return Pki()
-
-
 @pytest.fixture
 def drivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pki: Pki) -> Iterator[ProbedDrivers]:
     hsm = SoftHsm(tmp_path / "hsm")
