@@ -15,7 +15,7 @@ _STANDARD = 3
 def main() -> int:
     """Decide before anything else is imported; return the exit status."""
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--probe"]:
+    if arguments[:1] == ["--probe"] and len(arguments) > 1:
         from a3check.probes.process import main as serve  # noqa: PLC0415
 
         serve(arguments[1])

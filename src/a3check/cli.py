@@ -3,43 +3,29 @@
 import argparse
 import io
 import json
-import os
-import re
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
 
-from a3check import __version__, app
+from a3check import app
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form, Wishes
+from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
 from a3check.live import Live
+from a3check.options import UsageError, parse, wishes, writable
 from a3check.probes.isolation import leave_no_image
 from a3check.system import folders
 from a3check.terminal import PinRefused, Terminal, read_pin
 
 OK, CAUSE, UNKNOWN, USAGE, DEFECT, CANCELLED = 0, 1, 2, 64, 70, 130
 """Exit statuses (``design: interfaces.md``, section 1)."""
-LATER = ("atualizar", "certificado", "rede", "relatorio")
-"""Commands of the contract that this version does not have yet."""
-_FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
-_SHA256_HEX = 64
-
-
-class UsageError(Exception):
-    """A wrong command line; ``key`` and ``facts`` name the words in ``[cli]``."""
-
-    def __init__(self, key: str, **facts: str) -> None:
-        super().__init__(key)
-        self.key, self.facts = key, facts
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console without our letters is no defect
     try:
-        wanted = _parse(arguments)
+        wanted = parse(arguments)
         match wanted.command:
             case "diagnosticar":
                 return _diagnose(wanted)
@@ -62,106 +48,29 @@ def main(arguments: Sequence[str]) -> int:
     except ProfileError as error:
         reason = catalogue().words("profile", error.fault)
         facts = {"file": error.file, "key": error.key, "reason": reason}
-        _complain(catalogue().words("cli", "bad_profile", **facts))
+        said = "bad_profile" if error.key else "no_profile"
+        _complain(catalogue().words("cli", said, **facts))
         return USAGE
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse that speaks our words; a value is never repeated: it might be a PIN."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - argparse's own
-        super().__init__(*arguments, **{**options, "add_help": False, "allow_abbrev": False})
-        self._optionals.title = catalogue().words("help", "options")
-        help_ = catalogue().words("help", "help")
-        self.add_argument("-h", "--help", action="help", help=help_)
-
-    def format_help(self) -> str:
-        """Write the help with a Portuguese heading."""
-        return super().format_help().replace("usage: ", catalogue().words("help", "usage"), 1)
-
-    def error(self, message: str) -> NoReturn:
-        words = message.replace("=", " ").split()
-        # Its letters only: the digits behind them might be a PIN.
-        named = next((w for w in words if w.startswith("-")), "")
-        option = "".join(re.findall("^-+[a-z-]*", named))
-        raise UsageError("bad_option", option=option) if named else UsageError("bad_use")
-
-
-def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    words = catalogue()
-
-    def say(key: str) -> str:
-        return words.words("help", key)
-
-    parser = _Parser("a3check", description=say("program"))
-    parser.add_argument(
-        "--version", action="version", version=f"a3check {__version__}", help=say("version")
-    )
-    commands = parser.add_subparsers(
-        dest="command", required=True, title=say("commands"), metavar="COMANDO"
-    )
-    diagnose = commands.add_parser("diagnosticar", help=say("diagnose"))
-    diagnose.add_argument("--forma", choices=tuple(_FORMS), default="nao-sei", help=say("form"))
-    diagnose.add_argument("--perfil", metavar="ARQ", help=say("profile"))
-    diagnose.add_argument("--pin-stdin", action="store_true", help=say("pin_stdin"))
-    diagnose.add_argument("--sem-pin", action="store_true", help=say("no_pin"))
-    diagnose.add_argument("--certificado", metavar="SHA256", help=say("certificate"))
-    diagnose.add_argument("--json", metavar="ARQ|-", help=say("json"))
-    diagnose.add_argument("--relatorio", metavar="PASTA", help=say("report"))
-    diagnose.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
-    diagnose.add_argument("--so", metavar="CHECK,...", help=say("only"))
-    diagnose.add_argument("--pular", metavar="CHECK,...", help=say("skip"))
-    diagnose.add_argument("--sem-rede", action="store_true", help=say("no_network"))
-    codes = commands.add_parser("codigos", help=say("codes"))
-    codes.add_argument("--json", action="store_true", help=say("codes_json"))
-    if arguments and arguments[0] in LATER:
-        raise UsageError("not_yet", command=arguments[0])
-    return parser.parse_args(arguments)
-
-
-def _wishes(wanted: argparse.Namespace) -> Wishes:
-    if wanted.pin_stdin and wanted.sem_pin:
-        raise UsageError("exclusive", option="--pin-stdin", other="--sem-pin")
-    digest = (wanted.certificado or "").replace(":", "").replace(" ", "").lower() or None
-    if digest is not None and (
-        len(digest) != _SHA256_HEX or any(c not in "0123456789abcdef" for c in digest)
-    ):
-        raise UsageError("bad_fingerprint")
-    return Wishes(
-        form=_FORMS[wanted.forma],
-        certificate=digest,
-        network=not wanted.sem_rede,
-        only=_checks(wanted.so, "--so"),
-        skip=_checks(wanted.pular, "--pular"),
-    )
-
-
-def _checks(text: str | None, option: str) -> frozenset[str]:
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
-    if text is not None and not names:
-        raise UsageError("no_checks", option=option)
-    unknown = next((n for n in names if n not in register().checks), None)
-    if unknown is not None:
-        raise UsageError(
-            "bad_check", option=option, name=unknown, known=", ".join(register().checks)
-        )
-    return frozenset(names)
 
 
 def _diagnose(wanted: argparse.Namespace) -> int:
     leave_no_image()
-    profile = load(Path(wanted.perfil)) if wanted.perfil else builtin()
-    wishes = _wishes(wanted)
-    for target, option in ((wanted.json, "--json"), (wanted.relatorio, "--relatorio")):
-        _writable(target, option, folder=option == "--relatorio")
+    if wanted.perfil == "":
+        raise ProfileError("", "", "missing")
+    profile = builtin() if wanted.perfil is None else load(Path(wanted.perfil))
+    wished = wishes(wanted)
+    writable(wanted.json, "--json", folder=False)
+    writable(wanted.relatorio, "--relatorio", folder=True)
+    if wanted.json is not None and wanted.json == wanted.relatorio:
+        raise UsageError("not_writable", option="--json", file=wanted.json)
     try:
         pin = read_pin(0) if wanted.pin_stdin else None
     except PinRefused as refused:
         raise UsageError(f"pin_{refused.why}") from None
-    return _run(wanted, profile, wishes, pin)
+    return _run(wanted, profile, wished, pin)
 
 
-def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secret | None) -> int:
+def _run(wanted: argparse.Namespace, profile: Profile, wished: Wishes, pin: Secret | None) -> int:
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
@@ -174,7 +83,7 @@ def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secr
         and sys.stdin.isatty()
     )
     user = Terminal(live, catalogue(), pin, asks=asks, declined=wanted.sem_pin)
-    world = app.assemble(profile, wishes, user)
+    world = app.assemble(profile, wished, user)
 
     def cancel(*_: object) -> None:
         stop.set()
@@ -184,39 +93,47 @@ def _run(wanted: argparse.Namespace, profile: Profile, wishes: Wishes, pin: Secr
         signal.signal(name, cancel)
     try:
         with live:
-            diagnosis = app.diagnose(world, profile, wishes, live, stop)
+            diagnosis = app.diagnose(world, profile, wished, live, stop)
     finally:
         world.close()
         user.leave()
         if pin is not None:
             pin.empty()
-    return _conclude(wanted, profile, wishes, diagnosis)
+    return _conclude(wanted, profile, wished, diagnosis)
 
 
 def _conclude(
     wanted: argparse.Namespace,
     profile: Profile,
-    wishes: Wishes,
+    wished: Wishes,
     diagnosis: Diagnosis,
 ) -> int:
     """Write the report first, then say the verdict; a closed pipe loses nothing."""
-    report = app.report(profile, wishes, diagnosis, masked=not wanted.sem_mascara)
+    report = app.report(profile, wished, diagnosis, masked=not wanted.sem_mascara)
     said = sys.stderr if wanted.json == "-" else sys.stdout
     status = exit_status(diagnosis)
-    for target in filter(None, (wanted.relatorio, wanted.json)):
-        try:
-            if target == wanted.json:
-                _write(report.text, target)
-            else:
-                app.write_report(report, profile, Path(target))
-        except OSError:
-            _complain(catalogue().words("cli", "not_written", file=target))
-            status = USAGE
+    written = False
+    try:
+        if wanted.relatorio is not None:
+            app.write_report(report, profile, Path(wanted.relatorio))
+            written = True
+    except OSError:
+        status = _not_written(wanted.relatorio)
+    try:
+        if wanted.json is not None:
+            _write(report.text, wanted.json)
+    except OSError:
+        status = _not_written(wanted.json)
     with suppress(OSError):  # a reader that went away, or a full disk: the report is written
         Live(said, catalogue()).conclude(diagnosis)
-        if wanted.relatorio:
+        if written:
             print(wanted.relatorio, file=said, flush=True)
     return status
+
+
+def _not_written(file: str) -> int:
+    _complain(catalogue().words("cli", "not_written", file=file))
+    return USAGE
 
 
 def _write(text: str, target: str) -> None:
@@ -267,32 +184,20 @@ def _codes(*, as_json: bool) -> int:
                 "steps": list(advice.steps),
             }
         )
-    with suppress(BrokenPipeError):
+    try:
         if as_json:
             _put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
         else:
             for row in rows:
                 print(f"{row['code']:<32} {row['title']}")
             sys.stdout.flush()
-    return OK
-
-
-def _writable(target: str | None, option: str, *, folder: bool) -> None:
-    """Find out before the run whether its report can be written afterwards."""
-    if target is None or target == "-":
-        return
-    path = Path(target)
-    try:
-        if folder:
-            path.mkdir(parents=True, exist_ok=True)
-        place = path if folder else path.parent
-        fits = path.is_dir() == folder and place.is_dir() and os.access(place, os.W_OK)
+    except BrokenPipeError:
+        return OK
     except OSError:
-        fits = False
-    if not fits:
-        raise UsageError("not_writable", option=option, file=target)
+        return _not_written("-")
+    return OK
 
 
 def _complain(text: str) -> None:
     with suppress(OSError):
-        print(f"a3check: {text}", file=sys.stderr, flush=True)
+        print(f"a3check: {' '.join(text.split())}", file=sys.stderr, flush=True)

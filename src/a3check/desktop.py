@@ -1,15 +1,21 @@
 """The window put together with the run that it shows."""
 
+import os
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.ports import User
 from a3check.core.profile import Profile, builtin
 from a3check.core.run import Observer
 from a3check.probes.isolation import leave_no_image
+
+USAGE = 64
+"""Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
 
 
 @dataclass(slots=True)
@@ -54,10 +60,19 @@ class Runs:
         return place / "relatorio.json"
 
 
+def _no_screen() -> bool:
+    """Tell a Linux session without any display: Qt would abort there."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
+
+
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
 
+    if _no_screen():
+        sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
+        return USAGE
     leave_no_image()  # the PIN is typed into this process
     profile = builtin()
     runs = Runs(profile)

@@ -65,7 +65,7 @@ class Live:
         """Say that it takes long; it goes on."""
         with self._lock:
             self._running[check] = True
-            if not self._fancy:
+            if not self._fancy and not self._quiet.is_set():
                 title = self._words.title(check)
                 self._line(self._words.words("cli", "slow", check=title, seconds=int(seconds)))
 
@@ -74,7 +74,8 @@ class Live:
         with self._lock:
             self._running.pop(outcome.check, None)
             self._outcomes[outcome.check] = outcome
-            self._print()
+            if not self._quiet.is_set():  # else the question that stands open would be wiped
+                self._print()
 
     def _print(self) -> None:
         """Print what is new: the check that ended, and those that look otherwise because of it.
@@ -141,8 +142,10 @@ class Live:
                 self._write("\r\x1b[K")
 
     def resume(self) -> None:
-        """Draw again."""
-        self._quiet.clear()
+        """Draw again, beginning with what ended meanwhile."""
+        with self._lock:
+            self._quiet.clear()
+            self._print()
 
     def _spin(self) -> None:
         at = 0

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check import cli, live, terminal
+from a3check import cli, live, options, terminal
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, found
 from a3check.core.cryptoki import Token
@@ -453,9 +453,9 @@ def test_a_pin_is_asked_for_without_echo(
 # ---- the options
 
 
-def usage(*arguments: str) -> cli.UsageError:
-    with pytest.raises(cli.UsageError) as refused:
-        cli._wishes(cli._parse(arguments))
+def usage(*arguments: str) -> options.UsageError:
+    with pytest.raises(options.UsageError) as refused:
+        options.wishes(options.parse(arguments))
     assert WORDS.words("cli", refused.value.key, **refused.value.facts)
     return refused.value
 
@@ -498,8 +498,8 @@ def test_an_unknown_check() -> None:
 
 
 def test_wishes() -> None:
-    wished = cli._wishes(
-        cli._parse(
+    wished = options.wishes(
+        options.parse(
             (
                 "diagnosticar",
                 "--forma=nuvem",
@@ -513,21 +513,21 @@ def test_wishes() -> None:
     assert (wished.form, wished.network) == (Form.CLOUD, False)
     assert (set(wished.only), set(wished.skip)) == ({"card", "pin"}, {"login"})
     assert wished.certificate == "ab" * 32
-    plain = cli._wishes(cli._parse(("diagnosticar",)))
+    plain = options.wishes(options.parse(("diagnosticar",)))
     assert (plain.form, plain.network, plain.certificate) == (Form.UNKNOWN, True, None)
 
 
 @pytest.mark.parametrize("folder", [True, False])
 def test_a_target_is_tried_before_the_run(folder: bool, tmp_path: Path) -> None:
-    cli._writable(None, "--json", folder=folder)
-    cli._writable("-", "--json", folder=folder)
-    cli._writable(str(tmp_path / "new"), "--json", folder=folder)
+    options.writable(None, "--json", folder=folder)
+    options.writable("-", "--json", folder=folder)
+    options.writable(str(tmp_path / "new"), "--json", folder=folder)
     (tmp_path / "file").write_text("")
     wrong = tmp_path / "file" if folder else tmp_path
-    with pytest.raises(cli.UsageError):
-        cli._writable(str(wrong), "--json", folder=folder)
-    with pytest.raises(cli.UsageError):
-        cli._writable(str(tmp_path / "file" / "below"), "--json", folder=folder)
+    with pytest.raises(options.UsageError):
+        options.writable(str(wrong), "--json", folder=folder)
+    with pytest.raises(options.UsageError):
+        options.writable(str(tmp_path / "file" / "below"), "--json", folder=folder)
 
 
 def statuses() -> tuple[Status, ...]:

@@ -132,7 +132,7 @@ def _profile(path: Path, *, modified: bool) -> Profile:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
         folder = path.resolve().parent
     except OSError as error:
-        raise ProfileError(str(path), error.strerror or "", "missing") from error
+        raise ProfileError(str(path), "", "missing") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(str(path), str(error), "no_toml") from error
     except (ValueError, RecursionError) as error:  # a number too long, tables too deep

@@ -174,9 +174,20 @@ def _check(finding: Finding) -> str:
     return finding.code.partition(".")[0]
 
 
+def _reading_was_left_out(outcomes: tuple[Outcome, ...]) -> bool:
+    """Tell whether the user left out the checks that could have overruled the lane."""
+    left_out = {o.check for o in outcomes if o.because == "option"}
+    return "driver" not in left_out and bool({"token", "certificate"} & left_out)
+
+
+def _may_not_matter(check: str, finding: Finding, _serving: object) -> bool:
+    return check in LANE and _check(finding) == check
+
+
 _OVERRULERS: tuple[
     tuple[Callable[[tuple[Outcome, ...]], bool], Callable[[str, Finding, object], bool]], ...
 ] = (
     (_token_was_read, _stood_for_the_token),
     (_login_was_accepted, _stood_for_the_login),
+    (_reading_was_left_out, _may_not_matter),
 )

@@ -190,7 +190,14 @@ def redirect(url: str, transcript: Transcript) -> str | None:
     if answer is None or answer.status not in _REDIRECTS:
         return None
     location = answer.header("location")
-    return urljoin(url, location) if location else None
+    if not location:
+        return None
+    try:
+        joined = urljoin(url, location)
+        usable = urlsplit(joined).port != 0
+    except ValueError:  # no address at all: the way ends here
+        return None
+    return joined if usable else None
 
 
 def again(walker: Walker, converse: Converse, identity: Identity) -> Walker:

@@ -48,10 +48,10 @@ def write(path: Path, content: bytes) -> None:
 
     A link is followed; a pipe or a device is written to, nothing takes its place.
     """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file():  # asked of the name itself: a pipe has no other
         path.write_bytes(content)
         return
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -19,9 +19,11 @@ def take(path: Path, *, wait: bool = False) -> int | None:
         return os.open(os.devnull, os.O_RDWR)
     try:
         _lock(descriptor, wait=wait)
-    except OSError:
+    except (BlockingIOError, PermissionError):
         os.close(descriptor)
         return None
+    except OSError:  # a file system without locks: as where none can be made
+        return descriptor
     return descriptor
 
 

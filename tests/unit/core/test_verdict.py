@@ -165,6 +165,20 @@ def test_what_passed_is_not_marked_as_lowered() -> None:
     assert not any(f.lowered for o in settled for f in o.findings)
 
 
+@pytest.mark.parametrize("left_out", ["token", "certificate"])
+def test_a_lane_that_nothing_could_overrule_by_option_is_no_cause(left_out: str) -> None:
+    working = found("driver.working", module=MODULE, seconds=1)
+    skipped = {left_out: Outcome(left_out, because="option")}
+    other = {"certificate": "token", "token": "certificate"}[left_out]
+    ran = {} if left_out == "token" else {other: Outcome(other, (READY,))}
+    judged = judge(outcomes(found("service.stopped"), working, **skipped, **ran))
+    assert judged.status is Status.UNKNOWN
+
+
+def test_a_lane_asked_for_alone_fails() -> None:
+    assert cause(found("service.stopped")) == "service.stopped"
+
+
 # ---- clause 3: a warning that explains a failure takes its place
 
 

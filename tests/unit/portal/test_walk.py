@@ -136,6 +136,9 @@ def test_ever_new_addresses_end_at_the_limit() -> None:
         (talk.sent_to("b", 303), "https://a/dir/b"),
         *((talk.sent_to("/b", status), "https://a/b") for status in (301, 307, 308)),
         (talk.sent_to("/b", 304), None),
+        (talk.sent_to("https://[bad/x"), None),
+        (talk.sent_to("https://h:99999/"), None),
+        (talk.sent_to("https://h:abc/"), None),
     ],
 )
 def test_redirects(answer: Answer | None, following: str | None) -> None:

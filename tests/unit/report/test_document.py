@@ -86,7 +86,7 @@ def test_a_failed_finding_is_the_cause() -> None:
 def test_the_same_code_stands_once_in_also() -> None:
     hung = finding("driver.hung")
     other = replace(hung, evidence=(Evidence("module", "/usr/lib/outro.so"), *hung.evidence[1:]))
-    verdict = written(diagnosis(finding("service.absent"), hung, other))["verdict"]
+    verdict = written(diagnosis(finding("clock.wrong"), hung, other))["verdict"]
     assert verdict["also"] == ["driver.hung"]
 
 

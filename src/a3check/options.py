@@ -1,0 +1,128 @@
+"""What was asked on the command line?"""
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from a3check import __version__
+from a3check.core.catalogue import catalogue
+from a3check.core.check import Form, Wishes
+from a3check.core.register import register
+
+LATER = ("atualizar", "certificado", "rede", "relatorio")
+"""Commands of the contract that this version does not have yet."""
+_FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
+_SHA256_HEX = 64
+
+
+class UsageError(Exception):
+    """A wrong command line; ``key`` and ``facts`` name the words in ``[cli]``."""
+
+    def __init__(self, key: str, **facts: str) -> None:
+        super().__init__(key)
+        self.key, self.facts = key, facts
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse that speaks our words; a value is never repeated: it might be a PIN."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - argparse's own
+        super().__init__(*arguments, **{**options, "add_help": False, "allow_abbrev": False})
+        self._optionals.title = catalogue().words("help", "options")
+        help_ = catalogue().words("help", "help")
+        self.add_argument("-h", "--help", action="help", help=help_)
+
+    def format_help(self) -> str:
+        """Write the help with a Portuguese heading."""
+        return super().format_help().replace("usage: ", catalogue().words("help", "usage"), 1)
+
+    def error(self, message: str) -> NoReturn:
+        words = message.replace("=", " ").split()
+        # Its letters only: the digits behind them might be a PIN.
+        named = next((w for w in words if w.startswith("-")), "")
+        option = "".join(re.findall("^-+[a-z-]*", named))
+        raise UsageError("bad_option", option=option) if named else UsageError("bad_use")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; raises :class:`UsageError`."""
+    words = catalogue()
+
+    def say(key: str) -> str:
+        return words.words("help", key)
+
+    parser = _Parser("a3check", description=say("program"))
+    parser.add_argument(
+        "--version", action="version", version=f"a3check {__version__}", help=say("version")
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, title=say("commands"), metavar="COMANDO"
+    )
+    diagnose = commands.add_parser("diagnosticar", help=say("diagnose"))
+    diagnose.add_argument("--forma", choices=tuple(_FORMS), default="nao-sei", help=say("form"))
+    diagnose.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    diagnose.add_argument("--pin-stdin", action="store_true", help=say("pin_stdin"))
+    diagnose.add_argument("--sem-pin", action="store_true", help=say("no_pin"))
+    diagnose.add_argument("--certificado", metavar="SHA256", help=say("certificate"))
+    diagnose.add_argument("--json", metavar="ARQ|-", help=say("json"))
+    diagnose.add_argument("--relatorio", metavar="PASTA", help=say("report"))
+    diagnose.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
+    diagnose.add_argument("--so", metavar="CHECK,...", help=say("only"))
+    diagnose.add_argument("--pular", metavar="CHECK,...", help=say("skip"))
+    diagnose.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    codes = commands.add_parser("codigos", help=say("codes"))
+    codes.add_argument("--json", action="store_true", help=say("codes_json"))
+    if arguments and arguments[0] in LATER:
+        raise UsageError("not_yet", command=arguments[0])
+    return parser.parse_args(arguments)
+
+
+def wishes(wanted: argparse.Namespace) -> Wishes:
+    """Return what the options wish of the run; raises :class:`UsageError`."""
+    if wanted.pin_stdin and wanted.sem_pin:
+        raise UsageError("exclusive", option="--pin-stdin", other="--sem-pin")
+    digest = wanted.certificado
+    if digest is not None:
+        digest = digest.replace(":", "").replace(" ", "").lower()
+        if len(digest) != _SHA256_HEX or any(c not in "0123456789abcdef" for c in digest):
+            raise UsageError("bad_fingerprint")
+    return Wishes(
+        form=_FORMS[wanted.forma],
+        certificate=digest,
+        network=not wanted.sem_rede,
+        only=_checks(wanted.so, "--so"),
+        skip=_checks(wanted.pular, "--pular"),
+    )
+
+
+def _checks(text: str | None, option: str) -> frozenset[str]:
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    if text is not None and not names:
+        raise UsageError("no_checks", option=option)
+    unknown = next((n for n in names if n not in register().checks), None)
+    if unknown is not None:
+        raise UsageError(
+            "bad_check", option=option, name=unknown, known=", ".join(register().checks)
+        )
+    return frozenset(names)
+
+
+def writable(target: str | None, option: str, *, folder: bool) -> None:
+    """Find out before the run whether its report can be written afterwards."""
+    if target is None or (target == "-" and not folder):
+        return
+    if not target:
+        raise UsageError("not_writable", option=option, file="")
+    path = Path(target)
+    try:
+        if folder:
+            path.mkdir(parents=True, exist_ok=True)
+        place = path if folder else path.parent
+        fits = path.is_dir() == folder and place.is_dir() and os.access(place, os.W_OK)
+    except OSError:
+        fits = False
+    if not fits:
+        raise UsageError("not_writable", option=option, file=target)
