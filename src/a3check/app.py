@@ -3,11 +3,10 @@
 import logging
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from a3check import __version__
 from a3check.core.catalogue import catalogue
@@ -24,11 +23,6 @@ from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
 from a3check.system import folders, here, names, tries
 from a3check.system.logs import Discreet
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-logger = logging.getLogger(__name__)
 
 KEPT_LOGS = 20
 """Log files, one a run, that are kept."""
@@ -65,7 +59,7 @@ class World:
 class Report:
     """A run's report as text, and the ticket made of it."""
 
-    document: "Mapping[str, JSON]"
+    document: Mapping[str, JSON]
     text: str
 
 

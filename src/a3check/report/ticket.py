@@ -88,13 +88,12 @@ class _Ticket:
             yield self._say("other_acts", acts=self._acts(acts))
 
     def who(self) -> Iterator[str]:
-        yield self._say("who").upper()
-        for name in _PLACE:
-            value = self._text("place", name)
-            if name == "contact":
-                value = self._contact or value
-            if value:
-                yield self._say(name, value=value)
+        told = {name: self._text("place", name) for name in _PLACE}
+        told["contact"] = self._contact or told["contact"]
+        lines = [self._say(name, value=value) for name, value in told.items() if value]
+        if lines:
+            yield self._say("who").upper()
+            yield from lines
 
     def description(self) -> Iterator[str]:
         verdict = "verdict"
