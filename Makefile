@@ -76,7 +76,7 @@ system:
 
 $(READY): requirements.lock pyproject.toml .ci/packages | system
 	[[ -x $(BIN)/python ]] || "$$(PYTHON='$(PYTHON)' .ci/python)" -m venv $(VENV)
-	$(PIP) install -q --require-hashes -r requirements.lock
+	$(PIP) install -q --no-deps --require-hashes -r requirements.lock
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	touch $@
 
