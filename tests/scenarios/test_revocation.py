@@ -13,11 +13,13 @@ from tests.lab.variants import VARIANTS
 from tests.scenarios.parts import WRONG_PIN, new_issuer, new_token, on_token, profile, untouched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.lab.entity import Entity
     from tests.lab.laboratory import Laboratory
     from tests.lab.softhsm import SoftHsm, Token
+    from tests.lab.web import CrlServer
     from tests.lab.wizard import Run
     from tests.scenarios.table import Table
 
@@ -51,6 +53,26 @@ def test_a_revoked_certificate(
     run = on_token(lab, home, token, entity)
     finding = table.cause(run, VARIANTS[name].code, part)
     assert finding["evidence"].items() >= evidence.items()
+    assert untouched(token)
+
+
+@pytest.fixture
+def slow_crls(lab: Laboratory) -> Iterator[CrlServer]:
+    """Let what the ACs publish come late, well after all else has been looked at."""
+    lab.crls.delay = 2.0
+    yield lab.crls
+    lab.crls.delay = 0.0
+
+
+def test_a_revocation_that_comes_late_still_costs_no_try(
+    lab: Laboratory, home: Path, table: Table, hsm: SoftHsm, slow_crls: CrlServer
+) -> None:
+    entity = lab.pki.variant("revoked")
+    token = new_token(hsm, entity)
+    run = on_token(lab, home, token, entity)
+    table.cause(run, "revocation.revoked", "revoked, and the CRL comes after two seconds")
+    assert slow_crls.requests
+    assert run.check("pin")["because"] == "revocation"
     assert untouched(token)
 
 

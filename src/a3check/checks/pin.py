@@ -25,6 +25,8 @@ class LoggedIn:
 
 BLOCKERS = ("token", "certificate", "chain", "revocation", "server", "network")
 """Checks whose failure makes the login impossible, in the order in which they are named."""
+LATE_REVOCATION = 5.0
+"""Seconds for which a revocation check that is under way holds back a PIN already given."""
 OWN_LIMIT = 2
 """Wrong PINs by this program's own count from which it refuses: most tokens allow three."""
 
@@ -64,10 +66,11 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield found("pin.not_tried", reason=str(pin))
         return
     with pin.opened():
+        context.wait_for("revocation", LATE_REVOCATION)
         if context.stop.is_set():  # given, and called off before it was used
             yield found("pin.not_tried", reason=str(NoPin.USER))
             return
-        stopper = _stopper(context)  # revocation may have ended while the question stood open
+        stopper = _stopper(context)  # by what has ended since the question was asked
         if stopper is not None:
             yield Skip(stopper)
             return

@@ -1,6 +1,8 @@
 """What is a check, and what may it use while it runs?"""
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -92,11 +94,18 @@ class Context:
         with self._lock:
             self._expected = set(checks)
 
-    def wait_for(self, check: str) -> None:
-        """Wait until a check has ended (or the user stops): its own deadlines bound this wait."""
+    def wait_for(self, check: str, seconds: float = math.inf) -> None:
+        """Wait until a check has ended, the user stops, or so many seconds are over.
+
+        Without ``seconds`` the check's own deadlines bound this wait.
+        """
+        end = time.monotonic() + seconds
         with self._lock:
             while check in self._expected - self._ended.keys() and not self.stop.is_set():
-                self._lock.wait(timeout=0.1)
+                left = end - time.monotonic()
+                if left <= 0:
+                    return
+                self._lock.wait(timeout=min(left, 0.1))
 
     def ended(self) -> Mapping[str, Outcome]:
         """Return the checks that have ended so far."""

@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 
 import pytest
@@ -416,6 +417,24 @@ def test_a_failure_that_came_while_the_question_stood_open() -> None:
     assert a.events == ["asked"]
     assert isinstance(late.given, Secret)
     assert len(late.given) == 0
+
+
+def test_a_pin_waits_for_a_revocation_that_is_under_way() -> None:
+    a = world()
+    a.context.expect(["revocation"])
+    ending = threading.Timer(0.2, end, (a, found("revocation.revoked")))
+    ending.start()
+    assert said(a.run(pin.CHECK)) == ("skipped: revocation",)
+    ending.join()
+    assert a.events == ["asked"]
+    assert empty(a)
+
+
+def test_a_revocation_that_never_ends_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pin, "LATE_REVOCATION", 0.01)
+    a = world()
+    a.context.expect(["revocation"])
+    assert said(a.run(pin.CHECK)) == ("pin.accepted",)
 
 
 def test_the_count_is_compared_with_the_flags_before_anything_is_asked() -> None:

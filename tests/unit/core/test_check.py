@@ -51,6 +51,16 @@ def test_nobody_waits_for_what_does_not_take_part_or_has_ended() -> None:
     made.wait_for("card")
 
 
+def test_a_wait_ends_with_its_seconds() -> None:
+    made = context()
+    made.expect(["card"])
+    waiting = threading.Thread(target=made.wait_for, args=("card", 0.05), daemon=True)
+    waiting.start()
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
+    assert "card" not in made.ended()
+
+
 @pytest.mark.parametrize("news", ["end", "stop"])
 def test_a_wait_ends_with_the_check_or_with_the_user(news: str) -> None:
     made = context()
