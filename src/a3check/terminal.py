@@ -8,7 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.question import Choice, NoPin, PinQuestion
+from a3check.core.question import (
+    Assisted,
+    AssistQuestion,
+    Choice,
+    NoPin,
+    PinQuestion,
+    ShowQuestion,
+)
 from a3check.core.secret import Secret
 from a3check.live import Live
 
@@ -134,6 +141,16 @@ class Terminal:
             return self._pick(choices)
         finally:
             self._live.resume()
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        """Answer no: nobody is asked yet."""
+        del question
+        return False
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        """Answer nothing: nobody is asked yet."""
+        del question
+        return None
 
     def _pick(self, choices: Sequence[Choice]) -> str | None:
         words = self._words

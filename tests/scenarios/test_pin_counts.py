@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.scenarios.table import Table
 
     from a3check.core.model import Diagnosis, Outcome
-    from a3check.core.question import Choice, PinQuestion
+    from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion
 
 TRIES: Final = 3
 SIGN_PIN: Final = b"975310"
@@ -87,6 +87,12 @@ class Presses:
 
     def choose(self, choices: Sequence[Choice]) -> None:
         assert choices
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        raise AssertionError(question)
+
+    def assist(self, question: AssistQuestion) -> None:
+        raise AssertionError(question)
 
     def started(self, check: str) -> None:
         assert check

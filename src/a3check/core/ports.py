@@ -21,7 +21,15 @@ from a3check.core.cryptoki import (
 )
 from a3check.core.fault import Fault
 from a3check.core.internet import Endpoint, Fetched, ProxyServer, Reached, TimeSample
-from a3check.core.question import Choice, NoPin, PinQuestion, TryEnd
+from a3check.core.question import (
+    Assisted,
+    AssistQuestion,
+    Choice,
+    NoPin,
+    PinQuestion,
+    ShowQuestion,
+    TryEnd,
+)
 from a3check.core.secret import Secret
 from a3check.core.smartcard import Service
 
@@ -149,6 +157,14 @@ class User(Protocol):
 
     def choose(self, choices: Sequence[Choice]) -> str | None:
         """Ask which certificate is theirs; return its ``key``, nothing where nobody answers."""
+        ...
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        """Ask whether a host that the profile does not name may see the certificate."""
+        ...
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        """Have the user try the portal in the browser; nothing where nobody does."""
         ...
 
 

@@ -44,6 +44,62 @@ class Choice:
         return f"{self.fingerprint}@{self.place}" if self.place else self.fingerprint
 
 
+@dataclass(frozen=True, slots=True)
+class ShowQuestion:
+    """A host that the profile does not name asks for the certificate: may it see it?
+
+    ``issuer`` is who vouches for the host: its connection was verified, or nobody is asked.
+    """
+
+    host: str
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssistQuestion:
+    """The portal is to be tried in the browser, since a3check cannot tell.
+
+    ``url`` is where the user begins; ``code`` is the finding that could not tell.
+    """
+
+    url: str
+    code: str
+
+
+class Step(StrEnum):
+    """Where the user stopped in the browser."""
+
+    NOT_OPENED = "not_opened"
+    """The page did not open."""
+    NOT_ASKED = "not_asked"
+    """The page opened, and nobody asked for the certificate."""
+    NOT_LISTED = "not_listed"
+    """The browser's list of certificates was empty, or without this one."""
+    PIN = "pin"
+    """The question for the PIN did not come, or the PIN was not accepted."""
+    REFUSED = "refused"
+    """The certificate was chosen, and an error page followed."""
+    CODE = "code"
+    """The page of the one-time code: what a3check tests has worked."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Assisted:
+    """What the user saw: nothing in ``step`` means that they got in.
+
+    ``words`` is what the page said, as typed by the user: private.
+    """
+
+    step: Step | None
+    words: str = ""
+
+    @property
+    def entered(self) -> bool:
+        """Whether the browser let them in."""
+        return self.step is None
+
+
 class NoPin(StrEnum):
     """Why no PIN was given."""
 

@@ -4,7 +4,14 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from a3check.core.question import Choice, NoPin, PinQuestion
+from a3check.core.question import (
+    Assisted,
+    AssistQuestion,
+    Choice,
+    NoPin,
+    PinQuestion,
+    ShowQuestion,
+)
 from a3check.core.secret import Secret
 
 ANSWER_WAIT = 900.0
@@ -97,6 +104,16 @@ class Asker:
             return request.wait(ANSWER_WAIT, "") or None
         finally:
             self._close(request)
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        """Answer no: nobody is asked yet."""
+        del question
+        return False
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        """Answer nothing: nobody is asked yet."""
+        del question
+        return None
 
     def cancel(self) -> None:
         """Answer what is open, and whatever will be asked, as the user's no."""

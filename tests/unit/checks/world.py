@@ -36,7 +36,13 @@ if TYPE_CHECKING:
     from a3check.core.internet import Endpoint
     from a3check.core.model import Value
     from a3check.core.ports import JSON, Signer
-    from a3check.core.question import Choice, PinQuestion
+    from a3check.core.question import (
+        Assisted,
+        AssistQuestion,
+        Choice,
+        PinQuestion,
+        ShowQuestion,
+    )
     from a3check.core.secret import Secret
     from a3check.tls.transcript import Transcript
 
@@ -222,6 +228,10 @@ class FakeUser:
     """A certificate's fingerprint, with ``@`` and its token's place where that matters."""
     questions: list[PinQuestion] = field(default_factory=list)
     offered: list[Choice] = field(default_factory=list)
+    shown: bool = False
+    shows: list[ShowQuestion] = field(default_factory=list)
+    saw: Assisted | None = None
+    assists: list[AssistQuestion] = field(default_factory=list)
 
     def pin(self, question: PinQuestion) -> Secret | NoPin:
         self.events.append("asked")
@@ -233,6 +243,16 @@ class FakeUser:
         self.offered += choices
         wanted = self.choice
         return next((c.key for c in choices if wanted and c.key.startswith(wanted)), None)
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        self.events.append("may show")
+        self.shows.append(question)
+        return self.shown
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        self.events.append("assisted")
+        self.assists.append(question)
+        return self.saw
 
 
 @dataclass
