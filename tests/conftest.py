@@ -1,8 +1,9 @@
-"""What all tests share: one time zone, and the table of codes that the scenarios have shown."""
+"""What all tests share: one time zone, Ctrl-C, and the table of codes scenarios have shown."""
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from dataclasses import astuple
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 os.environ["TZ"] = "America/Manaus"
 time.tzset()
+# A shell's `&` has its children ignore SIGINT, and theirs: what is started here must hear it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CODES: Final = Path(__file__).parents[1] / "build" / "codes.json"
 
