@@ -118,7 +118,8 @@ def _refused(last: Hop, shown: Shown) -> Finding | None:
     if alert is not None and said.asked:
         code = _precise(_ALERTS.get(alert.name, "login.rejected"), said, shown)
         return _rejection(code, said, shown, alert=alert.name, phase=str(alert.phase))
-    if said.phase in _BEFORE_TLS or alert is not None:
+    no_tls = said.trouble is Trouble.PROTOCOL and not said.asked
+    if said.phase in _BEFORE_TLS or alert is not None or no_tls:
         return no_handshake(said)
     if said.trouble is not None and said.answer is None:
         return found("login.connection_lost", host=host, phase=str(said.phase))

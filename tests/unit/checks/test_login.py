@@ -220,6 +220,8 @@ UNSEEN = talk.to(HOST, answer=None, verify_code=None, server_chain=())
             "server.tls_failed",
         ),
         (hop(replace(UNSEEN, trouble=Trouble.RESET)), "login.connection_lost"),
+        (hop(replace(UNSEEN, trouble=Trouble.PROTOCOL)), "server.tls_failed"),
+        (ended(Trouble.PROTOCOL), "login.connection_lost"),
     ],
 )
 def test_what_ended_the_conversation(last: Hop, code: str) -> None:
