@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING
 
-from tests.lab.daemon import Daemon, NotReadyError, free_port
+from tests.lab.listening import Listening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from tests.lab.entity import Entity
     from tests.lab.pki import Pki
 
-START_TRIES: Final = 5
-"""Between choosing a free port and listening on it another program may take it."""
 
-
-class SServer:
+class SServer(Listening):
     """`openssl s_server`, which wants a certificate and says by an alert what it dislikes.
 
     `client_cas`: whom it trusts; it sends their names too. `options`: more of its own options,
@@ -35,56 +31,25 @@ class SServer:
         crls: Iterable[bytes] = (),
         asks: bool = True,
     ) -> None:
-        folder.mkdir(parents=True)
-        server = pki.servers.certificate()
-        (folder / "server.pem").write_bytes(server.chain_pem + server.entity.key_pem)
-        trusted = pki.authorities if client_cas is None else tuple(client_cas)
-        (folder / "cas.pem").write_bytes(b"".join(ca.pem for ca in trusted))
-        self._folder = folder
+        cas = None if client_cas is None else tuple(client_cas)
+        super().__init__(folder, pki, client_cas=cas)
         self._options = [*self._files(), *(self._verification(tuple(crls)) if asks else ())]
         self._options += options
-        self._daemon: Daemon | None = None
-        self.port = 0
 
-    @property
-    def url(self) -> str:
-        """The address where a user begins."""
-        return f"https://localhost:{self.port}/tarefas"
-
-    def __enter__(self) -> Self:
-        for attempt in range(START_TRIES):
-            self.port = free_port()
-            command = ["openssl", "s_server", "-accept", f"127.0.0.1:{self.port}", "-www"]
-            daemon = Daemon([*command, *self._options], self._folder / "output.log")
-            try:
-                daemon.wait_until_listening([self.port])
-            except NotReadyError:
-                if attempt == START_TRIES - 1:
-                    raise
-            else:
-                self._daemon = daemon
-                break
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop it."""
-        if self._daemon is not None:
-            self._daemon.stop()
+    def command(self) -> Sequence[str]:
+        """Return it with the options that were given."""
+        place = ["-accept", f"127.0.0.1:{self.port}", "-www"]
+        return ["openssl", "s_server", *place, *self._options]
 
     def _files(self) -> list[str]:
-        pem = str(self._folder / "server.pem")
+        pem = str(self.pem)
         return ["-cert", pem, "-key", pem, "-cert_chain", pem]
 
     def _verification(self, crls: tuple[bytes, ...]) -> list[str]:
-        cas = str(self._folder / "cas.pem")
+        cas = str(self.cas)
         options = ["-Verify", "5", "-verify_return_error", "-CAfile", cas]
         for number, crl in enumerate(crls):
-            file = self._folder / f"{number}.crl"
+            file = self.folder / f"{number}.crl"
             file.write_bytes(crl)
             options += ["-CRL", str(file), "-CRLform", "DER"]
         return [*options, "-crl_check"] if crls else options

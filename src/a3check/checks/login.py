@@ -14,6 +14,7 @@ from a3check.core.ports import JSON
 from a3check.core.profile import Portal, Profile
 from a3check.pki import der, names
 from a3check.portal import page
+from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
@@ -34,12 +35,14 @@ class Shown:
     """What was shown to the portal: the names in the chain and the schemes of the key.
 
     ``whole`` tells that the chain reaches its root: only then is a name not in it.
+    ``tls12`` is whether the login works under TLS 1.2 where TLS 1.3 has no scheme in common.
     """
 
     issuers: frozenset[names.Canonical]
     issuer: str
     schemes: tuple[str, ...]
     whole: bool
+    tls12: bool | None = None
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -52,15 +55,20 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     certificates = path.certificates if path else (chosen.held.certificate,)
     identity = Identity(chosen.held.certificate.der, path.to_send if path else (), signer.schemes)
 
+    asked: list[Mapping[str, JSON]] = []
+
     def converse(request: Mapping[str, JSON]) -> Mapping[str, JSON] | Fault:
+        asked.append(request)
         return context.ports.handshakes.converse(request, signer.answer)
 
     walker = again(anonymous.walker, converse, identity)
     issuers = frozenset(c.issuer_key for c in certificates)
     leaf = chosen.held.certificate
     whole = certificates[-1].self_issued
-    shown = Shown(issuers, leaf.issuer_common_name, signer.schemes, whole)
     walk = walker.walk()
+    free = not signer.key.always_authenticate
+    tls12 = works_in_tls12(walk, asked[-1], converse, may_sign=free) if asked else None
+    shown = Shown(issuers, leaf.issuer_common_name, signer.schemes, whole, tls12)
     PACE.walked(context.profile.portal.start)
     yield from judge(walk, context.profile, shown)
 
@@ -110,7 +118,8 @@ def _refused(last: Hop, shown: Shown) -> Finding | None:
     if alert is not None and said.asked:
         code = _precise(_ALERTS.get(alert.name, "login.rejected"), said, shown)
         return _rejection(code, said, shown, alert=alert.name, phase=str(alert.phase))
-    if said.phase in _BEFORE_TLS or alert is not None:
+    no_tls = said.trouble is Trouble.PROTOCOL and not said.asked
+    if said.phase in _BEFORE_TLS or alert is not None or no_tls:
         return no_handshake(said)
     if said.trouble is not None and said.answer is None:
         return found("login.connection_lost", host=host, phase=str(said.phase))
@@ -180,9 +189,9 @@ def _canonical(raw: bytes) -> names.Canonical | None:
 
 def _nothing_sent(said: Transcript, shown: Shown) -> Finding:
     asked = said.requests[-1].schemes if said.requests else ()
-    return found(
-        "login.nothing_sent", host=said.host, schemes_server=asked, schemes_token=shown.schemes
-    )
+    code, able = "login.nothing_sent", shown.schemes
+    older = {} if shown.tls12 is None else {"tls12_works": shown.tls12}
+    return found(code, host=said.host, schemes_server=asked, schemes_token=able, **older)
 
 
 def _rejection(code: str, said: Transcript, shown: Shown, **facts: Value) -> Finding:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import PublicKeyAlgorithmOID
 
 from a3check.tls import dial, trouble
 from a3check.tls.answer import AnswerReader, NotHttp
@@ -178,9 +179,13 @@ class _Conversation:
 
 def _public_key(identity: Identity) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
     try:
-        key = x509.load_der_x509_certificate(identity.certificate).public_key()
+        certificate = x509.load_der_x509_certificate(identity.certificate)
+        key = certificate.public_key()
     except (ValueError, UnsupportedAlgorithm) as error:
         raise Broken(Trouble.IDENTITY, str(error)) from error
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         raise Broken(Trouble.IDENTITY, type(key).__name__)
+    if certificate.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS:
+        # OpenSSL keeps it apart from RSA: it would find no key for it and send nothing.
+        raise Broken(Trouble.IDENTITY, "id-RSASSA-PSS")
     return key

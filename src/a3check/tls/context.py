@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from a3check.tls import functions
+from a3check.tls import functions, keys, messages
 from a3check.tls.keys import SigningKey
 from a3check.tls.openssl import Buffer, Callback, OpenSSL, OpenSSLError, read_memory
 from a3check.tls.provider import provider
@@ -27,6 +27,8 @@ _BUNDLES = (  # where distributions keep their roots, for a Python built elsewhe
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _MOST_CHAIN = 256 * 1024
 """Bytes of a Certificate or CertificateRequest message; OpenSSL's own limit is 100 KiB."""
+_GROUPS = "X25519:P-256:X448:P-521:P-384"
+"""OpenSSL 3.0's own list, to which a brainpool key's curve is added."""
 
 
 class Context:
@@ -39,6 +41,7 @@ class Context:
         self._recorder = recorder
         self._stack = stack
         self._callbacks: list[Callback] = []
+        self._levels: dict[int, int] = {}
         self._provider = provider(openssl)
         method = openssl.TLS_client_method()
         self._pointer = openssl.check(openssl.SSL_CTX_new_ex(openssl.context, None, method))
@@ -137,12 +140,27 @@ class Context:
         content: int,
         data: int,
         length: int,
-        _ssl: int,
+        ssl: int,
         _argument: int,
     ) -> None:
         if length:
             said = read_memory(data, length)
             self._recorder.message(sent=bool(sent), version=version, content=content, data=said)
+            if content == messages.HANDSHAKE and version <= messages.TLS12:
+                self._allow_sha1(ssl, said[0], sent=bool(sent))
+
+    def _allow_sha1(self, ssl: int, message: int, *, sent: bool) -> None:
+        """Sign with SHA-1 where a TLS 1.2 server asks for nothing else, as browsers do.
+
+        Above level 0 OpenSSL would send an empty Certificate. The server's chain and key exchange
+        have been judged before its CertificateRequest, and the level is back before the next.
+        """
+        openssl = self._openssl
+        if message == messages.CERTIFICATE_REQUEST and not sent:
+            self._levels.setdefault(ssl, openssl.SSL_get_security_level(ssl))
+            openssl.SSL_set_security_level(ssl, 0)
+        elif message == messages.FINISHED and sent and ssl in self._levels:
+            openssl.SSL_set_security_level(ssl, self._levels.pop(ssl))
 
     def _use(self, identity: Identity, key: SigningKey) -> None:
         openssl, pointer = self._openssl, self._pointer
@@ -157,9 +175,19 @@ class Context:
         self._stack.callback(openssl.EVP_PKEY_free, private)
         openssl.check(openssl.SSL_CTX_use_PrivateKey(pointer, private))
         if identity.schemes:
-            names = Buffer(":".join(identity.schemes).encode())
-            self._control(functions.CTRL_CLIENT_SIGALGS_LIST, 0, names.address)
+            self._limit_schemes(identity.schemes)
+        if curve := keys.extra_group(key.public):  # TLS 1.2: a key's curve must be one we named
+            self._control_text(functions.CTRL_GROUPS_LIST, f"{_GROUPS}:{curve}")
         openssl.ERR_clear_error()
+
+    def _limit_schemes(self, schemes: Iterable[str]) -> None:
+        """Offer these only; those that came with a later OpenSSL are left out."""
+        known = []
+        for scheme in schemes:
+            with suppress(OpenSSLError):
+                self._control_text(functions.CTRL_CLIENT_SIGALGS_LIST, scheme)
+                known.append(scheme)
+        self._control_text(functions.CTRL_CLIENT_SIGALGS_LIST, ":".join(known))
 
     def _set_name(self, ssl: int, host: str) -> None:
         """Say whom we want (SNI) and whom the certificate must name."""
@@ -173,6 +201,10 @@ class Context:
             openssl.check(openssl.SSL_set1_host(ssl, host.encode()))
         else:
             openssl.check(openssl.X509_VERIFY_PARAM_set1_ip_asc(param, host.encode()))
+
+    def _control_text(self, command: int, text: str) -> None:
+        place = Buffer(text.encode())
+        self._control(command, 0, place.address)
 
     def _control(self, command: int, number: int, pointer: int | None = None) -> None:
         self._openssl.check(self._openssl.SSL_CTX_ctrl(self._pointer, command, number, pointer))

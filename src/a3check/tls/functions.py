@@ -59,7 +59,6 @@ SSL_CTX_load_verify_locations    i pss
 SSL_CTX_use_certificate          i pp
 SSL_CTX_use_PrivateKey           i pp
 SSL_CTX_set_msg_callback         v pp
-SSL_CTX_set_security_level       v pi
 SSL_new                          p p
 SSL_free                         v p
 SSL_ctrl                         l pilp
@@ -67,6 +66,8 @@ SSL_set_bio                      v ppp
 SSL_set_connect_state            v p
 SSL_set1_host                    i ps
 SSL_get0_param                   p p
+SSL_get_security_level           i p
+SSL_set_security_level           v pi
 SSL_set_post_handshake_auth      v pi
 SSL_do_handshake                 i p
 SSL_read                         i ppi
@@ -84,6 +85,7 @@ CTRL_SESSION_CACHE = 44
 CTRL_MAX_CERT_LIST = 51
 CTRL_SERVER_NAME = 55
 CTRL_CHAIN_CERT = 89
+CTRL_GROUPS_LIST = 92
 CTRL_CLIENT_SIGALGS_LIST = 102
 CTRL_MIN_VERSION = 123
 CTRL_MAX_VERSION = 124

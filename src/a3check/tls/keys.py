@@ -87,6 +87,13 @@ def public_key(kind: str, values: Mapping[str, Value]) -> PublicKey:
             raise OpenSSLError("a key of a kind that is not served here")
 
 
+def extra_group(public: PublicKey) -> str | None:
+    """Return the curve that must be named beside OpenSSL's usual ones for this key to be used."""
+    if isinstance(public, rsa.RSAPublicKey) or not public.curve.name.startswith("brainpool"):
+        return None
+    return public.curve.name
+
+
 def facts(public: PublicKey) -> dict[str, Value]:
     """Return what OpenSSL asks about any key."""
     bits = public.key_size

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 HELLO_REQUEST, SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE = 0, 2, 11, 12
-CERTIFICATE_REQUEST, CERTIFICATE_VERIFY = 13, 15
+CERTIFICATE_REQUEST, CERTIFICATE_VERIFY, FINISHED = 13, 15, 20
+ALERT, HANDSHAKE = 21, 22  # content types, RFC 8446, B.1
 TLS12, TLS13 = 0x0303, 0x0304
 
 SCHEMES = {  # https://www.iana.org/assignments/tls-parameters, SignatureScheme

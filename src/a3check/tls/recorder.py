@@ -22,7 +22,6 @@ from a3check.tls.transcript import (
 )
 from a3check.tls.trouble import Broken
 
-_ALERT, _HANDSHAKE = 21, 22  # content types, RFC 8446, B.1
 _MOST_RECEIVED = 256
 
 
@@ -78,12 +77,12 @@ class Recorder:
 
     def message(self, *, sent: bool, version: int, content: int, data: bytes) -> None:
         """Note a TLS message, as OpenSSL's message callback shows it."""
-        if content == _ALERT:
+        if content == messages.ALERT:
             direction = Direction.SENT if sent else Direction.RECEIVED
             self.alerts.append(Alert(direction, *messages.alert(data), self.phase))
-        elif content == _HANDSHAKE and sent:
+        elif content == messages.HANDSHAKE and sent:
             self._sent(version, data)
-        elif content == _HANDSHAKE:
+        elif content == messages.HANDSHAKE:
             self._received(version, data)
 
     def verify_error(self, error: VerifyError) -> None:

@@ -4,7 +4,6 @@ PKCS#11 v3.1, 6.1 (RSA) and 6.3 (EC); RFC 8017; mechanisms by their CKM_ names. 
 signed here.
 """
 
-import hashlib
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric import utils as asymmetric
 
+from a3check.tls import emsa
 from a3check.tls.plain import Plain
 
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -54,10 +54,15 @@ _DIGEST_INFO = {  # RFC 8017, 9.2, note 1; TLS 1.0 and 1.1 sign MD5 and SHA-1 ba
 }
 _RSA_DIGESTS = ("sha256", "sha384", "sha512", "sha1")
 _PSS_DIGESTS = ("sha256", "sha384", "sha512")
-_CURVE_SCHEMES = {
-    "secp256r1": "ecdsa_secp256r1_sha256",
-    "secp384r1": "ecdsa_secp384r1_sha384",
-    "secp521r1": "ecdsa_secp521r1_sha512",
+_CURVE_SCHEMES = {  # RFC 8446, 4.2.3
+    "secp256r1": ("ecdsa_secp256r1_sha256",),
+    "secp384r1": ("ecdsa_secp384r1_sha384",),
+    "secp521r1": ("ecdsa_secp521r1_sha512",),
+    # RFC 8734 for TLS 1.3, which OpenSSL has since 3.2. TLS 1.2 says "ECDSA with SHA-256" by the
+    # number that TLS 1.3 gave to P-256, whatever the curve.
+    "brainpoolP256r1": ("ecdsa_brainpoolP256r1tls13_sha256", "ecdsa_secp256r1_sha256"),
+    "brainpoolP384r1": ("ecdsa_brainpoolP384r1tls13_sha384", "ecdsa_secp384r1_sha384"),
+    "brainpoolP512r1": ("ecdsa_brainpoolP512r1tls13_sha512", "ecdsa_secp521r1_sha512"),
 }
 _SHORTEST_PADDING = 11  # RFC 8017, 9.2: 00 01, eight FF at least, 00
 _DER_SEQUENCE = 0x30
@@ -98,7 +103,7 @@ class SignatureRequest(Plain):
     @property
     def hashed(self) -> bytes:
         """The digest of what is signed."""
-        return self.data if self.prehashed else _hash(self.digest, self.data)
+        return self.data if self.prehashed else emsa.digest(self.digest, self.data)
 
     @property
     def mask_digest(self) -> str:
@@ -187,13 +192,14 @@ def verifies(request: SignatureRequest, key: PublicKey, signature: bytes) -> boo
 def schemes(key: PublicKey, mechanisms: frozenset[str]) -> tuple[str, ...]:
     """Forecast: the TLS schemes that a token with these mechanisms can sign with, best first.
 
-    For an EC key only its own curve's scheme is named, as TLS 1.3 has it.
+    For an EC key only its own curve's schemes are named, as TLS 1.3 has them.
     """
     if isinstance(key, ec.EllipticCurvePublicKey):
-        name = _CURVE_SCHEMES.get(key.curve.name)
-        digest = name.rpartition("_")[2] if name else ""
-        able = _can_sign(Algorithm.ECDSA, digest, key, mechanisms)
-        return (name,) if name and able else ()
+        return tuple(
+            name
+            for name in _CURVE_SCHEMES.get(key.curve.name, ())
+            if _can_sign(Algorithm.ECDSA, name.rpartition("_")[2], key, mechanisms)
+        )
     pss = (
         f"rsa_pss_rsae_{digest}"
         for digest in _PSS_DIGESTS
@@ -246,8 +252,9 @@ def _pss(
     if not request.prehashed:
         mechanism = f"CKM_{request.digest.upper()}_RSA_PKCS_PSS"
         yield Attempt(mechanism, request.data, parameters, size)
-    padded = _emsa_pss(request, key.key_size - 1, salt(request.salt)).rjust(size, b"\0")
-    yield Attempt("CKM_RSA_X_509", padded, size=size)
+    random, names = salt(request.salt), (request.digest, request.mask_digest)
+    block = emsa.pss(hashed, key.key_size - 1, random, *names)
+    yield Attempt("CKM_RSA_X_509", block.rjust(size, b"\0"), size=size)
 
 
 def _ecdsa(request: SignatureRequest, key: ec.EllipticCurvePublicKey) -> Iterator[Attempt]:
@@ -257,24 +264,6 @@ def _ecdsa(request: SignatureRequest, key: ec.EllipticCurvePublicKey) -> Iterato
     if not request.prehashed:
         mechanism = f"CKM_ECDSA_{request.digest.upper()}"
         yield Attempt(mechanism, request.data, size=size, halves=True)
-
-
-def _emsa_pss(request: SignatureRequest, bits: int, salt: bytes) -> bytes:
-    """EMSA-PSS-ENCODE, RFC 8017, 9.1.1."""
-    digest = _hash(request.digest, bytes(8) + request.hashed + salt)
-    length = (bits + 7) // 8
-    block = bytes(length - len(salt) - len(digest) - 2) + b"\x01" + salt
-    mask = _mgf1(request.mask_digest, digest, len(block))
-    masked = bytearray(a ^ b for a, b in zip(block, mask, strict=True))
-    masked[0] &= 0xFF >> (8 * length - bits)
-    return bytes(masked) + digest + b"\xbc"
-
-
-def _mgf1(name: str, seed: bytes, length: int) -> bytes:
-    """MGF1, RFC 8017, B.2.1."""
-    size = _HASHES[name].digest_size
-    parts = (_hash(name, seed + at.to_bytes(4, "big")) for at in range(-(-length // size)))
-    return b"".join(parts)[:length]
 
 
 def _verify_rsa(request: SignatureRequest, key: rsa.RSAPublicKey, signature: bytes) -> None:
@@ -287,12 +276,3 @@ def _verify_rsa(request: SignatureRequest, key: rsa.RSAPublicKey, signature: byt
         scheme = padding.PSS(padding.MGF1(_HASHES[request.mask_digest]), request.salt)
     digest = asymmetric.Prehashed(_HASHES[request.digest])
     key.verify(signature, request.hashed, scheme, digest)
-
-
-def _hash(name: str, data: bytes) -> bytes:
-    if name == "md5-sha1":
-        return (
-            hashlib.md5(data, usedforsecurity=False).digest()
-            + hashlib.sha1(data, usedforsecurity=False).digest()
-        )
-    return hashlib.new(name, data, usedforsecurity=False).digest()

@@ -220,6 +220,8 @@ UNSEEN = talk.to(HOST, answer=None, verify_code=None, server_chain=())
             "server.tls_failed",
         ),
         (hop(replace(UNSEEN, trouble=Trouble.RESET)), "login.connection_lost"),
+        (hop(replace(UNSEEN, trouble=Trouble.PROTOCOL)), "server.tls_failed"),
+        (ended(Trouble.PROTOCOL), "login.connection_lost"),
     ],
 )
 def test_what_ended_the_conversation(last: Hop, code: str) -> None:
@@ -255,6 +257,50 @@ def test_nothing_in_common_to_sign() -> None:
             ("rsa_pss_rsae_sha256",),
             talk.SCHEMES,
         )
+
+
+NOTHING = talk.to(
+    HOST,
+    requests=(CertificateRequest(When.HANDSHAKE, (), ("rsa_pss_rsae_sha256",)),),
+    identity_ready=True,
+    certificates_sent=(0,),
+)
+
+
+@pytest.mark.parametrize(
+    ("older", "works"),
+    [
+        (replace(PROVED, version="TLSv1.2"), True),
+        (replace(PROVED, answer=talk.page(NGINX, 400)), False),
+        (replace(PROVED, answer=None, trouble=Trouble.ALERT), False),
+        (replace(NOTHING, version="TLSv1.2"), False),
+        (talk.to(HOST, answer=None, trouble=Trouble.ALERT, version=None), False),
+        (Fault(FaultKind.HUNG, "converse"), None),
+    ],
+)
+def test_what_tls13_has_no_scheme_for_is_tried_under_tls12(
+    older: Transcript | Fault, works: bool | None
+) -> None:
+    a = world()
+    a.handshakes.script = {"portal.test/tarefas": [NOTHING, older]}
+    (none,) = [f for f in a.run(login.CHECK) if isinstance(f, Finding)]
+    assert said(none) == ("login.nothing_sent",)
+    assert fact(none, "tls12_works") == (works,)
+    first, second = a.handshakes.requests
+    assert second == {**first, "max_version": "TLSv1.2"}
+    assert a.handshakes.signers[1] is not None
+
+
+def test_tls12_is_not_tried_where_it_was_or_where_it_costs() -> None:
+    a = world()
+    a.handshakes.script = {"portal.test/tarefas": [replace(NOTHING, version="TLSv1.2")]}
+    assert [fact(f, "tls12_works") for f in a.run(login.CHECK)] == [(False,)]
+    b = world()
+    signer = b.context.recall(TokenSigner)
+    signer.key = replace(signer.key, always_authenticate=True)
+    b.handshakes.script = {"portal.test/tarefas": [NOTHING]}
+    assert [fact(f, "tls12_works") for f in b.run(login.CHECK)] == [(None,)]
+    assert len(a.handshakes.requests) == len(b.handshakes.requests) == 1
 
 
 # ---- nobody asked, or a stranger did

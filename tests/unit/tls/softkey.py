@@ -115,13 +115,14 @@ def issue(
     issuer: Holder | None = None,
     *,
     curve: ec.EllipticCurve | None = None,
+    bits: int = 2048,
     ca: bool = False,
     host: str | None = None,
     days: tuple[int, int] = (-10, 300),
 ) -> Holder:
-    """Make a key and its certificate; RSA-2048 without a curve."""
+    """Make a key and its certificate; RSA without a curve."""
     key: PrivateKey
-    key = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, 2048)
+    key = ec.generate_private_key(curve) if curve else rsa.generate_private_key(65537, bits)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)
     builder = (

@@ -179,7 +179,9 @@ def test_forecast(rsa_key: rsa.RSAPrivateKey, p256: ec.EllipticCurvePrivateKey) 
     assert schemes(p256.public_key(), BOTH) == ("ecdsa_secp256r1_sha256",)
     assert schemes(p256.public_key(), RAW) == ()
     brainpool = ec.generate_private_key(ec.BrainpoolP256R1()).public_key()
-    assert schemes(brainpool, BOTH) == ()
+    in_tls13, in_tls12 = "ecdsa_brainpoolP256r1tls13_sha256", "ecdsa_secp256r1_sha256"
+    assert schemes(brainpool, BOTH) == (in_tls13, in_tls12)
+    assert schemes(ec.generate_private_key(ec.SECP256K1()).public_key(), BOTH) == ()
 
 
 def test_can_pss() -> None:
