@@ -128,8 +128,11 @@ class System(Protocol):
         """List the PKCS#11 modules that exist (``stat`` only), the profile's first."""
         ...
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:
-        """Look for a certificate (DER) in the browsers' stores."""
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
+        """Look for a certificate (DER) in the browsers' stores, by files and databases alone.
+
+        ``modules`` are the PKCS#11 modules that show its token, the one in use first.
+        """
         ...
 
     def ca_certificates(self) -> tuple[bytes, ...]:

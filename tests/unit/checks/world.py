@@ -190,6 +190,7 @@ class FakeSystem:
     devices: tuple[UsbDevice, ...] = ()
     found: tuple[Candidate, ...] = (Candidate(MODULE),)
     stores: tuple[Store, ...] = ()
+    shown_by: tuple[str, ...] = ()
     authorities: tuple[bytes, ...] = ()
 
     def computer(self) -> Computer:
@@ -204,8 +205,9 @@ class FakeSystem:
     def modules(self) -> tuple[Candidate, ...]:
         return self.found
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         assert certificate
+        self.shown_by = tuple(modules)
         return self.stores
 
     def ca_certificates(self) -> tuple[bytes, ...]:
