@@ -135,6 +135,13 @@ class System(Protocol):
         """
         ...
 
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Return the web's roots that came with this system (SHA-256 of the DER, hex).
+
+        Nothing where it cannot tell those from the ones that somebody added.
+        """
+        ...
+
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle (PEM or DER)."""
         ...

@@ -12,7 +12,7 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
-from a3check.system import authorities, browsers, modules, nss, usb, zone
+from a3check.system import authorities, browsers, modules, nss, roots, usb, zone
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +83,10 @@ class Linux:
         }
         seen = browsers.look(self._root, places.home)
         return browsers.judge(seen, loaded, modules, str(nss.database(places)))
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Return the roots of the distribution's own package; nothing where none is known."""
+        return roots.shipped(self._root)
 
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""

@@ -95,6 +95,10 @@ class Windows:
         """
         return (certstore.look(certificate),)
 
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Tell nothing: whence a root came to the stores is not read yet."""
+        return None
+
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""
         return authorities.ca_certificates(self._extra_cas)

@@ -191,6 +191,7 @@ class FakeSystem:
     found: tuple[Candidate, ...] = (Candidate(MODULE),)
     stores: tuple[Store, ...] = ()
     shown_by: tuple[str, ...] = ()
+    shipped: frozenset[str] | None = frozenset()
     authorities: tuple[bytes, ...] = ()
 
     def computer(self) -> Computer:
@@ -209,6 +210,9 @@ class FakeSystem:
         assert certificate
         self.shown_by = tuple(modules)
         return self.stores
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        return self.shipped
 
     def ca_certificates(self) -> tuple[bytes, ...]:
         return self.authorities

@@ -203,6 +203,11 @@ def test_a_relative_module_is_looked_for_where_distributions_put_them(places: Pl
     assert found == (str(folder / "opensc-pkcs11.so"),)
 
 
+def test_what_cannot_be_read_is_no_module(places: Places) -> None:
+    (places.root / "etc/pkcs11/modules/t.module").mkdir(parents=True)
+    assert p11kit.modules(places.root, places.settings, "firefox") == ()
+
+
 # ---- together
 
 
