@@ -91,6 +91,15 @@ class ServerPki:
         complete = fault is not ServerFault.INCOMPLETE
         return ServerCertificate(entity, entity.path[1:-1] if complete else ())
 
+    def issue(self, *names: str, signer: Entity | None = None) -> ServerCertificate:
+        """Issue a certificate for these names; `signer`: another CA (default: the healthy one)."""
+        entity = self._leaf(signer, names=names)
+        return ServerCertificate(entity, entity.path[1:] if signer else entity.path[1:-1])
+
+    def stranger(self, name: str) -> Entity:
+        """Return a root of its own that belongs to nobody known: an interceptor's."""
+        return self._authority(name, None, "interceptor")
+
     def _faulty(self, fault: ServerFault) -> Entity:
         match fault:
             case ServerFault.NONE | ServerFault.INCOMPLETE:

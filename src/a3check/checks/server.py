@@ -1,12 +1,11 @@
 """Who answers at the portal's address, and is that server to be trusted?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable, endpoint, proxy_denied
-from a3check.core import knowledge
 from a3check.core.check import Check, Context, found
 from a3check.core.fault import Fault
 from a3check.core.model import Finding, Skip, Value
@@ -15,6 +14,13 @@ from a3check.core.profile import Portal
 from a3check.pki import certificate as x509
 from a3check.pki.bundle import load_pool
 from a3check.portal import page
+from a3check.portal.interception import (
+    Interceptor,
+    Roots,
+    interceptor,
+    wants_witnesses,
+    witness,
+)
 from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, Walker, hosts
 from a3check.tls.transcript import Answer, Transcript, Trouble
@@ -24,6 +30,8 @@ EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 SERVER_ERROR = 500
 MOST_MISSING = 3
 """CAs that are fetched for one server: real chains lack one or two."""
+_CHOSEN = Roots(chosen=True)
+"""Where a server is judged by itself: no stranger among the roots, only products by name."""
 _FINAL = frozenset({"server.intercepted", "server.program_refused", "server.tls_failed"})
 
 
@@ -61,10 +69,24 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     )
     walk = walker.walk()
     PACE.walked(start)
-    findings = judge(walk, context.profile.portal, timed=walker.moment is not None)
+    setting = context.profile.trust.server_roots
+    roots = Roots(context.ports.system.shipped_roots(), chosen=setting != "system")
+    witnesses = tuple(_witnesses(context, walker, roots))
+    timed = walker.moment is not None
+    findings = judge(walk, context.profile.portal, timed=timed, roots=roots, witnesses=witnesses)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
     yield from findings
+
+
+def _witnesses(context: Context, walker: Walker, roots: Roots) -> Iterator[Transcript]:
+    """Ask the control addresses, where somebody may have signed in the portal's place."""
+    if not any(wants_witnesses(hop.transcript, roots) for hop in walker.hops):
+        return
+    for url in context.profile.network.time_urls:
+        answer = context.ports.handshakes.converse(witness(url, walker).to_json())
+        if not isinstance(answer, Fault):
+            yield Transcript.from_json(answer)
 
 
 def missing_cas(said: Transcript, network: Network) -> tuple[bytes, ...]:
@@ -86,7 +108,7 @@ def leads_on(walk: Walk, findings: Sequence[Finding]) -> bool:
     portal may have taken this program for an abuser, nor where nobody asked because the
     portal is broken.
     """
-    codes = {f.code for f in findings}
+    codes = {f.code for f in findings if not f.lowered}
     if walk.fault is not None or not walk.hops or codes & _FINAL:
         return False
     broken = "server.error" in codes and not walk.asked
@@ -98,15 +120,25 @@ def server_roots(setting: str) -> str | None:
     return None if setting == "system" else Path(setting).read_text("ascii")
 
 
-def judge(walk: Walk, portal: Portal, *, timed: bool) -> tuple[Finding, ...]:
+def judge(
+    walk: Walk,
+    portal: Portal,
+    *,
+    timed: bool,
+    roots: Roots = _CHOSEN,
+    witnesses: Sequence[Transcript] = (),
+) -> tuple[Finding, ...]:
     """Judge every host of the walk once, and the pages that say something of the portal.
 
     ``timed`` tells that the trusted time is known: without it, a server out of its dates may
-    as well be a clock that is wrong.
+    as well be a clock that is wrong. ``roots`` and ``witnesses`` tell an interceptor.
     """
     findings: dict[tuple[str, str], Finding] = {}
     for hop in walk.hops:
-        for finding in (*_completed(hop), _one(hop, portal)):
+        caught = interceptor(hop.transcript, roots, witnesses)
+        if caught is not None and caught.doubtful and not walk.asked:
+            caught = replace(caught, doubtful=False)  # nothing else tells why nobody asked
+        for finding in (*_completed(hop), _one(hop, portal, caught)):
             doubtful = finding.code == "server.expired" and not timed
             findings.setdefault((hop.host, finding.code), finding.lower() if doubtful else finding)
     if walk.fault is not None:
@@ -127,8 +159,10 @@ def _completed(hop: Hop) -> Iterator[Finding]:
         yield found("server.incomplete_chain", host=hop.host, issuer=leaf.issuer_common_name)
 
 
-def _one(hop: Hop, portal: Portal) -> Finding:
+def _one(hop: Hop, portal: Portal, caught: Interceptor | None) -> Finding:
     said = hop.transcript
+    if caught is not None:
+        return _intercepted(said, caught)
     if said.verify_code is None or (said.trouble and not said.asked and not said.answer):
         return no_handshake(said)
     if not said.trusted:
@@ -138,8 +172,6 @@ def _one(hop: Hop, portal: Portal) -> Finding:
         if wrong is not None:
             return wrong
     leaf = _leaf(said)
-    if leaf is not None and knowledge.interceptor(leaf.issuer) is not None:
-        return untrusted(said)  # its root was installed here: trusted, and yet not the portal
     facts: dict[str, Value] = {"tls_version": said.version or "", "issuer": issuer_of(said)}
     if leaf is not None:
         facts["not_after"] = leaf.not_after
@@ -188,17 +220,25 @@ def untrusted(said: Transcript) -> Finding:
     leaf = _leaf(said)
     if leaf is None:
         return found("server.untrusted", host=said.host, issuer="")
-    product = knowledge.interceptor(leaf.issuer)
+    caught = interceptor(said, _CHOSEN)
     dated = {EXPIRED, NOT_YET_VALID}
     named = {WRONG_NAME, WRONG_ADDRESS}
-    if product is not None:
-        issuer = leaf.issuer_common_name
-        return found("server.intercepted", host=said.host, issuer=issuer, product=product)
+    if caught is not None:
+        return _intercepted(said, caught)
     if codes & named:
         return found("server.wrong_name", host=said.host, names=leaf.common_name)
     if codes - {0, None} <= dated:
         return found("server.expired", host=said.host, not_after=leaf.not_after)
     return found("server.untrusted", host=said.host, issuer=leaf.issuer_common_name)
+
+
+def _intercepted(said: Transcript, caught: Interceptor) -> Finding:
+    """Name who signs in the portal's place; only a warning where other hosts speak against it."""
+    facts: dict[str, Value] = {"product": caught.product} if caught.product else {}
+    if caught.hosts:
+        facts["hosts"] = caught.hosts
+    finding = found("server.intercepted", host=said.host, issuer=caught.issuer, **facts)
+    return finding.lower() if caught.doubtful else finding
 
 
 def _leaf(said: Transcript) -> x509.Certificate | None:

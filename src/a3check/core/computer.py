@@ -41,11 +41,20 @@ class StoreState(StrEnum):
     NO_KEY = "no_key"
     LEGACY_PROVIDER = "legacy_provider"
     SANDBOXED = "sandboxed"
+    UNREGISTERED = "unregistered"
+    """The browser reads tokens through modules, and does not know this token's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The state and the browser or store that it is about."""
+    """The state and the browser or store that it is about.
+
+    ``module`` is the PKCS#11 module in question, ``engine`` the kind of browser (``firefox``,
+    ``chromium``), ``folder`` the database where such a browser would note the module.
+    """
 
     state: StoreState
     browser: str = ""
+    module: str = ""
+    engine: str = ""
+    folder: str = ""

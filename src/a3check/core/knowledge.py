@@ -1,4 +1,4 @@
-"""What is known of readers, cards, drivers, clouds and interceptors?"""
+"""What is known of readers, cards, drivers, clouds, interceptors and the web's roots?"""
 
 import tomllib
 from collections.abc import Iterable
@@ -142,6 +142,11 @@ def interceptor(issuer: str) -> str | None:
     return next((name for word, name in _interceptors() if word in folded), None)
 
 
+def public_root(sha256: str) -> bool:
+    """Tell whether a root (SHA-256 of its DER, lower-case hex) is, or was, the web's."""
+    return sha256 in _public_roots()
+
+
 @cache
 def clouds() -> tuple[KnownCloud, ...]:
     """Return the known providers of certificates in the cloud (PSC, DOC-ICP-17)."""
@@ -224,6 +229,11 @@ def _interceptors() -> tuple[tuple[str, str], ...]:
         for product in _table("interceptors.toml")["product"]
         for word in product["issuers"]
     )
+
+
+@cache
+def _public_roots() -> frozenset[str]:
+    return frozenset(_table("public_roots.toml")["sha256"])
 
 
 def _mask(value: bytes, mask: bytes) -> bytes:

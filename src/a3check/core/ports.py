@@ -128,8 +128,18 @@ class System(Protocol):
         """List the PKCS#11 modules that exist (``stat`` only), the profile's first."""
         ...
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:
-        """Look for a certificate (DER) in the browsers' stores."""
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
+        """Look for a certificate (DER) in the browsers' stores, by files and databases alone.
+
+        ``modules`` are the PKCS#11 modules that show its token, the one in use first.
+        """
+        ...
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Return the web's roots that came with this system (SHA-256 of the DER, hex).
+
+        Nothing where it cannot tell those from the ones that somebody added.
+        """
         ...
 
     def ca_certificates(self) -> tuple[bytes, ...]:

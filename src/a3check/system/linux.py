@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
-from a3check.system import authorities, browsers, modules, usb, zone
+from a3check.system import authorities, browsers, modules, nss, roots, usb, zone
 
 _log = logging.getLogger(__name__)
 
@@ -71,14 +71,34 @@ class Linux:
             modules.unsafe_by_mode,
         )
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
-        """Say that the browsers read the module themselves, or that a sandbox hinders them."""
-        home = Path(self._environment.get("HOME", "/nonexistent"))
-        return (browsers.judge(browsers.look(self._root, home)),)
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
+        """Tell whether the browsers know a module that shows the token, or live in a sandbox.
+
+        Browsers here keep no copy of a token's certificate: they read it through the module.
+        """
+        places = self._places()
+        loaded = {
+            browsers.Engine.FIREFOX: nss.firefox(places),
+            browsers.Engine.CHROMIUM: nss.chromium(places),
+        }
+        seen = browsers.look(self._root, places.home)
+        return browsers.judge(seen, loaded, modules, str(nss.database(places)))
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Return the roots of the distribution's own package; nothing where none is known."""
+        return roots.shipped(self._root)
 
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""
         return authorities.ca_certificates(self._extra_cas)
+
+    def _places(self) -> nss.Places:
+        """Return where browsers' files lie (XDG Base Directory: only absolute paths count)."""
+        home = Path(self._environment.get("HOME", "/nonexistent"))
+        settings, data = home / ".config", home / ".local/share"
+        named = (self._environment.get(f"XDG_{name}_HOME", "") for name in ("CONFIG", "DATA"))
+        given = [Path(path) if Path(path).is_absolute() else None for path in named]
+        return nss.Places(self._root, home, given[0] or settings, given[1] or data)
 
     def _below(self, path: Path) -> Path:
         return self._root.joinpath(*path.parts[1:])

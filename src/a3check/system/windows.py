@@ -7,7 +7,7 @@ import platform
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from a3check.core import knowledge
@@ -87,13 +87,17 @@ class Windows:
             lambda path: unsafe_by_place(path, self._environment),
         )
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Look for a certificate in the user's personal store, which Chrome and Edge read.
 
         Narrow: present, absent, without a key, or served by a CAPI CSP. Whether
         the system's own CAs lead to it is not asked.
         """
         return (certstore.look(certificate),)
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        """Tell nothing: whence a root came to the stores is not read yet."""
+        return None
 
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""

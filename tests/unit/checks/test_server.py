@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from tests.unit.checks.world import PORTAL, PROFILE, World, fact, said
-from tests.unit.pki.maker import AC1, AC2, NOW, ROOT, ca, leaf
+from tests.unit.pki.maker import AC1, AC2, NOW, ROOT, Made, ca, leaf
 from tests.unit.portal import said as talk
 
 from a3check.checks import server
@@ -16,6 +16,7 @@ from a3check.core.check import Wishes, found
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import ProxyServer
 from a3check.core.profile import Trust
+from a3check.portal.interception import Roots
 from a3check.portal.walk import Hop, Walk, Walker
 from a3check.tls.transcript import Transcript, Trouble, VerifyError
 
@@ -143,6 +144,42 @@ def test_without_a_trusted_time_a_server_out_of_its_dates_may_be_our_own_clock()
     assert said(judge(walk, PORTAL, timed=True)) == ("server.expired", "server.wrong_name")
 
 
+PUBLIC = "portal.example.com"
+TOWN = ca("Firewall da Prefeitura", organization="Prefeitura")
+SYSTEM = Roots(frozenset())
+
+
+def signed(root: Made, host: str = PUBLIC) -> Transcript:
+    made = leaf(root, common=host, own=host)
+    return talk.to(host, server_chain=(made.der,), trust_path=(made.der, root.der))
+
+
+def test_a_stranger_s_root_and_who_else_it_signs() -> None:
+    also = (signed(TOWN, "www.gov.br"),)
+    walk = Walk((hop(signed(TOWN)),))
+    (finding,) = judge(walk, PORTAL, timed=True, roots=SYSTEM, witnesses=also)
+    assert said(finding) == ("server.intercepted",)
+    facts = ("host", "issuer", "product", "hosts")
+    assert fact(finding, *facts) == (PUBLIC, "Firewall da Prefeitura", None, ("www.gov.br",))
+    assert said(judge(walk, PORTAL, timed=True)) == ("server.trusted",)
+    (alone,) = judge(walk, PORTAL, timed=True, roots=SYSTEM)
+    assert fact(alone, "product", "hosts") == (None, None)
+
+
+def test_hosts_that_speak_against_a_stranger_count_where_the_portal_asks() -> None:
+    web = ca("Raiz da Web", organization="Web")
+    roots = Roots(frozenset({web.facts.sha256}))
+    against = (signed(web, "www.gov.br"),)
+    asked = Walk((hop(signed(TOWN)), hop(talk.asked(signed(TOWN, "cas.example.com")))))
+    mild = judge(asked, PORTAL, timed=True, roots=roots, witnesses=against)
+    assert said(mild) == ("server.intercepted lowered", "server.intercepted lowered")
+    assert leads_on(asked, mild)
+    silent = Walk((hop(signed(TOWN)),))
+    hard = judge(silent, PORTAL, timed=True, roots=roots, witnesses=against)
+    assert said(hard) == ("server.intercepted",)
+    assert not leads_on(silent, hard)
+
+
 def test_each_host_is_judged_once() -> None:
     other = hop(talk.to("cas.test"))
     findings = judge(Walk((hop(), hop(), other)), PORTAL, timed=True)
@@ -181,8 +218,19 @@ def test_our_own_tls_engine_is_nobodys_fault(fault: Fault, reason: str) -> None:
     assert said(judge(Walk((), fault), PORTAL, timed=True)) == ("login.engine_unavailable",)
 
 
+def test_a_product_is_named_in_the_second_walk_too() -> None:
+    finding = untrusted(wrong(20, server_chain=(AVAST.der,)))
+    assert said(finding) == ("server.intercepted",)
+    assert fact(finding, "product", "hosts") == ("Avast", None)
+
+
 def test_a_code_that_was_not_seen_is_not_called_expired() -> None:
     assert said(untrusted(talk.to(HOST, verify_code=18))) == ("server.untrusted",)
+
+
+def test_a_product_s_page_is_not_the_portal_s() -> None:
+    blocked = talk.to(HOST, server_chain=(AVAST.der,), answer=talk.page(status=403))
+    assert said(judge(Walk((hop(blocked),)), PORTAL, timed=True)) == ("server.intercepted",)
 
 
 # ---- may the same way be gone with the certificate?
@@ -305,6 +353,28 @@ def test_run_completes_a_chain() -> None:
     a.handshakes.script["portal.test/tarefas"] = [short, replace(short, verify_code=0)]
     a.network.bodies = {"http://a/ac2": AC2.der}
     assert said(a.run(server.CHECK))[:2] == ("server.incomplete_chain", "server.trusted")
+
+
+def test_control_hosts_are_asked_where_a_stranger_signs_and_only_there() -> None:
+    start = replace(PROFILE.portal, start=f"https://{PUBLIC}/", certificate_urls=())
+    profile = replace(PROFILE, portal=start, network=replace(PROFILE.network, time_urls=TIMES))
+    for root, shipped, asked in (
+        (TOWN, frozenset(), ["www.gov.br", "www.google.com"]),
+        (TOWN, frozenset({TOWN.facts.sha256}), []),
+    ):
+        a = World(profile=profile).learn(Reachable((), ()), TrustedClock(0.0))
+        a.system.shipped = shipped
+        a.handshakes.script = {
+            f"{PUBLIC}/": [signed(root)],
+            "www.gov.br/": [signed(root, "www.gov.br")],
+            "www.google.com/hora": [FAULT],
+        }
+        (finding,) = a.run(server.CHECK)
+        assert [r["host"] for r in a.handshakes.requests] == [PUBLIC, *asked]
+        assert fact(finding, "hosts") == (("www.gov.br",) if asked else None,)
+
+
+TIMES = ("https://www.gov.br/", "https://www.google.com/hora")
 
 
 def test_hosts_that_the_profile_does_not_name_are_not_shown_to_the_user() -> None:

@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from tests.unit.checks.test_certificate import held
 from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import store
 from a3check.checks.certificate import Chosen
+from a3check.checks.token import Tokens
+from a3check.core.catalogue import Catalogue
 from a3check.core.computer import Store, StoreState
 
 
@@ -33,5 +37,50 @@ def test_run() -> None:
     world = World()
     assert said(world.run(store.CHECK)) == ("skipped: certificate",)
     world.system.stores = (Store(StoreState.PRESENT, "Chrome"), Store(StoreState.ABSENT, "Edge"))
-    world.learn(Chosen(held()))
+    one = held()
+    world.learn(Chosen(one))
     assert said(world.run(store.CHECK)) == ("store.present", "store.absent")
+    assert world.system.shown_by == (one.token.module,)
+
+
+def test_run_knows_the_token_s_other_modules() -> None:
+    world, one = World(), held()
+    world.learn(Chosen(one), Tokens(((replace(one.token, module="/first.so"), one.token),)))
+    world.run(store.CHECK)
+    assert world.system.shown_by == (one.token.module, "/first.so")
+
+
+def test_every_module_that_shows_the_token_counts() -> None:
+    one = held()
+    twin = replace(one.token, module="/twin.so")
+    other = replace(one.token, module="/other.so", serial="7")
+    tokens = Tokens(((other,), (twin, one.token)))
+    assert store.showing(one, tokens) == (one.token.module, "/twin.so")
+    assert store.showing(one, Tokens(((other,),))) == (one.token.module,)
+
+
+def test_a_module_that_a_browser_does_not_know_is_never_a_failure() -> None:
+    stores = (
+        Store(StoreState.PRESENT, "Firefox", "/t.so", "firefox"),
+        Store(StoreState.UNREGISTERED, "Google Chrome", "/t.so", "chromium", "/db"),
+        Store(StoreState.UNREGISTERED, "Firefox"),
+    )
+    present, absent, bare = store.judge(stores)
+    assert said((present, absent, bare)) == (
+        "store.present",
+        "store.absent lowered",
+        "store.absent lowered",
+    )
+    assert fact(present, "browser", "module", "engine") == ("Firefox", "/t.so", "firefox")
+    names = ("browser", "module", "engine", "folder")
+    assert fact(absent, *names) == ("Google Chrome", "/t.so", "chromium", "/db")
+    assert fact(bare, *names) == ("Firefox", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("engine", "step"), [("firefox", "Carregar"), ("chromium", "-libfile /t.so"), ("", "Retire")]
+)
+def test_the_words_fit_the_browser(engine: str, step: str) -> None:
+    shown = Store(StoreState.UNREGISTERED, "Navegador", "/t.so", engine, "/db")
+    (found,) = store.judge((shown,))
+    assert any(step in line for line in Catalogue("linux").advice(found).steps)

@@ -190,6 +190,8 @@ class FakeSystem:
     devices: tuple[UsbDevice, ...] = ()
     found: tuple[Candidate, ...] = (Candidate(MODULE),)
     stores: tuple[Store, ...] = ()
+    shown_by: tuple[str, ...] = ()
+    shipped: frozenset[str] | None = frozenset()
     authorities: tuple[bytes, ...] = ()
 
     def computer(self) -> Computer:
@@ -204,9 +206,13 @@ class FakeSystem:
     def modules(self) -> tuple[Candidate, ...]:
         return self.found
 
-    def store(self, certificate: bytes) -> tuple[Store, ...]:
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         assert certificate
+        self.shown_by = tuple(modules)
         return self.stores
+
+    def shipped_roots(self) -> frozenset[str] | None:
+        return self.shipped
 
     def ca_certificates(self) -> tuple[bytes, ...]:
         return self.authorities

@@ -1,5 +1,6 @@
 """Facts about the world, as the program sees them."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -88,7 +89,15 @@ def test_virtual_readers(name: str, virtual: bool) -> None:
         ("CN=Fireware web CA,OU=Fireware,O=WatchGuard", "WatchGuard"),
         ("CN=Zscaler Intermediate Root CA (x),O=Zscaler Inc.", "Zscaler"),
         ("CN=Cisco Umbrella Primary SubCA,O=Cisco", "Cisco Umbrella"),
-        ("CN=pfSense-CA,O=Prefeitura", "pfSense / Squid"),
+        ("CN=pfSense-CA,O=Prefeitura", "pfSense / OPNsense / Squid"),
+        ("CN=Adguard Personal CA,O=AdGuard,C=EN", "AdGuard"),
+        ("CN=Cyberoam SSL CA_C15000000000,O=Cyberoam", "Cyberoam"),
+        ("CN=BluePex UTM CA,O=Prefeitura", "BluePex"),
+        ("CN=Netdeep Secure CA", "Netdeep Secure"),
+        (
+            "CN=Charles Proxy CA (1 Jan 2026\\, PC),O=XK72 Ltd",
+            "Fiddler / mitmproxy / Burp / Charles",
+        ),
         ("CN=R11,O=Let's Encrypt,C=US", None),
         ("CN=DigiCert Global G2 TLS RSA SHA256 2020 CA1,O=DigiCert Inc,C=US", None),
         ("CN=AC SERPRO SSLv1,OU=ICP-Brasil,C=BR", None),
@@ -98,6 +107,23 @@ def test_virtual_readers(name: str, virtual: bool) -> None:
 )
 def test_interceptors_are_told_from_public_cas(issuer: str, product: str | None) -> None:
     assert knowledge.interceptor(issuer) == product
+
+
+def test_no_product_bears_a_name_of_the_web_s_own_roots() -> None:
+    text = resource("public_roots.toml").read_text("utf-8")
+    names = [line.partition("# ")[2] for line in text.splitlines() if line.startswith("    ")]
+    assert len(names) > 100
+    assert not [name for name in names if knowledge.interceptor(f"CN={name}")]
+
+
+def test_the_web_s_roots_are_fingerprints_each_once() -> None:
+    listed = tomllib.loads(resource("public_roots.toml").read_text("utf-8"))["sha256"]
+    assert len(set(listed)) == len(listed)
+    assert all(re.fullmatch("[0-9a-f]{64}", each) for each in listed)
+    # ISRG Root X1, as letsencrypt.org/certificates shows it
+    x1 = "96bcec06264976f37460779acf28c5a7cfe8a3c0aae11a8ffcee05c0bddf08c6"
+    assert knowledge.public_root(x1)
+    assert not knowledge.public_root("0" * 64)
 
 
 def test_every_cloud_agent_is_a_known_product() -> None:

@@ -1,13 +1,22 @@
-"""Browsers in a sandbox."""
+"""Browsers by their files: which there are, and whether they would find the token."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from a3check.core.computer import StoreState
+from a3check.core.computer import Store, StoreState
 from a3check.system import browsers
+from a3check.system.browsers import Browser, Browsers, Engine, judge
 
 SNAP_STAND_IN = b'#!/bin/sh\nexec /snap/bin/firefox "$@"\n'
+MODULE = "/usr/lib/libtoken.so"
+KNOWN = {Engine.FIREFOX: (MODULE,), Engine.CHROMIUM: (MODULE,)}
+FIREFOX = Browser("firefox", "Firefox", Engine.FIREFOX)
+CHROME = Browser("google-chrome", "Google Chrome", Engine.CHROMIUM)
+EDGE = Browser("microsoft-edge", "Microsoft Edge", Engine.CHROMIUM)
+SNAP = Browser("firefox", "Firefox", Engine.FIREFOX, "Snap")
+FLATPAK = Browser("com.google.Chrome", "Google Chrome", Engine.CHROMIUM, "Flatpak")
 
 
 @pytest.fixture
@@ -20,9 +29,8 @@ def _put(path: Path, content: bytes = b"\x7fELF") -> None:
     path.write_bytes(content)
 
 
-def _judge(root: Path) -> tuple[StoreState, str]:
-    store = browsers.judge(browsers.look(root, root / "home"))
-    return store.state, store.browser
+def _look(root: Path) -> Browsers:
+    return browsers.look(root, root / "home")
 
 
 def _default(root: Path, entry: str) -> None:
@@ -30,45 +38,110 @@ def _default(root: Path, entry: str) -> None:
     _put(root / "home/.config/mimeapps.list", text.encode())
 
 
+# ---- which there are
+
+
 def test_nothing_there(root: Path) -> None:
-    assert _judge(root) == (StoreState.NOT_APPLICABLE, "")
+    assert _look(root) == Browsers((), ())
 
 
-def test_a_package_of_the_system(root: Path) -> None:
-    _put(root / "usr/bin/google-chrome")
-    assert _judge(root) == (StoreState.NOT_APPLICABLE, "google-chrome")
+@pytest.mark.parametrize("place", ["usr/bin", "usr/local/bin", "opt/google/chrome"])
+def test_a_package_of_the_system(root: Path, place: str) -> None:
+    _put(root / place / "google-chrome")
+    assert _look(root) == Browsers((CHROME,), ())
 
 
 def test_ubuntu_s_stand_in_is_no_package(root: Path) -> None:
     _put(root / "usr/bin/firefox", SNAP_STAND_IN)
     _put(root / "snap/bin/firefox")
-    assert _judge(root) == (StoreState.SANDBOXED, "firefox")
+    assert _look(root) == Browsers((), (SNAP,))
 
 
-def test_the_only_one_is_a_flatpak(root: Path) -> None:
+def test_a_flatpak_of_the_user(root: Path) -> None:
     _put(root / "home/.local/share/flatpak/exports/bin/com.google.Chrome")
-    assert _judge(root) == (StoreState.SANDBOXED, "com.google.Chrome")
+    assert _look(root) == Browsers((), (FLATPAK,))
 
 
 @pytest.mark.parametrize(
-    ("entry", "state"),
+    ("entry", "shown"),
     [
-        ("firefox_firefox.desktop;", StoreState.SANDBOXED),
-        ("org.mozilla.firefox.desktop", StoreState.SANDBOXED),
-        ("google-chrome.desktop", StoreState.NOT_APPLICABLE),
-        ("firefox.desktop", StoreState.NOT_APPLICABLE),
+        ("firefox_firefox.desktop;", "Firefox (Snap)"),
+        ("org.mozilla.firefox.desktop", "Firefox (Flatpak)"),
+        ("google-chrome.desktop", "Google Chrome"),
+        ("; google-chrome.desktop;x", "Google Chrome"),
+        ("firefox.desktop", None),
+        ("chromium_chromium.desktop", None),
     ],
 )
-def test_the_default_decides(root: Path, entry: str, state: StoreState) -> None:
+def test_the_default(root: Path, entry: str, shown: str | None) -> None:
     _put(root / "usr/bin/google-chrome")
     _put(root / "snap/bin/firefox")
     _put(root / "var/lib/flatpak/exports/bin/org.mozilla.firefox")
     _default(root, entry)
-    assert _judge(root)[0] is state
+    default = _look(root).default
+    assert (default and default.shown) == shown
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"no section\n", b"[Default Applications]\n"])
 def test_a_damaged_file_of_defaults_is_none(root: Path, content: bytes) -> None:
     _put(root / "home/.config/mimeapps.list", content)
-    _put(root / "snap/bin/chromium")
-    assert _judge(root) == (StoreState.SANDBOXED, "chromium")
+    assert _look(root).default is None
+
+
+# ---- would they find it
+
+
+def _said(seen: Browsers, loaded: Mapping[Engine, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(str(s.state), s.browser) for s in judge(seen, loaded, (MODULE,), "/db")]
+
+
+def test_no_browser_at_all() -> None:
+    assert judge(Browsers((), ()), KNOWN, (MODULE,)) == (Store(StoreState.NOT_APPLICABLE),)
+
+
+def test_each_kind_of_browser_is_judged_once() -> None:
+    seen = Browsers((FIREFOX, CHROME, EDGE), ())
+    assert judge(seen, {Engine.CHROMIUM: (MODULE,)}, (MODULE,), "/db") == (
+        Store(StoreState.UNREGISTERED, "Firefox", MODULE, "firefox"),
+        Store(StoreState.PRESENT, "Google Chrome, Microsoft Edge", MODULE, "chromium", "/db"),
+    )
+
+
+def test_the_default_counts_and_others_only_where_they_help() -> None:
+    seen = Browsers((FIREFOX, CHROME), (), CHROME)
+    chrome_alone, firefox_alone = {Engine.CHROMIUM: (MODULE,)}, {Engine.FIREFOX: (MODULE,)}
+    assert _said(seen, KNOWN) == [("present", "Google Chrome"), ("present", "Firefox")]
+    assert _said(seen, chrome_alone) == [("present", "Google Chrome")]
+    assert _said(seen, firefox_alone) == [
+        ("unregistered", "Google Chrome"),
+        ("present", "Firefox"),
+    ]
+
+
+def test_a_default_in_a_sandbox_is_named_beside_one_that_is_free() -> None:
+    seen = Browsers((CHROME,), (SNAP,), SNAP)
+    assert _said(seen, KNOWN) == [("sandboxed", "Firefox (Snap)"), ("present", "Google Chrome")]
+
+
+def test_sandboxed_ones_count_where_nothing_else_is() -> None:
+    assert _said(Browsers((), (SNAP, FLATPAK)), KNOWN) == [("sandboxed", "Firefox (Snap)")]
+    assert _said(Browsers((), (SNAP, FLATPAK), FLATPAK), KNOWN) == [
+        ("sandboxed", "Google Chrome (Flatpak)")
+    ]
+    assert _said(Browsers((CHROME,), (SNAP,)), KNOWN) == [("present", "Google Chrome")]
+
+
+def test_any_module_that_shows_the_token_will_do(tmp_path: Path) -> None:
+    link = tmp_path / "link.so"
+    link.symlink_to(MODULE)
+    seen = Browsers((FIREFOX,), ())
+    for loaded, modules, state in (
+        ((str(link),), (MODULE,), StoreState.PRESENT),
+        (("libtoken.so",), ("/other/libtoken.so",), StoreState.PRESENT),
+        (("/x/libtoken.so",), (MODULE,), StoreState.UNREGISTERED),
+        ((MODULE,), ("/a.so", MODULE), StoreState.PRESENT),
+        (("",), ("",), StoreState.UNREGISTERED),
+        ((), (MODULE,), StoreState.UNREGISTERED),
+    ):
+        (store,) = judge(seen, {Engine.FIREFOX: loaded}, modules)
+        assert (store.state, store.module) == (state, modules[0])

@@ -27,7 +27,7 @@ def _linux(root: Path, **environment: str) -> Linux:
 def test_it_is_a_system(tmp_path: Path) -> None:
     system: System = _linux(tmp_path)
     assert system.usb() == ()
-    assert system.store(b"")[0].state is StoreState.NOT_APPLICABLE
+    assert system.store(b"", ())[0].state is StoreState.NOT_APPLICABLE
 
 
 def test_the_distribution(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Certificates in the cloud and the browsers' place for certificates, changed file by file."""
+"""Certificates in the cloud: their agents, changed file by file."""
 
 from __future__ import annotations
 
@@ -26,9 +26,6 @@ def installed(module: Path) -> tuple[str, ...]:
         '{ [ ! -e "$1.rules" ] || cp "$1.rules" "$2.rules"; } && shift 2 && exec "$@"'
     )
     return (*OWN_MOUNTS, "sh", "-c", script, "sh", str(module), AGENT)
-
-
-# ---- the cloud
 
 
 def test_no_cloud_in_play(lab: Laboratory, home: Path, table: Table) -> None:
@@ -72,24 +69,3 @@ def test_an_agent_without_its_certificate(
     known = lab.profile(drivers={"modules": [], "only_these": False})
     run = enter(lab, home, known, "--forma", "nuvem", before=installed(module))
     table.cause(run, code, part)
-
-
-# ---- the browsers
-
-
-def test_browsers_that_read_the_module(lab: Laboratory, home: Path, table: Table) -> None:
-    run = enter(lab, home, lab.profile())
-    table.beside(run, "store.not_applicable", "no browser lives in a sandbox")
-
-
-def test_a_browser_in_a_sandbox(lab: Laboratory, home: Path, table: Table) -> None:
-    name = "org.mozilla.firefox"
-    exported = home / ".local/share/flatpak/exports/bin" / name
-    exported.parent.mkdir(parents=True)
-    exported.write_text("#!/bin/sh\nexec flatpak run org.mozilla.firefox\n")
-    chosen = home / ".config/mimeapps.list"
-    chosen.parent.mkdir()
-    chosen.write_text(f"[Default Applications]\nx-scheme-handler/https={name}.desktop\n")
-    run = enter(lab, home, lab.profile())
-    finding = table.beside(run, "store.sandboxed_browser", "Firefox as a Flatpak")
-    assert finding["evidence"]["browser"] == name
