@@ -59,6 +59,12 @@ class Login(StrEnum):
     """`/tarefas` sends to `/cas/login` on a port that asks, and that back with a ticket (CAS)."""
     BUTTON = "button"
     """As `REDIRECT`, and between them stands a page with a link "Certificado Digital"."""
+    REFRESH = "refresh"
+    """As `BUTTON`, and the page sends on by <meta http-equiv=refresh>."""
+    FORM = "form"
+    """As `BUTTON`, and the page holds a form (GET) of hidden fields."""
+    SCRIPT = "script"
+    """As `BUTTON`, and only a script knows where the button leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,16 @@ class Request:
     def authenticated(self) -> bool:
         """A certificate came with it, was verified, and the answer was no error."""
         return self.verify == "SUCCESS" and self.status < 400
+
+
+_WAYS: Final = {
+    Login.BUTTON: '<html><a href="{asking}">Entrar com Certificado Digital</a></html>',
+    Login.REFRESH: '<html><meta http-equiv="refresh" content="0; url={asking}">Aguarde</html>',
+    Login.FORM: '<html><form action="{action}"><input type="hidden" name="service"'
+    ' value="{service}"><button>Certificado digital</button></form></html>',
+    Login.SCRIPT: '<html><div id="app"></div><button type="button" onclick="entrar()">'
+    "Certificado digital</button><script>function entrar(){{}}</script></html>",
+}
 
 
 class Portal:
@@ -228,7 +244,9 @@ class Portal:
     def _outer_pages(self) -> Mapping[str, Page]:
         service = f"?service={self.url('/tarefas')}"
         asking = self.login_url("/cas/login" + service)
-        link = f'<html><a href="{asking}">Entrar com Certificado Digital</a></html>'
+        link = _WAYS.get(self._login, "").format(
+            asking=asking, action=self.login_url(), service=service[9:]
+        )
         first = asking if self._login is Login.REDIRECT else self.url("/cas/login" + service)
         start = Page(INSIDE.body, without_ticket=first)
         return {"/tarefas": start, "/cas/login": Page(link), **self._front_pages}

@@ -24,6 +24,13 @@ class Drivers:
     drivers: tuple[Driver, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The modules that broke while they were ended before the others had their last word."""
+
+    drivers: tuple[Driver, ...]
+
+
 def run(context: Context) -> Iterator[Finding | Skip]:
     """Load every module that exists, side by side, while PC/SC is surveyed."""
     candidates = chosen(context.ports.system.modules(), context.wishes.form)
@@ -91,7 +98,8 @@ def needed_for(cards: Sequence[Reader]) -> str:
 
 def afterword(context: Context) -> Iterator[Finding]:
     """End every module's process and note those that break while ending."""
-    for driver in context.ports.drivers.release():
+    before = context.find(Released)
+    for driver in (*(before.drivers if before else ()), *context.ports.drivers.release()):
         for fault in driver.faults:
             yield _fault(driver, fault).lower()
 

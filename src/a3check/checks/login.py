@@ -1,59 +1,84 @@
 """Does the portal let this certificate in?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
-from a3check.checks.server import Anonymous, issuer_of, no_handshake, untrusted
+from a3check.checks.driver import Released
+from a3check.checks.server import Anonymous, captive, issuer_of, no_handshake, untrusted
 from a3check.checks.signature import TokenSigner
-from a3check.core.check import Check, Context, found
+from a3check.core import verdict
+from a3check.core.check import Check, Context, found, secretly
 from a3check.core.fault import Fault
-from a3check.core.model import Finding, Skip, Value
+from a3check.core.model import Finding, Outcome, Skip, Value
 from a3check.core.ports import JSON
 from a3check.core.profile import Portal, Profile
-from a3check.pki import der, names
+from a3check.core.question import Assisted, AssistQuestion, ShowQuestion, Step
+from a3check.core.register import Status
 from a3check.portal import page
+from a3check.portal.forecast import Offer, expected, is_unlisted
 from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
+from a3check.portal.page import Kind
 from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
-from a3check.tls.transcript import Phase, Transcript, Trouble
+from a3check.tls.transcript import Answer, Phase, Transcript, Trouble
 
-REDIRECT, ERROR = 300, 400
-"""The first HTTP status that leads elsewhere, and the first that is an error."""
 _ALERTS = {
     "unknown_ca": "login.rejected_unknown_ca",
     "certificate_expired": "login.rejected_expired",
     "certificate_revoked": "login.rejected_revoked",
 }
 _BEFORE_TLS = frozenset({Phase.CONNECT, Phase.PROXY})
+UNTOLD = (
+    "server.program_refused",
+    "login.not_requested",
+    "login.other_host",
+    "login.page_unknown",
+)
+"""Where only a browser can tell."""
+LATE_SECONDS = 5.0
+"""How long the question of the browser waits for a revocation that is still being looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was shown to the portal: the names in the chain and the schemes of the key.
+    """What was shown to the portal, and the name of who issued it.
 
-    ``whole`` tells that the chain reaches its root: only then is a name not in it.
     ``tls12`` is whether the login works under TLS 1.2 where TLS 1.3 has no scheme in common.
     """
 
-    issuers: frozenset[names.Canonical]
+    offer: Offer
     issuer: str
-    schemes: tuple[str, ...]
-    whole: bool
     tls12: bool | None = None
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
-    """Walk once more, with the token's key, to the hosts that the profile names."""
+    """Walk once more, with the token's key; where that cannot tell, have the browser tried."""
     anonymous, signer = context.find(Anonymous), context.find(TokenSigner)
-    if anonymous is None or signer is None:
-        yield Skip("server" if signer is not None else "signature")
+    if signer is None:
+        yield Skip("signature")
         return
+    if anonymous is None:
+        yield from tuple(_assisted(context, _of_server(context))) or (Skip("server"),)
+        return
+    findings = _walked(context, anonymous, signer)
+    yield from findings
+    yield from _assisted(context, findings)
+
+
+def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tuple[Finding, ...]:
+    """Show the certificate to the hosts that the profile names, or that the user lets see it."""
     chosen, path = context.recall(Chosen), context.find(Path)
     certificates = path.certificates if path else (chosen.held.certificate,)
-    identity = Identity(chosen.held.certificate.der, path.to_send if path else (), signer.schemes)
+    leaf = chosen.held.certificate
+    identity = Identity(leaf.der, path.to_send if path else (), signer.schemes)
+    issuers = frozenset(c.issuer_key for c in certificates)
+    offer = Offer(issuers, signer.schemes, certificates[-1].self_issued)
+    shown = Shown(offer, leaf.issuer_common_name)
+    if not anonymous.walk.asked:  # nobody asks: the same way with a certificate tells no more
+        return judge(anonymous.walk, context.profile, shown)
 
     asked: list[Mapping[str, JSON]] = []
 
@@ -61,16 +86,48 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         asked.append(request)
         return context.ports.handshakes.converse(request, signer.answer)
 
-    walker = again(anonymous.walker, converse, identity)
-    issuers = frozenset(c.issuer_key for c in certificates)
-    leaf = chosen.held.certificate
-    whole = certificates[-1].self_issued
-    walk = walker.walk()
+    def may_show(said: Transcript) -> bool:
+        return context.ports.user.may_show(ShowQuestion(said.host, issuer_of(said)))
+
+    walk = again(anonymous.walker, converse, identity, may_show).walk()
     free = not signer.key.always_authenticate
     tls12 = works_in_tls12(walk, asked[-1], converse, may_sign=free) if asked else None
-    shown = Shown(issuers, leaf.issuer_common_name, signer.schemes, whole, tls12)
     PACE.walked(context.profile.portal.start)
-    yield from judge(walk, context.profile, shown)
+    return judge(walk, context.profile, replace(shown, tls12=tls12))
+
+
+def _of_server(context: Context) -> tuple[Finding, ...]:
+    ended = context.ended().get("server")
+    return ended.findings if ended is not None else ()
+
+
+def _assisted(context: Context, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Have the user try the browser where only that can tell, and no cause is known.
+
+    The token is let go of before: the browser needs it, and nobody knows for how long.
+    """
+    code = next((f.code for f in findings if f.code in UNTOLD), None)
+    if code is None:
+        return
+    context.wait_for("revocation", LATE_SECONDS)
+    ended = (*context.ended().values(), Outcome("login", findings))
+    if context.stop.is_set() or verdict.judge(ended).status is Status.FAILED:
+        return
+    context.learn(Released(context.ports.drivers.release()))
+    start = context.profile.portal.start
+    seen = context.ports.user.assist(AssistQuestion(start, code))
+    if seen is not None:
+        yield told(seen)
+
+
+def told(seen: Assisted) -> Finding:
+    """Say what the user saw in the browser; at the page of the code, the certificate was taken."""
+    if seen.step is None:
+        return found("login.user_entered")
+    if seen.step is Step.CODE:
+        return found("login.second_factor")
+    words = (secretly("words", seen.words),) if seen.words else ()
+    return found("login.user_stopped", *words, step=str(seen.step))
 
 
 def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
@@ -80,7 +137,7 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
         return (found("login.engine_unavailable", reason=reason),)
     if not walk.hops:
         return (found("login.not_requested", hosts=()),)
-    last = walk.hops[-1]
+    last, portal = walk.hops[-1], profile.portal
     foreign = next((h for h in walk.asked if not h.shown), None)
     if last.transcript.asked and not last.shown:
         return (_other_host(last),)
@@ -89,8 +146,8 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
         return (refused,)
     proved = [h for h in walk.hops if h.transcript.proved]
     if not proved and foreign is None:
-        return (found("login.not_requested", hosts=hosts(walk.hops)),)
-    judged = _by_page(last, proved[-1], profile.portal, shown) if proved else ()
+        return (_unasked(walk, portal),)
+    judged = _by_page(last, proved[-1], portal, shown) if proved else ()
     if foreign is not None and all(f.code == "login.page_unknown" for f in judged):
         return (_other_host(foreign),)
     return judged
@@ -103,6 +160,17 @@ def _other_host(hop: Hop) -> Finding:
     return found("login.other_host", host=hop.host, **known)
 
 
+def _unasked(walk: Walk, portal: Portal) -> Finding:
+    """Say why nobody asked: the portal itself, its guard, or nobody knows."""
+    last = walk.hops[-1]
+    answer = last.transcript.answer
+    if answer is not None and page.refuses_program(answer, portal):
+        return found("server.program_refused", host=last.host, http_status=answer.status)
+    if answer is not None and page.is_broken(answer, portal):
+        return found("server.error", host=last.host, http_status=answer.status)
+    return found("login.not_requested", hosts=hosts(walk.hops))
+
+
 def _refused(last: Hop, shown: Shown) -> Finding | None:
     """Judge what ended the conversation itself: the token, the handshake, the connection."""
     said, host = last.transcript, last.host
@@ -113,8 +181,8 @@ def _refused(last: Hop, shown: Shown) -> Finding | None:
         return found("login.engine_unavailable", reason=str(said.trouble))
     if said.nothing_sent:
         return _nothing_sent(said, shown)
-    if said.trouble is Trouble.VERIFY:
-        return untrusted(said)
+    if said.trouble is Trouble.VERIFY or said.verify_code not in {None, 0}:
+        return captive(last) or untrusted(said)
     if alert is not None and said.asked:
         code = _precise(_ALERTS.get(alert.name, "login.rejected"), said, shown)
         return _rejection(code, said, shown, alert=alert.name, phase=str(alert.phase))
@@ -122,31 +190,52 @@ def _refused(last: Hop, shown: Shown) -> Finding | None:
     if said.phase in _BEFORE_TLS or alert is not None or no_tls:
         return no_handshake(said)
     if said.trouble is not None and said.answer is None:
-        return found("login.connection_lost", host=host, phase=str(said.phase))
+        return _lost(said, shown)
     return None
+
+
+def _lost(said: Transcript, shown: Shown) -> Finding:
+    """Judge a connection that broke; some servers answer so to a CA that is not on their list."""
+    phase = str(said.phase)
+    if expected(said, shown.offer) == "login.issuer_not_listed":
+        return _rejection("login.issuer_not_listed", said, shown, phase=phase)
+    return found("login.connection_lost", host=said.host, phase=phase)
 
 
 def _by_page(last: Hop, proved: Hop, portal: Portal, shown: Shown) -> tuple[Finding, ...]:
     """Judge the page that followed a completed client authentication."""
     answer, host = last.transcript.answer, last.host
     if answer is None:
-        return (found("login.connection_lost", host=host, phase=str(last.transcript.phase)),)
-    if page.is_anti_abuse(answer, portal):
-        return (found("server.program_refused", host=host, http_status=answer.status),)
+        return (_lost(last.transcript, shown),)
+    status: dict[str, Value] = {"host": host, "http_status": answer.status}
+    match page.arrived(answer, last.page, portal, named=last.is_of(portal)):
+        case Kind.PROGRAM_REFUSED:
+            return (found("server.program_refused", **status),)
+        case Kind.REFUSED:
+            return (_by_words(answer, last, proved, shown),)
+        case Kind.NOT_AUTHORISED:
+            words = page.matched(answer, portal.not_authorised)
+            return (_accepted(last, proved), found("login.not_authorised", host=host, words=words))
+        case Kind.RESTING:
+            return (found("server.error", **status),)
+        case Kind.ERROR:
+            return (found("login.portal_error", **status),)
+        case Kind.SECOND_FACTOR:
+            second = found("login.second_factor", host=host, page=last.page)
+            return (_accepted(last, proved), second)
+        case Kind.INSIDE:
+            return (_accepted(last, proved),)
+        case Kind.UNKNOWN:
+            return (found("login.page_unknown", page=last.page, **status),)
+
+
+def _by_words(answer: Answer, last: Hop, proved: Hop, shown: Shown) -> Finding:
+    """Name a refusal by the words of the page; the list of CAs may say more."""
     refusal = page.refusal(answer)
-    if refusal is not None and answer.status >= ERROR:
-        code = _precise(refusal.code, proved.transcript, shown)
-        status: dict[str, Value] = {"http_status": answer.status, "words": refusal.words}
-        return (_rejection(code, last.transcript, shown, **status),)
-    if answer.status >= ERROR:
-        return (found("login.portal_error", host=host, http_status=answer.status),)
-    if answer.status < REDIRECT and page.asks_second_factor(answer, portal):
-        second = found("login.second_factor", host=host, page=last.page)
-        return (_accepted(last, proved), second)
-    if answer.status < REDIRECT and any(_is_below(last.page, path) for path in portal.reached):
-        return (_accepted(last, proved),)
-    status_code = answer.status
-    return (found("login.page_unknown", host=host, page=last.page, http_status=status_code),)
+    words, named = (refusal.words, refusal.code) if refusal is not None else ("", "login.rejected")
+    code = _precise(named, proved.transcript, shown)
+    status: dict[str, Value] = {"http_status": answer.status, "words": words}
+    return _rejection(code, last.transcript, shown, **status)
 
 
 def _accepted(last: Hop, proved: Hop) -> Finding:
@@ -162,36 +251,17 @@ def _accepted(last: Hop, proved: Hop) -> Finding:
     )
 
 
-def _is_below(place: str, path: str) -> bool:
-    """Compare whole segments of a path: ``/tarefas`` is not ``/tarefas-antigas``."""
-    return f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/")
-
-
 def _precise(code: str, said: Transcript, shown: Shown) -> str:
     """Say more than that it was rejected: the server's list of CAs may tell why."""
     vague = code in {"login.rejected", "login.rejected_unknown_ca"}
-    return "login.issuer_not_listed" if vague and _unlisted(said, shown) else code
-
-
-def _unlisted(said: Transcript, shown: Shown) -> bool:
-    """Tell whether the server named the CAs that it accepts and none is in our whole chain."""
-    named = [issuer.der for request in said.requests for issuer in request.issuers]
-    listed = any(_canonical(raw) in shown.issuers for raw in named)
-    return bool(named) and shown.whole and not listed
-
-
-def _canonical(raw: bytes) -> names.Canonical | None:
-    try:
-        return names.parse(der.element(raw)).canonical
-    except der.DerError:
-        return None
+    return "login.issuer_not_listed" if vague and is_unlisted(said, shown.offer) else code
 
 
 def _nothing_sent(said: Transcript, shown: Shown) -> Finding:
     asked = said.requests[-1].schemes if said.requests else ()
-    code, able = "login.nothing_sent", shown.schemes
     older = {} if shown.tls12 is None else {"tls12_works": shown.tls12}
-    return found(code, host=said.host, schemes_server=asked, schemes_token=able, **older)
+    schemes = {"schemes_server": asked, "schemes_token": shown.offer.schemes}
+    return found("login.nothing_sent", host=said.host, **schemes, **older)
 
 
 def _rejection(code: str, said: Transcript, shown: Shown, **facts: Value) -> Finding:

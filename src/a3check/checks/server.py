@@ -1,5 +1,6 @@
 """Who answers at the portal's address, and is that server to be trusted?"""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,12 +28,15 @@ from a3check.tls.transcript import Answer, Transcript, Trouble
 
 EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
-SERVER_ERROR = 500
 MOST_MISSING = 3
 """CAs that are fetched for one server: real chains lack one or two."""
 _CHOSEN = Roots(chosen=True)
 """Where a server is judged by itself: no stranger among the roots, only products by name."""
-_FINAL = frozenset({"server.intercepted", "server.program_refused", "server.tls_failed"})
+_FINAL = frozenset(
+    {"server.captive", "server.intercepted", "server.program_refused", "server.tls_failed"}
+)
+_REDIRECTS = re.compile(rb"HTTP/1\.[01] (?:30[12378]|511)\b")
+"""What the page of a line answers in clear on a port where TLS is spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,8 @@ def judge(
         caught = interceptor(hop.transcript, roots, witnesses)
         if caught is not None and caught.doubtful and not walk.asked:
             caught = replace(caught, doubtful=False)  # nothing else tells why nobody asked
-        for finding in (*_completed(hop), _one(hop, portal, caught)):
+        asked = _asked(walk, hop.host)
+        for finding in (*_completed(hop), _one(hop, portal, caught, asked)):
             doubtful = finding.code == "server.expired" and not timed
             findings.setdefault((hop.host, finding.code), finding.lower() if doubtful else finding)
     if walk.fault is not None:
@@ -159,8 +164,26 @@ def _completed(hop: Hop) -> Iterator[Finding]:
         yield found("server.incomplete_chain", host=hop.host, issuer=leaf.issuer_common_name)
 
 
-def _one(hop: Hop, portal: Portal, caught: Interceptor | None) -> Finding:
+def _asked(walk: Walk, host: str) -> str:
+    """Return when a host asked for a certificate, on any of its pages; ``no`` where it did not."""
+    moments = (str(h.transcript.requests[-1].when) for h in walk.asked if h.host == host)
+    return next(moments, "no")
+
+
+def captive(hop: Hop) -> Finding | None:
+    """Say that the line shows a page of its own, where a server that is not trusted does so."""
     said = hop.transcript
+    if hop.away is not None:
+        return found("server.captive", host=hop.host, leads_to=hop.away)
+    clear = said.trouble is Trouble.PROTOCOL and _REDIRECTS.match(said.received)
+    return found("server.captive", host=hop.host) if clear else None
+
+
+def _one(hop: Hop, portal: Portal, caught: Interceptor | None, asked: str) -> Finding:
+    said = hop.transcript
+    line = captive(hop)
+    if line is not None:
+        return line
     if caught is not None:
         return _intercepted(said, caught)
     if said.verify_code is None or (said.trouble and not said.asked and not said.answer):
@@ -173,6 +196,7 @@ def _one(hop: Hop, portal: Portal, caught: Interceptor | None) -> Finding:
             return wrong
     leaf = _leaf(said)
     facts: dict[str, Value] = {"tls_version": said.version or "", "issuer": issuer_of(said)}
+    facts["asked"] = asked
     if leaf is not None:
         facts["not_after"] = leaf.not_after
     if said.cipher:
@@ -191,7 +215,7 @@ def _no_way(said: Transcript) -> Finding | None:
             return found("network.proxy_unreachable", proxy=said.proxy or "")
         case Trouble.PROXY_REFUSED:
             status = said.proxy_status or 0
-            if status < SERVER_ERROR:
+            if status < page.SERVER_ERROR:
                 return proxy_denied(said.proxy or "", status)
             how = str(Trouble.UNREACHABLE)  # the proxy itself got no connection
         case _:
@@ -253,10 +277,10 @@ def issuer_of(said: Transcript) -> str:
 
 
 def _page_fault(host: str, answer: Answer, portal: Portal) -> Finding | None:
-    if answer.status >= SERVER_ERROR:
-        return found("server.error", host=host, http_status=answer.status)
     if page.refuses_program(answer, portal):
         return found("server.program_refused", host=host, http_status=answer.status)
+    if page.is_broken(answer, portal):
+        return found("server.error", host=host, http_status=answer.status)
     return None
 
 

@@ -39,6 +39,7 @@ class Portal:
     reached: tuple[str, ...] = ()
     second_factor: tuple[str, ...] = ()
     refusal: tuple[str, ...] = ()
+    not_authorised: tuple[str, ...] = ()
     user_agent: str = "Mozilla/5.0 (compatible; a3check/{version})"
 
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -98,6 +98,7 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "portal.reached": _is_path,
     "portal.second_factor": _is_word,
     "portal.refusal": _is_word,
+    "portal.not_authorised": _is_word,
     "trust.roots_sha256": _is_digest,
     "network.proxy": _is_proxy,
     "network.time_urls": _is_url,

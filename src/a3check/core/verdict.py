@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
-ACCEPTED = frozenset({"login.accepted", "login.user_entered"})
+ACCEPTED = frozenset({"login.accepted", "login.user_entered", "login.second_factor"})
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""

@@ -2,24 +2,33 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from a3check import __version__
 from a3check.core.fault import Fault
 from a3check.core.internet import ProxyServer
 from a3check.core.ports import JSON
-from a3check.core.profile import Profile
+from a3check.core.profile import Portal, Profile
 from a3check.portal import page
+from a3check.portal.cookies import Jar
+from a3check.portal.page import Kind
+from a3check.portal.route import Step, following, leads_away
 from a3check.tls.request import Identity, Request
 from a3check.tls.transcript import Transcript
 
 HOPS = 12
-"""Requests of one walk at the most: an anti-abuse system must find nothing odd in us."""
+"""Requests of one walk, its two passes together: an anti-abuse system must find nothing odd."""
+FIRST = HOPS // 2
+"""Requests of the pass without a certificate: the one with it has as many and the rest."""
+SECONDS = 120.0
+"""How long a pass may talk, without the signer's time: then it goes to no further address."""
+VISITS = 2
+"""How often one address is asked in one pass: CAS comes back to where it began, once."""
 HTTPS = 443
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _INCOMPLETE = frozenset({20, 21})
 """X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY and _UNABLE_TO_VERIFY_LEAF_SIGNATURE."""
+_ARRIVED = frozenset({Kind.INSIDE, Kind.SECOND_FACTOR, Kind.NOT_AUTHORISED, Kind.RESTING})
+"""What ends a walk once the key was proved: nothing is asked after that."""
 
 Converse = Callable[[Mapping[str, JSON]], Mapping[str, JSON] | Fault]
 """One conversation through the TLS probe; the signer is bound to it where there is one."""
@@ -30,9 +39,16 @@ Complete = Callable[[Transcript], tuple[bytes, ...]]
 ProxyOf = Callable[[str], ProxyServer | None]
 """Which proxy leads to an address; nothing: it is reached directly."""
 
+MayShow = Callable[[Transcript], bool]
+"""Asks the user whether a host that the profile does not name, and that asked, may see it."""
+
 
 def _directly(_url: str) -> None:
     return None
+
+
+def _never(_said: Transcript) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +60,17 @@ class Hop:
     shown: bool
     completed: bool = False
     """Whether the server's chain lacked a CA, which was had from where the chain says."""
+    away: str | None = None
+    """The host to which a server that is not trusted sends its reader."""
 
     @property
     def host(self) -> str:
         """The host that was asked."""
         return self.transcript.host
+
+    def is_of(self, portal: Portal) -> bool:
+        """Tell whether the profile names its host."""
+        return urlsplit(self.url).hostname in portal.hosts()
 
     @property
     def page(self) -> str:
@@ -75,7 +97,8 @@ class Walker:
 
     ``moment`` is the trusted time in seconds since 1970: servers are judged by
     it. ``proxy`` is asked anew for every address: one host of the way may be an exception.
-    ``complete`` fetches the CAs that a server fails to send (DER).
+    ``complete`` fetches the CAs that a server fails to send (DER); ``left`` is how many
+    requests may still be sent; ``answers`` holds what the user said of hosts outside the profile.
     """
 
     profile: Profile
@@ -85,56 +108,98 @@ class Walker:
     roots_pem: str | None = None
     identity: Identity | None = None
     hops: list[Hop] = field(default_factory=list)
-    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
+    cookies: Jar = field(default_factory=Jar)
     complete: Complete | None = None
     intermediates: dict[str, tuple[bytes, ...]] = field(default_factory=dict)
+    may_show: MayShow = _never
+    answers: dict[str, bool] = field(default_factory=dict)
+    left: int = FIRST
+    seen: list[Step] = field(default_factory=list)
 
     def walk(self) -> Walk:
-        """Follow redirects from ``portal.start``; then the fallbacks where nobody asked."""
-        for url in (self.profile.portal.start, *self.profile.portal.certificate_urls):
-            fault = self._follow(url)
+        """Go from ``portal.start`` as far as it leads; then the fallbacks where nobody asked."""
+        self.cookies.moment = self.moment
+        fallbacks = self.profile.portal.certificate_urls
+        for spare, url in enumerate((self.profile.portal.start, *fallbacks)):
+            fault = self._follow(url, kept=min(len(fallbacks) - spare, self.left // 2))
             if fault is not None:
                 return Walk(tuple(self.hops), fault)
             if any(h.transcript.asked for h in self.hops) or self._is_refused():
                 break
         return Walk(tuple(self.hops))
 
-    def _follow(self, url: str) -> Fault | None:
-        while len(self.hops) < HOPS:
-            parts = urlsplit(url)
-            if parts.scheme != "https" or parts.hostname is None:
+    def _follow(self, url: str, kept: int = 0) -> Fault | None:
+        """Follow one way to its end; ``kept`` requests are left for the fallbacks."""
+        step: Step | None = Step(url)
+        while step is not None and self._may_go_on(kept) and self.seen.count(step) < VISITS:
+            if step.parts.scheme != "https":
                 return None
-            transcript = self._ask(parts)
+            self.seen.append(step)
+            transcript = self._visit(step)
             if isinstance(transcript, Fault):
                 return transcript
-            completed = transcript.host in self.intermediates
-            self.hops.append(Hop(url, transcript, self._may_show(parts), completed))
-            self._keep_cookies(transcript)
-            following = redirect(url, transcript)
-            if following is None or self._is_in(transcript, following):
-                return None
-            url = following
+            if transcript.answer is not None:
+                self.cookies.keep(step.url, transcript.answer.headers)
+            step = self._after(step, transcript)
         return None
 
-    def _ask(self, parts: SplitResult) -> Transcript | Fault:
+    def _visit(self, step: Step) -> Transcript | Fault:
+        """Ask one address; a second time where the user lets a stranger see the certificate."""
+        transcript = self._ask(step)
+        if isinstance(transcript, Transcript) and self._is_let_in(transcript):
+            transcript = self._ask(step)
+        if isinstance(transcript, Transcript):
+            completed = transcript.host in self.intermediates
+            answer = None if transcript.trusted else transcript.answer
+            away = leads_away(step, answer, self.profile) if answer is not None else None
+            shown = self._may_show(step.parts)
+            self.hops.append(Hop(step.url, transcript, shown, completed, away))
+        return transcript
+
+    def _is_let_in(self, said: Transcript) -> bool:
+        """Have the user decide about a stranger: verified, asking, once a host a run."""
+        asking = said.asked and said.trusted and self.left > 0
+        if self.identity is None or not asking or said.identity_ready:
+            return False
+        if said.host not in self.answers:
+            self.answers[said.host] = self.may_show(said)
+        return self.answers[said.host]
+
+    def _after(self, step: Step, said: Transcript) -> Step | None:
+        """Return the next request: none past a stranger in the portal's place, nor once inside."""
+        answer = said.answer
+        if answer is None or not said.trusted or self._is_refused():
+            return None
+        named = self.hops[-1].is_of(self.profile.portal)
+        if self.identity is None and said.asked and named:
+            return None  # what follows is for who has a certificate
+        proved = any(h.transcript.proved for h in self.hops)
+        kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
+        ended = kind in _ARRIVED if proved else kind is Kind.SECOND_FACTOR
+        return None if ended else following(step, answer, self.profile)
+
+    def _ask(self, step: Step) -> Transcript | Fault:
         """Hold the conversation; a second time where the server's chain could be completed."""
-        answer = self.converse(self._request(parts).to_json())
-        if isinstance(answer, Fault):
-            return answer
-        transcript = Transcript.from_json(answer)
+        transcript = self._send(step)
+        if isinstance(transcript, Fault) or self.left <= 0:
+            return transcript
         if transcript.verify_code not in _INCOMPLETE or transcript.host in self.intermediates:
             return transcript
         more = self.complete(transcript) if self.complete is not None else ()
         if not more:
             return transcript
         self.intermediates[transcript.host] = more
-        again = self.converse(self._request(parts).to_json())
-        return again if isinstance(again, Fault) else Transcript.from_json(again)
+        return self._send(step)
 
-    def _is_in(self, transcript: Transcript, following: str) -> bool:
-        """Tell a circle: a page that was asked for twice, and no certificate asked for here."""
-        seen = [h.url for h in self.hops if h.url == following]
-        return len(seen) > 1 and not transcript.requests
+    def _send(self, step: Step) -> Transcript | Fault:
+        self.left -= 1
+        answer = self.converse(self._request(step).to_json())
+        return answer if isinstance(answer, Fault) else Transcript.from_json(answer)
+
+    def _may_go_on(self, kept: int) -> bool:
+        """Tell whether requests and time are left."""
+        timings = [h.transcript.timings for h in self.hops]
+        return self.left > kept and sum(t.total - t.sign for t in timings) < SECONDS
 
     def _is_refused(self) -> bool:
         """Go no further where the portal may have taken this program for an abuser."""
@@ -142,25 +207,23 @@ class Walker:
         return answer is not None and page.refuses_program(answer, self.profile.portal)
 
     def _may_show(self, parts: SplitResult) -> bool:
-        named = parts.hostname in self.profile.portal.hosts()
-        return self.identity is not None and named
-
-    def _request(self, parts: SplitResult) -> Request:
-        limits, portal = self.profile.limits, self.profile.portal
         host = parts.hostname or ""
-        jar = "; ".join(f"{k}={v}" for k, v in self.cookies.get(host, {}).items())
-        agent = portal.user_agent.replace("{version}", __version__)
-        headers = [("User-Agent", agent), ("Accept", "text/html,*/*;q=0.8")]
+        open_to = host in self.profile.portal.hosts() or self.answers.get(host, False)
+        return self.identity is not None and open_to
+
+    def _request(self, step: Step) -> Request:
+        limits, parts = self.profile.limits, step.parts
         show = self._may_show(parts)
         path = parts.path or "/"
-        proxy = self.proxy(parts.geturl())
+        proxy = self.proxy(step.url)
         return Request(
-            host=host,
+            host=parts.hostname or "",
             port=parts.port or HTTPS,
             path=f"{path}?{parts.query}" if parts.query else path,
-            headers=(*headers, *([("Cookie", jar)] if jar else [])),
+            body=step.body,
+            headers=self._headers(step),
             server_roots_pem=self.roots_pem,
-            server_intermediates=self.intermediates.get(host, ()),
+            server_intermediates=self.intermediates.get(parts.hostname or "", ()),
             proxy=None if proxy is None else (proxy.host, proxy.port),
             proxy_authorization="" if proxy is None else proxy.authorization,
             connect_seconds=limits.connect,
@@ -171,38 +234,35 @@ class Walker:
             moment=self.moment,
         )
 
-    def _keep_cookies(self, transcript: Transcript) -> None:
-        if transcript.answer is None:
-            return
-        jar = self.cookies.setdefault(transcript.host, {})
-        for name, value in transcript.answer.headers:
-            if name.casefold() != "set-cookie":
-                continue
-            try:
-                jar.update({k: m.value for k, m in SimpleCookie(value).items()})
-            except CookieError:
-                continue
+    def _headers(self, step: Step) -> tuple[tuple[str, str], ...]:
+        """Say who asks; a POST says from where, as browsers do (RFC 6454, 7)."""
+        agent = self.profile.portal.user_agent.replace("{version}", __version__)
+        headers = [("User-Agent", agent), ("Accept", "text/html,*/*;q=0.8")]
+        jar = self.cookies.header(step.url)
+        if step.body is not None and self.hops:
+            origin = urlsplit(self.hops[-1].url)
+            headers.append(("Origin", f"{origin.scheme}://{origin.netloc}"))
+        return (*headers, *([("Cookie", jar)] if jar else []))
 
 
-def redirect(url: str, transcript: Transcript) -> str | None:
-    """Return where an answer sends its reader (RFC 9110 §15.4), nothing where it does not."""
-    answer = transcript.answer
-    if answer is None or answer.status not in _REDIRECTS:
-        return None
-    location = answer.header("location")
-    if not location:
-        return None
-    try:
-        joined = urljoin(url, location)
-        usable = urlsplit(joined).port != 0
-    except ValueError:  # no address at all: the way ends here
-        return None
-    return joined if usable else None
+def again(
+    walker: Walker, converse: Converse, identity: Identity, may_show: MayShow = _never
+) -> Walker:
+    """Return a walker of the same way with a certificate, with nothing remembered.
 
-
-def again(walker: Walker, converse: Converse, identity: Identity) -> Walker:
-    """Return a walker of the same way with a certificate and with nothing remembered."""
-    return replace(walker, converse=converse, identity=identity, hops=[], cookies={})
+    It has the requests that the walk has left.
+    """
+    return replace(
+        walker,
+        converse=converse,
+        identity=identity,
+        hops=[],
+        seen=[],
+        cookies=Jar(),
+        may_show=may_show,
+        answers={},
+        left=HOPS - FIRST + walker.left,
+    )
 
 
 def hosts(hops: Sequence[Hop]) -> tuple[str, ...]:

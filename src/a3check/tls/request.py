@@ -22,12 +22,14 @@ class Identity(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Request(Plain):
-    """One GET to one host."""
+    """One request to one host: a GET, or the POST of a form."""
 
     host: str
     port: int = 443
     path: str = "/"
     """Path and query."""
+    body: bytes | None = field(default=None, repr=False)
+    """A form's fields (application/x-www-form-urlencoded), sent by POST; None = a GET."""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Besides Host and Connection, which are ours."""
     server_roots_pem: str | None = field(default=None, repr=False)
@@ -63,13 +65,20 @@ class Request(Plain):
         """Write the HTTP/1.1 request; what does not belong into its lines is escaped."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         where = name if self.port == 443 else f"{name}:{self.port}"  # noqa: PLR2004 - https
+        method = "GET" if self.body is None else "POST"
         lines = [
-            f"GET {quote(self.path, safe=_PATH)} HTTP/1.1",
+            f"{method} {quote(self.path, safe=_PATH)} HTTP/1.1",
             f"Host: {where}",
             *(f"{_one_line(key)}: {_one_line(value)}" for key, value in self.headers),
+            *([] if self.body is None else _about(self.body)),
             "Connection: close",
         ]
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+        return head + (self.body or b"")
+
+
+def _about(body: bytes) -> list[str]:
+    return ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
 
 
 def _one_line(text: str) -> str:

@@ -14,15 +14,16 @@ from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding
+from a3check.portal.cookies import Jar
+from a3check.portal.forecast import Offer
 from a3check.portal.walk import Hop, Walk, Walker
 from a3check.tls.transcript import CertificateRequest, Phase, Transcript, Trouble, When
 
 HOST, FOREIGN = "portal.test", "foreign.test"
 STRANGER = talk.name_of(ca("AC de Outra Gente", own="stranger"))
 CHAIN = (LEAF.facts, AC2.facts, AC1.facts, ROOT.facts)
-SHOWN = Shown(
-    frozenset(c.issuer_key for c in CHAIN), "AC INVENTADA MULTIPLA v5", talk.SCHEMES, whole=True
-)
+OFFER = Offer(frozenset(c.issuer_key for c in CHAIN), talk.SCHEMES, whole=True)
+SHOWN = Shown(OFFER, "AC INVENTADA MULTIPLA v5")
 BODY = "segredo da página"
 PROVED = talk.proved(talk.to(HOST, answer=talk.page(BODY)))
 
@@ -170,7 +171,9 @@ def test_the_list_of_cas_says_why(named: tuple[bytes, ...], code: str) -> None:
 
 
 def test_a_chain_without_its_end_may_be_on_the_list() -> None:
-    assert said(rejected(STRANGER, shown=replace(SHOWN, whole=False))) == ("login.rejected",)
+    assert said(rejected(STRANGER, shown=replace(SHOWN, offer=replace(OFFER, whole=False)))) == (
+        "login.rejected",
+    )
 
 
 # ---- what ended the conversation
@@ -377,8 +380,10 @@ def world(path: Path | None = None) -> World:
     chosen = held(LEAF, KEY, token=replace(TOKEN, mechanisms=EC_MECHANISMS))
     a.learn(Chosen(chosen))
     a.learn(TokenSigner(a.drivers, chosen, KEY, LEAF.facts.public_key, a.tries))  # type: ignore[arg-type] # EC
-    way = Walk((hop(talk.to(HOST)),))
-    a.learn(Anonymous(way, Walker(PROFILE, a.handshakes.converse, cookies={HOST: {"old": "1"}})))
+    way = Walk((hop(talk.asked(talk.to(HOST)), shown=False),))
+    old = Jar()
+    old.keep(f"https://{HOST}/", [("Set-Cookie", "old=1")])
+    a.learn(Anonymous(way, Walker(PROFILE, a.handshakes.converse, cookies=old)))
     if path is not None:
         a.learn(path)
     answer = talk.sent_to("https://foreign.test/x")
