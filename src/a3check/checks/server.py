@@ -47,7 +47,9 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if not context.wishes.network:
         yield Skip("option")
         return
-    context.recall(Reachable)
+    if context.find(Reachable) is None:  # nothing was reached, and nobody can say why
+        yield Skip("network")
+        return
     context.wait_for("clock")
     limits, start = context.profile.limits, context.profile.portal.start
     PACE.wait(start, limits.walk_interval, context.stop)
