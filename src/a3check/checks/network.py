@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from a3check.core.check import Check, Context, found
 from a3check.core.internet import Endpoint, Reach, Reached, Unfollowed, Unnamed
 from a3check.core.model import Finding, Skip, Value
+from a3check.core.ports import Network
 from a3check.core.profile import Profile
 
 HTTPS = 443
@@ -34,13 +35,20 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     facts = Reachable(reached[: len(wanted)], reached[len(wanted) :])
     if any(r.reach is Reach.CONNECTED and r.endpoint.needed for r in facts.portal):
         context.learn(facts)
-    shut = [r.endpoint for r in facts.portal if r.reach in _AT_PROXY and r.endpoint.needed]
-    yield from judge(
-        facts.portal,
-        facts.controls,
-        allow_private=context.profile.network.allow_private,
+    yield from judged(facts.portal, facts.controls, context.profile, network)
+
+
+def judged(
+    portal: Sequence[Reached], controls: Sequence[Reached], profile: Profile, network: Network
+) -> tuple[Finding, ...]:
+    """Judge, having compared what a proxy refused with the way around it."""
+    shut = [r.endpoint for r in portal if r.reach in _AT_PROXY and r.endpoint.needed]
+    return judge(
+        portal,
+        controls,
+        allow_private=profile.network.allow_private,
         direct=network.direct(shut) if shut else (),
-        unfollowed=network.unfollowed(wanted),
+        unfollowed=network.unfollowed([r.endpoint for r in portal]),
     )
 
 

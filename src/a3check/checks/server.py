@@ -53,7 +53,18 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     context.wait_for("clock")
     limits, start = context.profile.limits, context.profile.portal.start
     PACE.wait(start, limits.walk_interval, context.stop)
-    walker = Walker(
+    walker = anonymous(context)
+    walk = walker.walk()
+    PACE.walked(start)
+    findings = judge(walk, context.profile.portal, timed=walker.moment is not None)
+    if leads_on(walk, findings):
+        context.learn(Anonymous(walk, walker))
+    yield from findings
+
+
+def anonymous(context: Context) -> Walker:
+    """Return who walks without a certificate; by the trusted time where it is known."""
+    return Walker(
         context.profile,
         context.ports.handshakes.converse,
         moment=_moment(context),
@@ -61,12 +72,6 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         roots_pem=server_roots(context.profile.trust.server_roots),
         complete=lambda said: missing_cas(said, context.ports.network),
     )
-    walk = walker.walk()
-    PACE.walked(start)
-    findings = judge(walk, context.profile.portal, timed=walker.moment is not None)
-    if leads_on(walk, findings):
-        context.learn(Anonymous(walk, walker))
-    yield from findings
 
 
 def missing_cas(said: Transcript, network: Network) -> tuple[bytes, ...]:
