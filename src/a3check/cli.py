@@ -21,11 +21,14 @@ from a3check.core.verdict import judge
 from a3check.live import Live
 from a3check.options import UsageError, parse, wishes, writable
 from a3check.probes.isolation import leave_no_image
+from a3check.report.firewall import document, survey, text
+from a3check.report.recording import visit
 from a3check.system import folders
 from a3check.terminal import PinRefused, Terminal, read_pin
 
 OK, CAUSE, UNKNOWN, USAGE, DEFECT, CANCELLED = 0, 1, 2, 64, 70, 130
 """Exit statuses (``design: interfaces.md``, section 1)."""
+_EXITS = {Status.PASSED: OK, Status.FAILED: CAUSE, Status.UNKNOWN: UNKNOWN}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -38,6 +41,8 @@ def main(arguments: Sequence[str]) -> int:
         match wanted.command:
             case "diagnosticar":
                 return _diagnose(wanted)
+            case "rede":
+                return _network(wanted)
             case "codigos":
                 return _codes(as_json=wanted.json)
             case _:
@@ -53,11 +58,59 @@ def main(arguments: Sequence[str]) -> int:
         return USAGE
 
 
-def _diagnose(wanted: argparse.Namespace) -> int:
-    leave_no_image()
+def _profile(wanted: argparse.Namespace) -> Profile:
     if wanted.perfil == "":
         raise ProfileError("", "", "missing")
-    profile = builtin() if wanted.perfil is None else load(Path(wanted.perfil))
+    return builtin() if wanted.perfil is None else load(Path(wanted.perfil))
+
+
+def _network(wanted: argparse.Namespace) -> int:
+    profile = _profile(wanted)
+    if wanted.gravar is not None and wanted.sem_rede:
+        raise UsageError("exclusive", option="--gravar", other="--sem-rede")
+    writable(wanted.json, "--json", folder=False)
+    writable(wanted.gravar, "--gravar", folder=False)
+    if wanted.json is not None and wanted.json == wanted.gravar:
+        raise UsageError("not_writable", option="--gravar", file=wanted.gravar)
+    app.log_to_file()
+    nobody = Terminal(Live(sys.stderr, catalogue()), catalogue(), None, asks=False, declined=True)
+    world = app.assemble(profile, Wishes(network=not wanted.sem_rede), nobody)
+    try:
+        tested = survey(world.ports, profile, offline=wanted.sem_rede)
+        files = {wanted.json: _json(document(tested, profile))}
+        said = sys.stderr if "-" in {wanted.json, wanted.gravar} else sys.stdout
+        with suppress(OSError):  # a reader that went away loses nothing
+            for line in text(tested, profile, catalogue()):
+                print(line, file=said, flush=True)
+        if wanted.gravar is not None:
+            files[wanted.gravar] = visit(world.ports, profile, app.masker()).dumps()
+    finally:
+        world.close()
+    wished = {target: content for target, content in files.items() if target is not None}
+    kept = [_kept(target, content) for target, content in wished.items()]
+    if wanted.gravar not in {None, "-"} and all(kept):
+        with suppress(OSError):
+            print(catalogue().words("firewall", "recorded", file=wanted.gravar), file=said)
+    return _EXITS[tested.status] if all(kept) else USAGE
+
+
+def _kept(target: str, content: str) -> bool:
+    """Write what was asked for, or say that it could not be written."""
+    try:
+        _write(content, target)
+    except OSError:
+        _not_written(target)
+        return False
+    return True
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _diagnose(wanted: argparse.Namespace) -> int:
+    leave_no_image()
+    profile = _profile(wanted)
     wished = wishes(wanted)
     writable(wanted.json, "--json", folder=False)
     writable(wanted.relatorio, "--relatorio", folder=True)
@@ -186,7 +239,7 @@ def _codes(*, as_json: bool) -> int:
         )
     try:
         if as_json:
-            _put(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")
+            _put(_json(rows))
         else:
             for row in rows:
                 print(f"{row['code']:<32} {row['title']}")

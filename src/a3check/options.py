@@ -12,7 +12,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
 from a3check.core.register import register
 
-LATER = ("atualizar", "certificado", "rede", "relatorio")
+LATER = ("atualizar", "certificado", "relatorio")
 """Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
@@ -73,6 +73,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     diagnose.add_argument("--so", metavar="CHECK,...", help=say("only"))
     diagnose.add_argument("--pular", metavar="CHECK,...", help=say("skip"))
     diagnose.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    network = commands.add_parser("rede", help=say("network"))
+    network.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
+    network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
+    network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:

@@ -71,7 +71,14 @@ WRONG: Final = {
     "a bundle in a file": (("diagnosticar", "--relatorio", "/etc/passwd"), "/etc/passwd"),
     "atualizar": (("atualizar",), "atualizar"),
     "certificado": (("certificado", "a.pem"), "certificado"),
-    "rede": (("rede",), "rede"),
+    "an option of diagnosticar for rede": (("rede", "--sem-pin"), "--sem-pin"),
+    "a list offline and a visit": (("rede", "--sem-rede", "--gravar", "v.json"), "--gravar"),
+    "a list and a visit into one place": (("rede", "--json", "-", "--gravar", "-"), "--gravar"),
+    "a visit in a folder that is not there": (
+        ("rede", "--gravar", "/nowhere/v.json"),
+        "/nowhere/v.json",
+    ),
+    "a list with a profile that is not there": (("rede", "--perfil", "/nowhere"), "/nowhere"),
     "relatorio": (("relatorio", "r.json"), "relatorio"),
 }
 """Command lines that are refused, and what the one line names."""
@@ -310,7 +317,8 @@ def test_codes_are_listed(home: Path) -> None:
 
 
 def test_help_is_portuguese_and_whole(home: Path) -> None:
-    for arguments in (("--help",), ("diagnosticar", "--help"), ("codigos", "-h")):
+    asked = (("--help",), ("diagnosticar", "--help"), ("codigos", "-h"), ("rede", "--help"))
+    for arguments in asked:
         run = once(home, *arguments)
         assert (run.status, run.errors) == (0, "")
         assert not re.search(r"\b(usage|options|positional|show this)\b", run.output)
@@ -318,6 +326,8 @@ def test_help_is_portuguese_and_whole(home: Path) -> None:
     options = ("forma", "perfil", "pin-stdin", "sem-pin", "certificado", "json", "relatorio")
     for option in (*options, "sem-mascara", "so", "pular", "sem-rede"):
         assert f"--{option}" in said
+    said = once(home, "rede", "--help").output
+    assert all(f"--{option}" in said for option in ("perfil", "json", "gravar", "sem-rede"))
 
 
 # ---- a defect of our own

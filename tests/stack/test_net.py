@@ -175,6 +175,32 @@ def test_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [a.reach for a in answers] == [Reach.PROXY_DENIED, Reach.CONNECTED]
 
 
+def test_around_a_proxy_that_refuses() -> None:
+    with Proxy(ProxyMood.FORBIDDEN) as proxy, lab.Silent() as server, lab.Refused() as shut:
+        net = _net(proxy.url)
+        asked = [_at(server), _at(shut)]
+        assert {a.reach for a in net.reach(asked)} == {Reach.PROXY_DENIED}
+        around = net.direct(asked)
+    assert [a.reach for a in around] == [Reach.CONNECTED, Reach.REFUSED]
+    assert {a.proxy for a in around} == {""}
+
+
+def test_a_setting_that_is_not_followed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "socks5://ana:segredo@proxy.invalid:1080")
+    monkeypatch.setenv("no_proxy", HOST)
+    with lab.Silent() as server:
+        net = _net("system")
+        portal = Endpoint("portal.invalid", 443)
+        assert net.unfollowed([_at(server)]) == ()
+        (odd,) = net.unfollowed([portal, _at(server), portal])
+        assert (odd.kind, odd.source, odd.value) == (
+            "socks",
+            "environment",
+            "socks5://proxy.invalid:1080",
+        )
+        assert net.reach([_at(server)])[0].reach is Reach.CONNECTED
+
+
 # ---- time
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import pty
 import sys
@@ -334,6 +335,72 @@ def test_json_is_utf_8_whatever_the_console_speaks(monkeypatch: pytest.MonkeyPat
         assert ("ç" in said) is ("--json" in command)
 
 
+def network(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> tuple[int, str, str]:
+    """Run `a3check rede` without a log file, in this process."""
+    monkeypatch.setattr("a3check.app.log_to_file", lambda: None)
+    status = cli.main(("rede", *arguments))
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_list_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def leave(*_: object) -> None:
+        raise AssertionError("something left")
+
+    monkeypatch.setattr("socket.getaddrinfo", leave)
+    status, out, err = network(capsys, monkeypatch, "--sem-rede")
+    assert (status, err) == (cli.UNKNOWN, "")
+    assert "geridinss.dataprev.gov.br:8443" in out
+    assert out.count(WORDS.words("firewall", "untested")) == out.count(" · ")
+    status, out, err = network(capsys, monkeypatch, "--sem-rede", "--json", "-")
+    assert next(line["host"] for line in json.loads(out)["lines"]) == "atendimento.inss.gov.br"
+    assert WORDS.words("firewall", "not_tested") in err
+    file = tmp_path / "lista.json"
+    status, out, _ = network(capsys, monkeypatch, "--sem-rede", "--json", str(file))
+    assert json.loads(file.read_text("utf-8"))["status"] == "unknown"
+    assert WORDS.words("firewall", "not_tested") in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--sem-rede", "--gravar", "x.json"), "--gravar"),
+        (("--json", "-", "--gravar", "-"), "--gravar"),
+        (("--json", "/nowhere/x.json"), "/nowhere/x.json"),
+        (("--gravar", "/nowhere/x.json"), "/nowhere/x.json"),
+        (("--perfil", ""), ""),
+        (("--perfil", "/nowhere.toml"), "/nowhere.toml"),
+    ],
+)
+def test_a_wrong_use_of_the_list(
+    arguments: tuple[str, ...],
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    status, out, err = network(capsys, monkeypatch, *arguments)
+    assert (status, out) == (cli.USAGE, "")
+    assert named in err
+    assert err.count("\n") == 1
+
+
+def test_a_list_that_cannot_be_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("a3check.system.folders.write", full)
+    file = str(tmp_path / "x.json")
+    status, _, err = network(capsys, monkeypatch, "--sem-rede", "--json", file)
+    assert status == cli.USAGE
+    assert file in err
+
+
 # ---- the questions
 
 
@@ -468,7 +535,9 @@ def usage(*arguments: str) -> options.UsageError:
         (("diagnosticar", "--pin=1234"), "bad_option", {"option": "--pin"}),
         (("diagnosticar", "--pin", "1234"), None, None),
         (("diagnosticar", "--forma", "x"), None, None),
-        (("rede",), "not_yet", {"command": "rede"}),
+        (("relatorio",), "not_yet", {"command": "relatorio"}),
+        (("rede", "--sem-pin"), "bad_option", {"option": "--sem-pin"}),
+        (("rede", "--json"), None, None),
         (
             ("diagnosticar", "--pin-stdin", "--sem-pin"),
             "exclusive",

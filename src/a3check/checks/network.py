@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from a3check.core.check import Check, Context, found
-from a3check.core.internet import Endpoint, Reach, Reached
-from a3check.core.model import Finding, Skip
+from a3check.core.internet import Endpoint, Reach, Reached, Unfollowed, Unnamed
+from a3check.core.model import Finding, Skip, Value
+from a3check.core.ports import Network
 from a3check.core.profile import Profile
 
 HTTPS = 443
 _AT_PROXY = frozenset({Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED})
+_NO_NAMES = frozenset({Unnamed.NO_ANSWER, Unnamed.SERVER_FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,26 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield Skip("option")
         return
     wanted, controls = endpoints(context.profile)
-    reached = context.ports.network.reach((*wanted, *controls))
+    network = context.ports.network
+    reached = network.reach((*wanted, *controls))
     facts = Reachable(reached[: len(wanted)], reached[len(wanted) :])
     if any(r.reach is Reach.CONNECTED and r.endpoint.needed for r in facts.portal):
         context.learn(facts)
-    private = context.profile.network.allow_private
-    yield from judge(facts.portal, facts.controls, allow_private=private)
+    yield from judged(facts.portal, facts.controls, context.profile, network)
+
+
+def judged(
+    portal: Sequence[Reached], controls: Sequence[Reached], profile: Profile, network: Network
+) -> tuple[Finding, ...]:
+    """Judge, having compared what a proxy refused with the way around it."""
+    shut = [r.endpoint for r in portal if r.reach in _AT_PROXY and r.endpoint.needed]
+    return judge(
+        portal,
+        controls,
+        allow_private=profile.network.allow_private,
+        direct=network.direct(shut) if shut else (),
+        unfollowed=network.unfollowed([r.endpoint for r in portal]),
+    )
 
 
 def endpoints(profile: Profile) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, ...]]:
@@ -48,29 +64,73 @@ def endpoints(profile: Profile) -> tuple[tuple[Endpoint, ...], tuple[Endpoint, .
 
 
 def judge(
-    portal: Sequence[Reached], controls: Sequence[Reached], *, allow_private: bool
+    portal: Sequence[Reached],
+    controls: Sequence[Reached],
+    *,
+    allow_private: bool,
+    direct: Sequence[Reached] = (),
+    unfollowed: Sequence[Unfollowed] = (),
 ) -> tuple[Finding, ...]:
-    """Tell the proxy's, the name's, the port's and the portal's own faults apart."""
-    broken = [r for r in portal if r.reach is not Reach.CONNECTED]
+    """Tell the proxy's, the name's, the port's and the portal's own faults apart.
+
+    ``direct``: what the proxy kept from us, tried without it. ``unfollowed``: proxy settings
+    that nobody has tried; where they count, failures of the direct way prove nothing.
+    """
+    odd = [_not_followed(setting) for setting in unfollowed]
+    if odd and any(r.reach is not Reach.CONNECTED and r.endpoint.needed for r in portal):
+        return (_not_followed(unfollowed[0], endpoints=tuple(map(_row, portal))), *odd[1:])
     poisoned = () if allow_private else tuple(r for r in portal if _is_poisoned(r))
-    if poisoned:
-        return tuple(
-            found("network.dns_poisoned", host=r.endpoint.host, address=r.address)
-            for r in poisoned
-        )
+    faults = _poisoned(poisoned) if poisoned else _faults(portal, controls, direct)
+    return (*faults, *(finding.lower() for finding in odd))
+
+
+def _poisoned(rows: Sequence[Reached]) -> tuple[Finding, ...]:
+    return tuple(
+        found("network.dns_poisoned", host=r.endpoint.host, address=r.address) for r in rows
+    )
+
+
+def _faults(
+    portal: Sequence[Reached], controls: Sequence[Reached], direct: Sequence[Reached]
+) -> tuple[Finding, ...]:
+    broken = [r for r in portal if r.reach is not Reach.CONNECTED]
     if not broken:
         return (found("network.reachable", endpoints=tuple(map(_row, portal))),)
     at_proxy = [r for r in broken if r.reach in _AT_PROXY]
     shut = next((r for r in at_proxy if r.endpoint.needed), None)
     if shut is not None:
-        return (_proxy_fault(shut),)
+        return (_proxy_fault(shut, direct),)
     # Many proxies let CONNECT through to port 443 alone: no fault where the other may be needed.
     odd = tuple(_proxy_fault(r).lower() for r in at_proxy[:1])
-    if not odd and not _anything_answers((*portal, *controls)):
-        return (found("network.offline", endpoints=tuple(map(_row, portal))),)
-    alive = any(r.reach is Reach.CONNECTED for r in (*portal, *controls))
+    everything = (*portal, *controls)
+    if not odd and not _anything_answers(everything):
+        return _nothing(portal, controls)
+    alive = any(r.reach is Reach.CONNECTED for r in everything)
     rest = [r for r in broken if r not in at_proxy]
     return (*odd, *_host_faults(portal, rest, alive=alive))
+
+
+def _nothing(portal: Sequence[Reached], controls: Sequence[Reached]) -> tuple[Finding, ...]:
+    """Say what it means that no machine was reached: no way out, or nobody who knows names."""
+    said = {r.unnamed for r in (*portal, *controls)}
+    if said == {Unnamed.NOT_FOUND}:  # a DNS server answered: of every name, that there is none
+        hosts = sorted({r.endpoint.host for r in portal})
+        return tuple(found("network.dns_failed", host=host, reason="no_names") for host in hosts)
+    rows = tuple(map(_row, portal))
+    if said <= _NO_NAMES:
+        return (found("network.offline", endpoints=rows, reason="no_names"),)
+    return (found("network.offline", endpoints=rows),)
+
+
+def _not_followed(setting: Unfollowed, **more: Value) -> Finding:
+    value = {"setting": setting.value} if setting.value else {}
+    return found(
+        "network.proxy_not_followed",
+        reason=setting.kind,
+        where=setting.source,
+        **value,
+        **more,
+    )
 
 
 def _host_faults(
@@ -87,25 +147,39 @@ def _host_faults(
             )
             yield blocked if where.needed else blocked.lower()
     needed = [r for r in away if r.endpoint.needed]
-    unnamed = {r.endpoint.host for r in needed if r.reach is Reach.DNS_FAILED}
-    yield from (found("network.dns_failed", host=host) for host in sorted(unnamed))
+    unnamed = {r.endpoint.host: r for r in needed if r.reach is Reach.DNS_FAILED}
+    yield from (_no_name(unnamed[host]) for host in sorted(unnamed))
     rest = [r for r in needed if r.endpoint.host not in unnamed]
     hosts = tuple(dict.fromkeys(r.endpoint.host for r in rest))
     if hosts:
         down = alive and all(r.reach is Reach.REFUSED for r in rest)
-        yield found("network.portal_down" if down else "network.portal_unreachable", hosts=hosts)
+        code = "network.portal_down" if down else "network.portal_unreachable"
+        yield found(code, hosts=hosts, endpoints=tuple(map(_row, portal)))
 
 
-def _proxy_fault(row: Reached) -> Finding:
+def _no_name(row: Reached) -> Finding:
+    why = {"reason": str(row.unnamed)} if row.unnamed else {}
+    return found("network.dns_failed", host=row.endpoint.host, **why)
+
+
+def _proxy_fault(row: Reached, direct: Sequence[Reached] = ()) -> Finding:
     if row.reach is Reach.PROXY_UNREACHABLE:
-        return found("network.proxy_unreachable", proxy=row.proxy)
-    return proxy_denied(row.proxy, row.http_status)
+        return found("network.proxy_unreachable", proxy=row.proxy, **_without(direct))
+    return proxy_denied(row.proxy, row.http_status, direct)
 
 
-def proxy_denied(proxy: str, http_status: int) -> Finding:
+def proxy_denied(proxy: str, http_status: int, direct: Sequence[Reached] = ()) -> Finding:
     """Say that the proxy refused; its status where it spoke HTTP."""
-    status = {"http_status": http_status} if http_status else {}
-    return found("network.proxy_denied", proxy=proxy, **status)
+    status: dict[str, Value] = {"http_status": http_status} if http_status else {}
+    return found("network.proxy_denied", proxy=proxy, **status, **_without(direct))
+
+
+def _without(direct: Sequence[Reached]) -> dict[str, Value]:
+    """Say how the same was without the proxy: a failure there is nobody's fault."""
+    open_ = tuple(str(r.endpoint) for r in direct if r.reach is Reach.CONNECTED)
+    rest = tuple(_row(r) for r in direct if r.reach is not Reach.CONNECTED)
+    facts = {"direct": open_, "direct_failed": rest}
+    return {name: rows for name, rows in facts.items() if rows}
 
 
 def _anything_answers(rows: Sequence[Reached]) -> bool:
@@ -124,7 +198,10 @@ def _is_poisoned(row: Reached) -> bool:
 
 
 def _row(row: Reached) -> str:
-    parts = [str(row.endpoint), str(row.reach), row.address, row.proxy, f"{row.seconds:.3f} s"]
+    status = f"HTTP {row.http_status}" if row.http_status else ""
+    why = str(row.unnamed or "")
+    seconds = f"{row.seconds:.3f} s"
+    parts = [str(row.endpoint), str(row.reach), why, row.address, row.proxy, status, seconds]
     return " ".join(part for part in parts if part)
 
 

@@ -59,18 +59,13 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if not context.wishes.network:
         yield Skip("option")
         return
-    context.recall(Reachable)
+    if context.find(Reachable) is None:  # nothing was reached, and nobody can say why
+        yield Skip("network")
+        return
     context.wait_for("clock")
     limits, start = context.profile.limits, context.profile.portal.start
     PACE.wait(start, limits.walk_interval, context.stop)
-    walker = Walker(
-        context.profile,
-        context.ports.handshakes.converse,
-        moment=_moment(context),
-        proxy=context.ports.network.proxy,
-        roots_pem=server_roots(context.profile.trust.server_roots),
-        complete=lambda said: missing_cas(said, context.ports.network),
-    )
+    walker = anonymous(context)
     walk = walker.walk()
     PACE.walked(start)
     setting = context.profile.trust.server_roots
@@ -81,6 +76,18 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
     yield from findings
+
+
+def anonymous(context: Context) -> Walker:
+    """Return who walks without a certificate; by the trusted time where it is known."""
+    return Walker(
+        context.profile,
+        context.ports.handshakes.converse,
+        moment=_moment(context),
+        proxy=context.ports.network.proxy,
+        roots_pem=server_roots(context.profile.trust.server_roots),
+        complete=lambda said: missing_cas(said, context.ports.network),
+    )
 
 
 def _witnesses(context: Context, walker: Walker, roots: Roots) -> Iterator[Transcript]:

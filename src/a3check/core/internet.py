@@ -29,9 +29,25 @@ class Reach(StrEnum):
     PROXY_DENIED = "proxy_denied"
 
 
+class Unnamed(StrEnum):
+    """Why a name has no address."""
+
+    NOT_FOUND = "not_found"
+    """The DNS server says that there is no such name (NXDOMAIN), or no address of it."""
+    NO_ANSWER = "no_answer"
+    """No DNS server answered within the deadline."""
+    SERVER_FAILED = "server_failed"
+    """A DNS server could not tell (SERVFAIL, REFUSED), or none can be asked."""
+    NO_WAY = "no_way"
+    """This computer has no way out: no interface with a route is up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """One attempt: address that was tried last, proxy in use (``host:port``), time in seconds."""
+    """One attempt: address that was tried last, proxy in use (``host:port``), time in seconds.
+
+    ``unnamed`` goes with ``DNS_FAILED``.
+    """
 
     endpoint: Endpoint
     reach: Reach
@@ -39,6 +55,7 @@ class Reached:
     proxy: str = ""
     seconds: float = 0.0
     http_status: int = 0
+    unnamed: Unnamed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +88,16 @@ class ProxyServer:
     host: str
     port: int
     authorization: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollowed:
+    """A proxy setting of this system that is not followed: what it wants is not tried.
+
+    ``kind`` is ``pac``, ``wpad``, ``socks`` or ``unreadable``; ``source`` is ``environment``,
+    ``windows``, ``gnome`` or ``kde``; ``value`` is what is set, without credentials.
+    """
+
+    kind: str
+    source: str
+    value: str = ""

@@ -20,7 +20,14 @@ from a3check.core.cryptoki import (
     TokenObjects,
 )
 from a3check.core.fault import Fault
-from a3check.core.internet import Endpoint, Fetched, ProxyServer, Reached, TimeSample
+from a3check.core.internet import (
+    Endpoint,
+    Fetched,
+    ProxyServer,
+    Reached,
+    TimeSample,
+    Unfollowed,
+)
 from a3check.core.question import (
     Assisted,
     AssistQuestion,
@@ -80,6 +87,14 @@ class Network(Protocol):
 
     def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         """Try to connect to all of them side by side; the answer keeps the order."""
+        ...
+
+    def direct(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
+        """Try the same without any proxy, to compare."""
+        ...
+
+    def unfollowed(self, endpoints: Sequence[Endpoint]) -> tuple[Unfollowed, ...]:
+        """Return this system's proxy settings for them that are not followed, each once."""
         ...
 
     def times(self, urls: Sequence[str]) -> tuple[TimeSample, ...]:

@@ -13,7 +13,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from a3check.core.internet import Endpoint, Reach, TimeSample
 from a3check.net.lanes import side_by_side
-from a3check.net.reach import proxy_of
+from a3check.net.proxy import Proxies
+from a3check.net.reach import way_to
 from a3check.net.route import open_route
 from a3check.net.secure import secured
 
@@ -29,13 +30,13 @@ class Source:
     """How the time is asked for.
 
     ``roots`` is a PEM file of who may sign the hosts, or nothing for this system's;
-    ``proxy`` the profile's setting; ``connect_seconds`` bounds the connection,
+    ``proxies`` lead there; ``connect_seconds`` bounds the connection,
     ``seconds`` handshake and answer together; ``now`` is this computer's clock
     (seconds since 1970, UTC).
     """
 
     roots: Path | None
-    proxy: str
+    proxies: Proxies
     connect_seconds: float
     seconds: float
     stop: Event
@@ -63,7 +64,7 @@ class Source:
         if parts.scheme != "https" or not parts.hostname:
             raise ValueError("no https address")
         endpoint = Endpoint(parts.hostname, parts.port or 443)
-        proxy = proxy_of(endpoint, self.proxy)
+        proxy = way_to(endpoint, self.proxies).proxy
         route = open_route(endpoint, proxy, seconds=self.connect_seconds, stop=self.stop)
         if route.sock is None:
             return TimeSample(url, None, route.reached.reach.value)

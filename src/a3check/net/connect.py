@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
 
-from a3check.core.internet import Reach
+from a3check.core.internet import Reach, Unnamed
 
 STAGGER = 0.25  # seconds before the next address is tried beside the last (RFC 8305 §5)
 _LOOK = 0.1  # seconds between two looks at the stop
@@ -22,6 +22,11 @@ _UNDER_WAY = {errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EALREADY}
 # a reset says that the other end had accepted first: to a SYN it is ECONNREFUSED
 _ACCEPTED = {0, errno.ECONNRESET, errno.EPIPE}
 _REFUSED = {errno.ECONNREFUSED, errno.ECONNABORTED}
+_NO_SUCH_NAME = tuple(
+    (getattr(socket, name),) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
+)
+# of documentation (RFC 5737, RFC 3849): nobody is there
+_ELSEWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 # of several failed addresses, what is told of the host: the clearest answer
 _TELLING = {Reach.UNREACHABLE: 0, Reach.NO_ANSWER: 1, Reach.REFUSED: 2}
 
@@ -31,13 +36,15 @@ class Attempt:
     """How a connection ended: the socket (blocking again) or why there is none.
 
     ``address`` is the numeric address that connected, or that told most;
-    ``barred`` tells that no address of the host may be connected to.
+    ``barred`` tells that no address of the host may be connected to; ``unnamed``
+    why the name has none.
     """
 
     reach: Reach
     address: str = ""
     sock: socket.socket | None = None
     barred: bool = False
+    unnamed: Unnamed | None = None
 
 
 def _any(_address: str) -> bool:
@@ -55,8 +62,8 @@ def connect(
     """
     deadline = monotonic() + seconds
     addresses = _resolve(host, port, deadline, stop)
-    if not addresses:
-        return Attempt(Reach.DNS_FAILED)
+    if isinstance(addresses, Unnamed):
+        return Attempt(Reach.DNS_FAILED, unnamed=addresses)
     allowed = [address for address in addresses if may(str(address[1][0]))]
     if not allowed:
         return Attempt(Reach.UNREACHABLE, str(addresses[0][1][0]), barred=True)
@@ -157,19 +164,39 @@ class _Race:
             self._worst = Attempt(reach, address)
 
 
-def _resolve(host: str, port: int, deadline: float, stop: Event) -> list[_Address]:
+def _resolve(host: str, port: int, deadline: float, stop: Event) -> list[_Address] | Unnamed:
     """Ask for addresses in a daemon thread: the system's resolver knows no deadline."""
-    answers: SimpleQueue[list[_Address]] = SimpleQueue()
+    answers: SimpleQueue[list[_Address] | Unnamed] = SimpleQueue()
 
     def ask() -> None:
-        found: list[_Address] = []
-        with suppress(OSError, UnicodeError):
+        try:
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys((row[0], row[4]) for row in rows))
-        answers.put(found)
+        except (OSError, UnicodeError) as error:
+            answers.put(why_unnamed(error))
+        else:
+            answers.put(list(dict.fromkeys((row[0], row[4]) for row in rows)))
 
     Thread(target=ask, name=f"resolve {host}", daemon=True).start()
     while not stop.is_set() and (left := deadline - monotonic()) > 0:
         with suppress(Empty):
-            return answers.get(timeout=min(left, _LOOK))
-    return []
+            return answers.get(timeout=min(left, _LOOK)) or Unnamed.NOT_FOUND
+    return Unnamed.NO_ANSWER
+
+
+def why_unnamed(error: Exception) -> Unnamed:
+    """Say what a resolver's error means (RFC 3493 §6.1; Winsock has the same three).
+
+    "Try again" is what it says of SERVFAIL, of silence, and of a computer without any way out.
+    """
+    if isinstance(error, UnicodeError) or error.args[:1] in _NO_SUCH_NAME:
+        return Unnamed.NOT_FOUND
+    return Unnamed.SERVER_FAILED if _has_a_way_out() else Unnamed.NO_WAY
+
+
+def _has_a_way_out() -> bool:
+    """Tell whether there is a route; no packet leaves: a UDP socket is only bound to one."""
+    for family, target in _ELSEWHERE:
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((target, 9))
+            return True
+    return False

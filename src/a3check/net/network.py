@@ -6,11 +6,19 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from a3check.core.internet import Endpoint, Fetched, ProxyServer, Reach, Reached, TimeSample
+from a3check.core.internet import (
+    Endpoint,
+    Fetched,
+    ProxyServer,
+    Reach,
+    Reached,
+    TimeSample,
+    Unfollowed,
+)
 from a3check.core.profile import Limits, Profile
 from a3check.net import clock, fetch, reach
 from a3check.net.lanes import side_by_side
-from a3check.net.proxy import SYSTEM, proxy_for
+from a3check.net.proxy import SYSTEM, Proxies
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +44,7 @@ class Internet:
         offline: bool = False,
     ) -> None:
         self._limits = limits
-        self._proxy = proxy
+        self._proxies = Proxies(proxy)
         self._roots = server_roots
         self._allow_private = allow_private
         self._offline = offline
@@ -47,8 +55,21 @@ class Internet:
         if self._offline:
             return tuple(Reached(endpoint, Reach.UNREACHABLE) for endpoint in endpoints)
         return reach.reach(
-            endpoints, proxy=self._proxy, seconds=self._limits.connect, stop=self._stop
+            endpoints, proxies=self._proxies, seconds=self._limits.connect, stop=self._stop
         )
+
+    def direct(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
+        """Try the same without any proxy; offline none is reachable."""
+        if self._offline:
+            return tuple(Reached(endpoint, Reach.UNREACHABLE) for endpoint in endpoints)
+        return reach.direct(endpoints, seconds=self._limits.connect, stop=self._stop)
+
+    def unfollowed(self, endpoints: Sequence[Endpoint]) -> tuple[Unfollowed, ...]:
+        """Return the proxy settings that are not followed; offline nobody follows any."""
+        if self._offline:
+            return ()
+        ways = (reach.way_to(endpoint, self._proxies) for endpoint in endpoints)
+        return tuple(dict.fromkeys(w.unfollowed for w in ways if w.unfollowed is not None))
 
     def times(self, urls: Sequence[str]) -> tuple[TimeSample, ...]:
         """Ask each address for its Date."""
@@ -56,7 +77,7 @@ class Internet:
             return tuple(TimeSample(url, None, OFFLINE) for url in urls)
         source = clock.Source(
             self._roots,
-            self._proxy,
+            self._proxies,
             self._limits.connect,
             self._limits.handshake,
             self._stop,
@@ -65,7 +86,7 @@ class Internet:
 
     def proxy(self, url: str) -> ProxyServer | None:
         """Return the proxy through which this very address is reached; nothing: directly."""
-        proxy = None if self._offline else proxy_for(url, self._proxy)
+        proxy = None if self._offline else self._proxies.way(url).proxy
         return None if proxy is None else proxy.server
 
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:
@@ -85,7 +106,7 @@ class Internet:
 
     def _fetch(self, url: str, data: bytes | None) -> Fetched:
         try:
-            proxy = proxy_for(url, self._proxy)
+            proxy = self._proxies.way(url).proxy
         except ValueError:  # a URL out of a certificate may be anything
             return Fetched(url, fault=fetch.Reason.BAD_URL.value)
         answer = fetch.fetch(

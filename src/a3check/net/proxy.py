@@ -2,11 +2,17 @@
 
 import base64
 import logging
+import os
+import sys
 import urllib.request
 from dataclasses import dataclass, field
+from threading import Lock
 from urllib.parse import quote, unquote, urlsplit
 
-from a3check.core.internet import ProxyServer
+from a3check.core.internet import ProxyServer, Unfollowed
+from a3check.net import winhttp
+from a3check.net.desktop import desktop
+from a3check.net.settings import Settings, environment
 
 _log = logging.getLogger(__name__)
 
@@ -48,16 +54,75 @@ class Proxy:
         return f"Basic {base64.b64encode(plain).decode('ascii')}"
 
 
-def proxy_for(url: str, setting: str) -> Proxy | None:
-    """Return the proxy for a URL, by the profile's setting.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an address is reached: through ``proxy`` (nothing: directly).
 
-    ``system`` is what the environment says (``https_proxy``, ``no_proxy``), else Windows'
-    or macOS' own setting; ``none`` is direct; anything else is the proxy itself. An
-    automatic configuration script (PAC) is not run, and a SOCKS proxy is not used.
+    ``unfollowed`` says that the settings want something else, which is not done.
     """
-    if setting == NONE:
-        return None
-    return _system(url) if setting == SYSTEM else parse(setting)
+
+    proxy: Proxy | None = None
+    unfollowed: Unfollowed | None = None
+
+
+class Proxies:
+    """Answers for one run which proxy leads where, by the profile's setting.
+
+    ``system`` is what the environment says (``https_proxy``, ``no_proxy``), else Windows' or the
+    desktop's own setting (``docs/decisions/0011-system-proxies.md``); ``none`` is direct;
+    anything else is the proxy itself. The system is asked once, at the first question.
+    """
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+        self._lock = Lock()
+        self._asked: list[Settings | None] = []
+        self._scripted: dict[str, str | None] = {}
+
+    def way(self, url: str) -> Way:
+        """Return the way to an address; raises ``ValueError`` where it is none."""
+        host = urlsplit(url).hostname
+        if self._setting == NONE or not host:
+            return Way()
+        if self._setting != SYSTEM:
+            return Way(parse(self._setting))
+        with self._lock:  # the others wait: they need the same answer
+            given = self._settings()
+            if given is None:
+                return Way()
+            if given.pac or given.wpad:
+                return self._by_script(given, url)
+        return _by_name(given, url)
+
+    def _settings(self) -> Settings | None:
+        if not self._asked:
+            self._asked.append(system())
+        return self._asked[0]
+
+    def _by_script(self, given: Settings, url: str) -> Way:
+        if url not in self._scripted:
+            self._scripted[url] = winhttp.scripted(url, given)
+        said = self._scripted[url]
+        if said is None:
+            kind = "pac" if given.pac else "wpad"
+            return Way(unfollowed=Unfollowed(kind, given.source, without_secrets(given.pac)))
+        return _used(given.source, said.replace(" ", ";").partition(";")[0]) if said else Way()
+
+
+def system() -> Settings | None:
+    """Read this system's settings: the environment's go first."""
+    variables = environment(urllib.request.getproxies_environment())
+    if variables is not None:
+        return variables
+    return winhttp.settings() if sys.platform == "win32" else desktop(os.environ)
+
+
+def without_secrets(text: str) -> str:
+    """Return an address without user, password, query and fragment."""
+    scheme, at, rest = text.rpartition("://")
+    place = rest.partition("?")[0].partition("#")[0]
+    authority, slash, path = place.partition("/")
+    return f"{scheme}{at}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def parse(text: str) -> Proxy | None:
@@ -76,13 +141,16 @@ def parse(text: str) -> Proxy | None:
     )
 
 
-def _system(url: str) -> Proxy | None:
-    parts = urlsplit(url)
-    proxies = urllib.request.getproxies()
-    text = proxies.get(parts.scheme) or proxies.get("all")
-    if not text or not parts.hostname:
-        return None
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    if urllib.request.proxy_bypass(f"{parts.hostname}:{port}"):
-        return None
-    return parse(text)
+def _by_name(given: Settings, url: str) -> Way:
+    named = given.named(url)
+    if not named or given.exempts(url):
+        return Way()
+    return _used(given.source, named)
+
+
+def _used(source: str, text: str) -> Way:
+    proxy = parse(text)
+    if proxy is not None:
+        return Way(proxy)
+    kind = "socks" if text.lower().startswith("socks") else "unreadable"
+    return Way(unfollowed=Unfollowed(kind, source, without_secrets(text)))

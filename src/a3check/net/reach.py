@@ -7,19 +7,19 @@ from threading import Event
 
 from a3check.core.internet import Endpoint, Reach, Reached
 from a3check.net.lanes import side_by_side
-from a3check.net.proxy import Proxy, proxy_for
+from a3check.net.proxy import NONE, Proxies, Way
 from a3check.net.route import open_route
 
 
 def reach(
-    endpoints: Sequence[Endpoint], *, proxy: str, seconds: float, stop: Event
+    endpoints: Sequence[Endpoint], *, proxies: Proxies, seconds: float, stop: Event
 ) -> tuple[Reached, ...]:
     """Try to connect to all of them side by side; the answer keeps the order.
 
-    ``proxy`` is the profile's setting; ``seconds`` bounds each attempt. An
-    address is given where the connection was direct, private or not.
+    ``seconds`` bounds each attempt. An address is given where the connection was direct,
+    private or not.
     """
-    calls = [partial(_one, endpoint, proxy, seconds, stop) for endpoint in endpoints]
+    calls = [partial(_one, endpoint, proxies, seconds, stop) for endpoint in endpoints]
     otherwise = [Reached(endpoint, Reach.NO_ANSWER) for endpoint in endpoints]
     return told_apart(side_by_side(calls, stop, otherwise))
 
@@ -35,14 +35,20 @@ def told_apart(reached: Sequence[Reached]) -> tuple[Reached, ...]:
     )
 
 
-def proxy_of(endpoint: Endpoint, setting: str) -> Proxy | None:
-    """Return the proxy for a host and port (every one is spoken with over TLS)."""
+def way_to(endpoint: Endpoint, proxies: Proxies) -> Way:
+    """Return the way to a host and port (every one is spoken with over TLS)."""
     host = f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host
-    return proxy_for(f"https://{host}:{endpoint.port}", setting)
+    return proxies.way(f"https://{host}:{endpoint.port}")
 
 
-def _one(endpoint: Endpoint, setting: str, seconds: float, stop: Event) -> Reached:
-    route = open_route(endpoint, proxy_of(endpoint, setting), seconds=seconds, stop=stop)
+def direct(endpoints: Sequence[Endpoint], *, seconds: float, stop: Event) -> tuple[Reached, ...]:
+    """Try to connect to all of them without a proxy."""
+    return reach(endpoints, proxies=Proxies(NONE), seconds=seconds, stop=stop)
+
+
+def _one(endpoint: Endpoint, proxies: Proxies, seconds: float, stop: Event) -> Reached:
+    way = way_to(endpoint, proxies)
+    route = open_route(endpoint, way.proxy, seconds=seconds, stop=stop)
     if route.sock is not None:
         route.sock.close()
     return route.reached

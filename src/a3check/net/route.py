@@ -33,7 +33,7 @@ def open_route(endpoint: Endpoint, proxy: Proxy | None, *, seconds: float, stop:
     started = monotonic()
     if proxy is None:
         attempt = connect(endpoint.host, endpoint.port, seconds=seconds, stop=stop)
-        reached = Reached(endpoint, attempt.reach, attempt.address)
+        reached = Reached(endpoint, attempt.reach, attempt.address, unnamed=attempt.unnamed)
         route = Route(reached, attempt.sock)
     else:
         route = _through(endpoint, proxy, seconds, stop)

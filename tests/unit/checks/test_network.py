@@ -6,7 +6,8 @@ from tests.unit.checks.world import PORTAL, PROFILE, World, connected, fact, sai
 from a3check.checks import network
 from a3check.checks.network import Reachable, endpoint, endpoints, judge, proxy_denied
 from a3check.core.check import Wishes
-from a3check.core.internet import Endpoint, Reach, Reached
+from a3check.core.internet import Endpoint, Reach, Reached, Unfollowed, Unnamed
+from a3check.core.model import Finding
 from a3check.core.profile import NetworkWishes
 
 START, CAS = Endpoint("portal.test", 443), Endpoint("cas.test", 443)
@@ -15,8 +16,10 @@ ASIDE = Endpoint("aside.test", 443, needed=False)
 CONTROL = connected(Endpoint("hora.test", 443, needed=False))
 
 
-def shut(where: Endpoint, how: Reach = Reach.NO_ANSWER, proxy: str = "") -> Reached:
-    return Reached(where, how, proxy=proxy)
+def shut(
+    where: Endpoint, how: Reach = Reach.NO_ANSWER, proxy: str = "", seconds: float = 0.0
+) -> Reached:
+    return Reached(where, how, proxy=proxy, seconds=seconds)
 
 
 def denied(where: Endpoint, status: int = 403) -> Reached:
@@ -109,6 +112,103 @@ def test_evidence() -> None:
     assert fact(proxy_denied("p:1", 0), "http_status") == (None,)
 
 
+UNNAMED = Reach.DNS_FAILED
+PAC = Unfollowed("pac", "gnome", "http://proxy.test/p.pac")
+
+
+def unnamed(where: Endpoint, why: Unnamed | None) -> Reached:
+    return Reached(where, UNNAMED, unnamed=why)
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes", "reason"),
+    [
+        ([Unnamed.NOT_FOUND] * 2, ("network.dns_failed",), "no_names"),
+        ([Unnamed.NO_ANSWER] * 2, ("network.offline",), "no_names"),
+        ([Unnamed.NO_ANSWER, Unnamed.SERVER_FAILED], ("network.offline",), "no_names"),
+        ([Unnamed.NO_WAY] * 2, ("network.offline",), None),
+        ([Unnamed.NOT_FOUND, Unnamed.NO_ANSWER], ("network.offline",), None),
+        ([None, None], ("network.offline",), None),
+    ],
+)
+def test_nobody_knows_any_name(
+    rows: list[Unnamed | None], codes: tuple[str, ...], reason: str | None
+) -> None:
+    portal, control = unnamed(START, rows[0]), unnamed(MAYBE, rows[1])
+    findings = judge((portal,), (control,), allow_private=False)
+    assert said(findings) == codes
+    assert fact(findings[0], "reason") == (reason,)
+    assert (fact(findings[0], "host") == ("portal.test",)) is (codes[0] != "network.offline")
+    assert (fact(findings[0], "endpoints") != (None,)) is (codes[0] == "network.offline")
+
+
+def test_every_host_without_a_name_is_told_once() -> None:
+    rows = tuple(unnamed(e, Unnamed.NOT_FOUND) for e in (START, CAS, MAYBE))
+    findings = judge(rows, (), allow_private=False)
+    assert [fact(f, "host") for f in findings] == [("cas.test",), ("portal.test",)]
+
+
+@pytest.mark.parametrize("why", [*Unnamed, None])
+def test_why_this_name_alone_is_not_found(why: Unnamed | None) -> None:
+    (one,) = judge((unnamed(START, why),), (CONTROL,), allow_private=False)
+    assert (one.code, one.get("reason")) == ("network.dns_failed", None if why is None else why)
+
+
+def test_around_the_proxy() -> None:
+    around = (connected(START), shut(CAS, seconds=5.0))
+    for row in (denied(START), shut(START, Reach.PROXY_UNREACHABLE, proxy="p:1")):
+        (no,) = judge((row, denied(CAS)), (), allow_private=False, direct=around)
+        assert fact(no, "direct", "direct_failed") == (
+            ("portal.test:443",),
+            ("cas.test:443 no_answer 5.000 s",),
+        )
+        (no,) = judge((row,), (), allow_private=False)
+        assert fact(no, "direct", "direct_failed") == (None, None)
+
+
+def test_a_proxy_setting_that_is_not_followed() -> None:
+    wpad = Unfollowed("wpad", "windows")
+    odd = (PAC, wpad)
+    well = judge((connected(START), shut(MAYBE)), (), allow_private=False, unfollowed=odd)
+    assert said(well) == (
+        "network.port_blocked lowered",
+        "network.proxy_not_followed lowered",
+        "network.proxy_not_followed lowered",
+    )
+    assert fact(well[1], "reason", "where", "setting", "endpoints") == (
+        "pac",
+        "gnome",
+        "http://proxy.test/p.pac",
+        None,
+    )
+    assert fact(well[2], "reason", "where", "setting") == ("wpad", "windows", None)
+    # a failure of the way that the browser does not take proves nothing, a poisoned name neither
+    astray = Reached(CAS, Reach.NO_ANSWER, "10.0.0.1")
+    findings = judge((shut(START), astray), (CONTROL,), allow_private=False, unfollowed=odd)
+    assert said(findings) == ("network.proxy_not_followed",) * 2
+    assert fact(findings[0], "endpoints") == (
+        ("portal.test:443 no_answer 0.000 s", "cas.test:443 no_answer 10.0.0.1 0.000 s"),
+    )
+    poisoned = replace(astray, reach=Reach.CONNECTED)
+    assert said(judge((poisoned,), (), allow_private=False, unfollowed=(PAC,))) == (
+        "network.dns_poisoned",
+        "network.proxy_not_followed lowered",
+    )
+
+
+def test_what_the_rows_say() -> None:
+    rows = (
+        unnamed(START, Unnamed.NO_ANSWER),
+        Reached(CAS, Reach.UNREACHABLE, proxy="p:1", seconds=0.5, http_status=502),
+    )
+    (away,) = judge(rows[1:], (CONTROL,), allow_private=False)
+    assert fact(away, "endpoints") == (("cas.test:443 unreachable p:1 HTTP 502 0.500 s",),)
+    (none,) = judge(rows[:1], (), allow_private=False)
+    assert fact(none, "endpoints") == (("portal.test:443 dns_failed no_answer 0.000 s",),)
+    (down,) = judge((shut(CAS, Reach.REFUSED),), (CONTROL,), allow_private=False)
+    assert fact(down, "endpoints") == (("cas.test:443 refused 0.000 s",),)
+
+
 @pytest.mark.parametrize(
     ("address", "proxy", "codes"),
     [
@@ -192,3 +292,24 @@ def test_without_the_network_nothing_is_tried() -> None:
     world = World(Wishes(network=False))
     assert said(world.run(network.CHECK)) == ("skipped: option",)
     assert world.network.tried == []
+
+
+def test_the_proxy_s_refusal_is_compared_with_the_way_around_it() -> None:
+    world = World()
+    world.network.shut = {"portal.test:443": denied(START), "cas.test:8443": denied(MAYBE)}
+    (no,) = world.run(network.CHECK)
+    assert isinstance(no, Finding)
+    assert fact(no, "direct", "direct_failed") == (("portal.test:443",), None)
+    world.network.around = {"portal.test:443": shut(START)}
+    (no,) = world.run(network.CHECK)
+    assert isinstance(no, Finding)
+    assert fact(no, "direct") == (None,)
+
+
+def test_run_says_what_is_not_followed() -> None:
+    world = World()
+    world.network.odd = (PAC,)
+    assert said(world.run(network.CHECK)) == (
+        "network.reachable",
+        "network.proxy_not_followed lowered",
+    )

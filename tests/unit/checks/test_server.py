@@ -401,3 +401,9 @@ def test_roots(tmp_path: Path) -> None:
     a.handshakes.script = world(START, CAS).handshakes.script
     a.run(server.CHECK)
     assert a.handshakes.requests[0]["server_roots_pem"] == "PEM"
+
+
+def test_where_nothing_was_reached_nobody_walks() -> None:
+    world = World()
+    assert said(world.run(server.CHECK)) == ("skipped: network",)
+    assert world.handshakes.requests == []

@@ -133,6 +133,8 @@ class FakeNetwork:
     posted: list[bytes] = field(default_factory=list)
     tried: list[Endpoint] = field(default_factory=list)
     through: internet.ProxyServer | None = None
+    around: dict[str, Reached] = field(default_factory=dict)
+    odd: tuple[internet.Unfollowed, ...] = ()
 
     def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         self.tried += endpoints
@@ -140,6 +142,15 @@ class FakeNetwork:
             replace(self.shut[str(e)], endpoint=e) if str(e) in self.shut else connected(e)
             for e in endpoints
         )
+
+    def direct(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
+        return tuple(
+            replace(self.around[str(e)], endpoint=e) if str(e) in self.around else connected(e)
+            for e in endpoints
+        )
+
+    def unfollowed(self, endpoints: Sequence[Endpoint]) -> tuple[internet.Unfollowed, ...]:
+        return self.odd
 
     def times(self, urls: Sequence[str]) -> tuple[internet.TimeSample, ...]:
         self.asked += urls

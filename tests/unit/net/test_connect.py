@@ -1,10 +1,14 @@
 """The order of addresses, and silent proxies."""
 
+import socket
 from socket import AF_INET, AF_INET6
 
-from a3check.core.internet import Endpoint, Reach, Reached
-from a3check.net.connect import by_turns
-from a3check.net.reach import proxy_of, told_apart
+import pytest
+
+from a3check.core.internet import Endpoint, Reach, Reached, Unnamed
+from a3check.net.connect import by_turns, why_unnamed
+from a3check.net.proxy import Proxies
+from a3check.net.reach import told_apart, way_to
 
 ONE, OTHER = Endpoint("a.invalid", 443), Endpoint("b.invalid", 8443)
 
@@ -39,5 +43,29 @@ def test_a_silent_host_without_a_proxy_stays_one() -> None:
 
 
 def test_the_proxy_of_an_ipv6_address() -> None:
-    proxy = proxy_of(Endpoint("2001:db8::1", 443), "http://proxy.invalid:3128")
-    assert str(proxy) == "proxy.invalid:3128"
+    way = way_to(Endpoint("2001:db8::1", 443), Proxies("http://proxy.invalid:3128"))
+    assert str(way.proxy) == "proxy.invalid:3128"
+
+
+@pytest.mark.parametrize(
+    ("error", "routed", "why"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "?"), True, Unnamed.NOT_FOUND),
+        (socket.gaierror(socket.EAI_NODATA, "?"), True, Unnamed.NOT_FOUND),
+        (socket.gaierror(socket.EAI_AGAIN, "?"), True, Unnamed.SERVER_FAILED),
+        (socket.gaierror(socket.EAI_FAIL, "?"), True, Unnamed.SERVER_FAILED),
+        (socket.gaierror(socket.EAI_AGAIN, "?"), False, Unnamed.NO_WAY),
+        (UnicodeError("label too long"), False, Unnamed.NOT_FOUND),
+        (OSError(), True, Unnamed.SERVER_FAILED),
+    ],
+)
+def test_why_a_name_has_no_address(
+    error: Exception, routed: bool, why: Unnamed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Route(socket.socket):
+        def connect(self, address: object) -> None:
+            if not routed:
+                raise OSError(address)
+
+    monkeypatch.setattr(socket, "socket", Route)
+    assert why_unnamed(error) is why

@@ -24,6 +24,8 @@ def test_offline_nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("socket.getaddrinfo", leave)
     offline: ports.Network = Internet(Limits(), offline=True)
     assert [r.reach for r in offline.reach([HOST])] == [Reach.UNREACHABLE]
+    assert [r.reach for r in offline.direct([HOST])] == [Reach.UNREACHABLE]
+    assert offline.unfollowed([HOST]) == ()
     assert [t.detail for t in offline.times([URL])] == ["offline"]
     assert [f.fault for f in offline.fetch([URL])] == ["offline"]
 

@@ -35,7 +35,7 @@ ABOUT = About(
 _WHOLE = {"days", "minutes", "seconds", "milliseconds", "minimum", "maximum", "tries_left"}
 _LISTS = {"readers", "modules", "products", "tokens", "usages", "path", "urls", "names", "hosts"}
 _LISTS |= {"certificates", "endpoints", "schemes_server", "schemes_token", "mechanisms"}
-_LISTS |= {"attempts", "asked"}
+_LISTS |= {"attempts", "asked", "direct", "direct_failed"}
 _MOMENTS = {"not_after", "not_before", "date", "trusted_time", "computer_time"}
 _PRIVATE: dict[str, Value] = {
     "holder": f"{HOLDER}:{CPF}",
