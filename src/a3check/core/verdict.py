@@ -13,6 +13,7 @@ from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
 ACCEPTED = frozenset({"login.accepted", "login.user_entered"})
+SECOND_FACTOR = "login.second_factor"
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
@@ -32,6 +33,18 @@ class Verdict:
     cause: Finding | None
     also: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def arrival(self) -> Finding | None:
+        """What tells best how far the login came, where it was accepted.
+
+        The page of the one-time code says more than the login that led to it:
+        it is the user's next step.
+        """
+        named = findings(self.outcomes)
+        code = next((f for f in named if f.code == SECOND_FACTOR), None)
+        entered = next((f for f in named if f.code in ACCEPTED), None)
+        return code if entered is not None and code is not None else entered
 
 
 def judge(outcomes: Iterable[Outcome]) -> Verdict:
