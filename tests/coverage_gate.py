@@ -22,6 +22,7 @@ PERFECT: Final = (
     "report/*.py",
     "tls/signing.py",
     "tls/transcript.py",
+    "ui/inquiry.py",
     "ui/presenter.py",
     "portal/page.py",
 )

@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis, Outcome
+from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.register import Status, register
-from a3check.core.verdict import conclude, live
+from a3check.core.verdict import SECOND_FACTOR, conclude, live
 
 FRAME = 0.1
 """Seconds between two pictures of the spinner."""
@@ -116,23 +116,33 @@ class Live:
             self._line(self._paint(words.words("report", "incomplete_title"), "1;36"))
         if verdict.cause is None:
             if diagnosis.complete:
+                self._next_step(verdict.arrival)
                 key = "passed" if verdict.status is Status.PASSED else "nothing_found"
                 self._line(self._paint(words.words("cli", key), f"1;{colour}"))
             return
-        advice = words.advice(verdict.cause)
-        self._line(self._paint(advice.title, f"1;{colour}"))
-        if advice.explanation:
-            self._line(advice.explanation)
-        acts = words.words("acts", str(verdict.cause.acts))
-        self._line(words.words("cli", "acts", acts=acts))
-        for number, step in enumerate(advice.steps, 1):
-            self._line(f"  {number}. {step}")
+        self._advise(verdict.cause, f"1;{colour}")
         also = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
         if also:
             self._line(words.words("cli", "also"))
             for title in also:
                 self._line(f"  - {title}")
         self._line(words.words("cli", "code", code=verdict.cause.code))
+
+    def _next_step(self, arrival: Finding | None) -> None:
+        """Say what is left to the user where the portal asks for the one-time code."""
+        if arrival is not None and arrival.code == SECOND_FACTOR:
+            self._advise(arrival, "1")
+            self._line("")
+
+    def _advise(self, finding: Finding, colour: str) -> None:
+        advice = self._words.advice(finding)
+        self._line(self._paint(advice.title, colour))
+        if advice.explanation:
+            self._line(advice.explanation)
+        acts = self._words.words("acts", str(finding.acts))
+        self._line(self._words.words("cli", "acts", acts=acts))
+        for number, step in enumerate(advice.steps, 1):
+            self._line(f"  {number}. {step}")
 
     def pause(self) -> None:
         """Stop drawing while the user is asked."""

@@ -1,13 +1,14 @@
-"""A person at a terminal: the question for the PIN, the choice of a certificate."""
+"""A person at a terminal: what a run asks them, and how they answer."""
 
 import codecs
 import os
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from a3check.core.catalogue import Catalogue
+from a3check.core.model import Value
 from a3check.core.question import (
     Assisted,
     AssistQuestion,
@@ -15,9 +16,13 @@ from a3check.core.question import (
     NoPin,
     PinQuestion,
     ShowQuestion,
+    Step,
+    one_line,
 )
 from a3check.core.secret import Secret
 from a3check.live import Live
+from a3check.system.console import forget_typed, silent
+from a3check.system.opener import open_page
 
 LONGEST_PIN = 255
 """Bytes that are read of a line before it is refused; CK_TOKEN_INFO's limits are far lower."""
@@ -122,11 +127,8 @@ class Terminal:
             return given
         if not self._asks:
             return NoPin.OPTION if self._declined else NoPin.NOBODY
-        self._live.pause()
-        try:
+        with self._turn():
             return self._ask(question)
-        finally:
-            self._live.resume()
 
     def leave(self) -> None:
         """Give the terminal its echo back: Ctrl-C at the question leaves nobody else to do it."""
@@ -136,50 +138,81 @@ class Terminal:
         """List the certificates and read a number."""
         if not self._asks or not choices:
             return None
+        with self._turn():
+            return self._pick(choices)
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        """Say who asks and what would be shown; anything but a yes is a no."""
+        if not self._asks:
+            return False
+        with self._turn():
+            self._say("show_host", host=question.host)
+            self._say("show_issuer", issuer=question.issuer)
+            self._say("show_what")
+            answer = _answer(self._words.words("cli", "show_prompt", host=question.host))
+        return answer.casefold() in self._words.words("cli", "show_yes").split()
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        """Open the portal in the browser and ask what came of it."""
+        if not self._asks:
+            return None
+        with self._turn():
+            print(self._words.words("assist", f"why_{question.reason}"), file=sys.stderr)
+            opened = open_page(question.url)
+            self._say("assist_opened" if opened else "assist_not_opened", url=question.url)
+            self._say("assist_try")
+            return self._outcome()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let nothing be drawn while the person is asked."""
         self._live.pause()
         try:
-            return self._pick(choices)
+            yield
         finally:
             self._live.resume()
 
-    def may_show(self, question: ShowQuestion) -> bool:
-        """Answer no: nobody is asked yet."""
-        del question
-        return False
+    def _say(self, key: str, **facts: Value) -> None:
+        print(self._words.words("cli", key, **facts), file=sys.stderr)
 
-    def assist(self, question: AssistQuestion) -> Assisted | None:
-        """Answer nothing: nobody is asked yet."""
-        del question
-        return None
+    def _outcome(self) -> Assisted | None:
+        """Ask where they stopped, and what the page said where they did not get in."""
+        words = self._words
+        print(words.words("assist", "asked"), words.words("cli", "assist_skip"), file=sys.stderr)
+        steps = (None, *Step)
+        number = _number([words.words("assist", f"step_{step or 'entered'}") for step in steps])
+        if number is None:
+            return None
+        step = steps[number]
+        if step is None:
+            return Assisted(None)
+        self._say("assist_words")
+        return Assisted(step, one_line(_answer(">")))
 
     def _pick(self, choices: Sequence[Choice]) -> str | None:
         words = self._words
-        print(words.words("cli", "choose"), file=sys.stderr)
-        for number, choice in enumerate(choices, 1):
+        self._say("choose")
+        rows = []
+        for choice in choices:
             facts = {"holder": choice.holder, "issuer": choice.issuer, "policy": choice.policy}
             row = words.words("cli", "choice", until=choice.not_after, **facts)
             if choice.token:
                 row = words.words("cli", "choice_token", row=row, token=choice.token)
-            print(f"  {number}. {row}", file=sys.stderr)
-        print("> ", end="", file=sys.stderr, flush=True)
-        answer = sys.stdin.readline().strip()
-        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= len(choices):
-            return choices[int(answer) - 1].key
-        return None
+            rows.append(row)
+        number = _number(rows)
+        return None if number is None else choices[number].key
 
     def _ask(self, question: PinQuestion) -> Secret | NoPin:
         words = self._words
         token = question.token.label or question.token.model
-        print(
-            words.words("cli", "pin_token", token=token, holder=question.holder), file=sys.stderr
-        )
+        self._say("pin_token", token=token, holder=question.holder)
         if question.hosts:
-            print(words.words("cli", "pin_hosts", hosts=question.hosts), file=sys.stderr)
+            self._say("pin_hosts", hosts=question.hosts)
         if question.tried_before:
-            print(words.words("cli", "pin_tried_before"), file=sys.stderr)
+            self._say("pin_tried_before")
         if question.token.pinpad:
             return _at_the_reader(words)
-        print(words.words("cli", "pin_once"), file=sys.stderr)
+        self._say("pin_once")
         print(words.words("cli", "pin_prompt"), end=" ", file=sys.stderr, flush=True)
         try:
             with self._silence:
@@ -197,35 +230,23 @@ def _at_the_reader(words: Catalogue) -> Secret | NoPin:
     return Secret(bytearray()) if sys.stdin.readline() in {"\n", "\r\n"} else NoPin.USER
 
 
-if sys.platform == "win32":
-    import msvcrt
+def _number(rows: Sequence[str]) -> int | None:
+    """List the rows and read the number of one; nothing for any other answer."""
+    for number, row in enumerate(rows, 1):
+        print(f"  {number}. {row}", file=sys.stderr)
+    answer = _answer(">")
+    if answer.isascii() and answer.isdigit() and 0 < int(answer) <= len(rows):
+        return int(answer) - 1
+    return None
 
-    @contextmanager
-    def silent(descriptor: int) -> Iterator[None]:
-        """Turn the console's echo off (SetConsoleMode, ENABLE_ECHO_INPUT)."""
-        import ctypes  # noqa: PLC0415 - Windows only
 
-        echo = 0x0004
-        kernel, mode = ctypes.windll.kernel32, ctypes.c_ulong()
-        handle = msvcrt.get_osfhandle(descriptor)
-        kernel.GetConsoleMode(handle, ctypes.byref(mode))
-        kernel.SetConsoleMode(handle, mode.value & ~echo)
-        try:
-            yield
-        finally:
-            kernel.SetConsoleMode(handle, mode)
+def _answer(prompt: str) -> str:
+    """Read a line that is typed after the prompt was shown; empty where it cannot be read.
 
-else:
-    import termios
-
-    @contextmanager
-    def silent(descriptor: int) -> Iterator[None]:
-        """Turn the terminal's echo off; what was typed before is thrown away."""
-        before = termios.tcgetattr(descriptor)
-        quiet = termios.tcgetattr(descriptor)
-        quiet[3] &= ~termios.ECHO
-        termios.tcsetattr(descriptor, termios.TCSAFLUSH, quiet)
-        try:
-            yield
-        finally:
-            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+    What was typed before answers nothing: a second Enter after the PIN would be an answer.
+    """
+    forget_typed(sys.stdin)
+    print(prompt, end=" ", file=sys.stderr, flush=True)
+    with suppress(UnicodeDecodeError):
+        return sys.stdin.readline().strip()
+    return ""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 from a3check.core.check import found, secretly
 from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
-from a3check.core.question import Choice, PinQuestion
+from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion
 from a3check.core.register import register
 
 MANAUS = timezone(timedelta(hours=-4))
@@ -34,6 +34,8 @@ CHOICES = (
     Choice("a" * 64, "JOANA INVENTADA DE SOUZA", ISSUER, "e-CPF A3", UNTIL, "Token Azul 5110"),
     Choice("b" * 64, "PREFEITURA INVENTADA", ISSUER, "e-CNPJ A3", UNTIL, "Token Azul 5110"),
 )
+SHOW = ShowQuestion("certificado.inventado.gov.br", "AC Inventada para Servidores v2")
+ASSIST = AssistQuestion(f"https://{PORTAL}/tarefas", "login.not_requested")
 
 HEALTHY: dict[str, tuple[Finding, ...]] = {
     "computer": (found("computer.ready", system="Linux", session="local"),),
@@ -175,3 +177,17 @@ CANCELLED_RUN = Diagnosis(
     outcomes(skipped=dict.fromkeys(register().checks[8:], "user")), STARTED, 3.0, complete=False
 )
 CRASHED_RUN = Diagnosis(outcomes(skipped=after("chain"), crashed="chain"), STARTED, 5.5)
+CODE_RUN = Diagnosis(
+    outcomes(
+        {"login": (*HEALTHY["login"], found("login.second_factor", host=PORTAL, page="/cas"))}
+    ),
+    STARTED,
+    9.8,
+)
+NOT_ASKED_RUN = Diagnosis(
+    outcomes({"login": (found("login.not_requested", hosts=(PORTAL,)),)}), STARTED, 12.1
+)
+ENTERED_RUN = Diagnosis(outcomes({"login": (found("login.user_entered"),)}), STARTED, 61.0)
+STOPPED_RUN = Diagnosis(
+    outcomes({"login": (found("login.user_stopped", step="not_listed"),)}), STARTED, 74.0
+)

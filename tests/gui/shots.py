@@ -9,26 +9,31 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
+from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.ui.application import dress, translate
+from a3check.ui.assist_card import AssistCard
+from a3check.ui.outside import Outside
 from a3check.ui.page import Page
-from a3check.ui.questions import PinCard
+from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, LIGHT, Theme, palette
 from a3check.ui.window import Window
 
 DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
-TWICE = frozenset({"senha", "vencido"})
+TWICE = frozenset({"senha", "vencido", "conferir-print", "mostrar"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 _FIRST = register().checks[:9]
 _LANE = tuple(n for n in register().checks[:14] if n != "revocation")
@@ -44,6 +49,18 @@ def _chooses(script: Script) -> None:
     script.heard.append(script.user.choose(scenes.CHOICES))
 
 
+def _may_show(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.may_show(scenes.SHOW))
+
+
+def _assists(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.assist(scenes.ASSIST))
+
+
+_QUESTIONS = frozenset({_asks, _chooses, _may_show, _assists})
+_TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
     "andamento": Script(scenes.HEALTHY_RUN, (ends(*_FIRST), begins("chain", "network"), holds)),
@@ -55,7 +72,14 @@ SCRIPTS: dict[str, Script | None] = {
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
     ),
+    "mostrar": Script(scenes.HEALTHY_RUN, (*_TRIED, _may_show)),
+    "conferir": Script(scenes.NOT_ASKED_RUN, (*_TRIED, _assists)),
+    "conferir-print": Script(scenes.STOPPED_RUN, (*_TRIED, _assists)),
     "pronto": Script(scenes.HEALTHY_RUN),
+    "codigo": Script(scenes.CODE_RUN),
+    "entrou": Script(scenes.ENTERED_RUN),
+    "nao-pediu": Script(scenes.NOT_ASKED_RUN),
+    "parou": Script(scenes.STOPPED_RUN),
     "vencido": Script(scenes.EXPIRED_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
@@ -81,7 +105,9 @@ def _window(
 ) -> Iterator[tuple[str, Window]]:
     run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
     session = Session(run, export)
-    window = Window(session, catalogue(), theme=theme)
+    outside = Outside(bool, _browser, lambda: scenes.STARTED + timedelta(seconds=52))
+    portal = scenes.ASSIST.url
+    window = Window(session, catalogue(), theme=theme, portal=portal, outside=outside)
     window.resize(size)
     window.show()
     window.activateWindow()
@@ -89,6 +115,8 @@ def _window(
         window.start()
         settle(lambda: _reached(window, run, script))
     _type(window.page)
+    if name == "conferir-print":
+        _answer(window.page)
     settle(lambda: True)
     yield name, window
     window.close()
@@ -99,7 +127,7 @@ def _window(
 
 def _reached(window: Window, run: Script, script: Script) -> bool:
     rows = window.page.rail.rows
-    if _asks in script.acts or _chooses in script.acts:
+    if _QUESTIONS & set(script.acts):
         return window.page.question is not None
     if holds in script.acts:
         return run.held.is_set() and any(row.mark.busy for row in rows)
@@ -112,6 +140,33 @@ def _type(page: Page) -> None:
         field = page.question.field
         for character in "123456":
             field._insert(character)
+
+
+def _answer(page: Page) -> None:
+    """Do what the card asks for: open the portal, take the print, choose, write."""
+    card = page.question
+    assert isinstance(card, AssistCard)
+    QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
+    card.print_button.click()
+    card.print_button._left = 1
+    card.print_button._count()
+    card.answers[Step.NOT_LISTED].setChecked(True)
+    card.field.setText("Selecione um certificado: a lista estava vazia")
+
+
+def _browser() -> QImage:
+    """Paint a browser with an error in it, on two colours of ground."""
+    image = QImage(1366, 768, QImage.Format.Format_RGB32)
+    image.fill(QColor("#5B6B82"))
+    painter = QPainter(image)
+    painter.fillRect(60, 40, 1240, 660, QColor("#FFFFFF"))
+    painter.fillRect(60, 40, 1240, 90, QColor("#D8DEE8"))
+    painter.fillRect(240, 84, 720, 30, QColor("#FFFFFF"))
+    painter.fillRect(420, 260, 520, 46, QColor("#B3261E"))
+    painter.fillRect(420, 330, 460, 18, QColor("#9AA5B5"))
+    painter.fillRect(420, 362, 400, 18, QColor("#9AA5B5"))
+    painter.end()
+    return image
 
 
 def settle(reached: Callable[[], bool]) -> None:

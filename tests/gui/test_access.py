@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QRadioButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
-from tests.gui.shots import SCRIPTS, SMALL, windows
+from tests.gui.shots import SCRIPTS, SMALL, USUAL, windows
 
 from a3check.ui.application import translate
 from a3check.ui.state import Mark
@@ -30,6 +31,7 @@ from a3check.ui.window import Window
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+LEAST_EDGE = 3.0  # WCAG 2.2, 1.4.11
 
 
 def luminance(colour: str) -> float:
@@ -45,6 +47,13 @@ def test_every_pair_of_colours_can_be_read(theme: Theme, pair: tuple[str, str]) 
     ink, ground = (luminance(getattr(theme, name)) for name in pair)
     contrast = (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
     assert contrast >= LEAST_CONTRAST
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("edge", ["edge", "accent"])
+def test_what_can_be_chosen_or_has_the_focus_is_seen(theme: Theme, edge: str) -> None:
+    ink, ground = luminance(getattr(theme, edge)), luminance(theme.card)
+    assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= LEAST_EDGE
 
 
 def test_every_colour_of_the_style_sheet_exists() -> None:
@@ -68,12 +77,32 @@ def test_nothing_is_cut_off_on_a_small_screen(dressed: QApplication, name: str) 
         for pressed in window.findChildren(QPushButton):
             if pressed.isVisible():
                 assert pressed.width() >= pressed.sizeHint().width(), pressed.text()
+        for chosen in window.findChildren(QRadioButton):
+            assert chosen.width() >= chosen.sizeHint().width(), chosen.text()
 
 
 def _fits(found: QLabel) -> bool:
     if found.wordWrap():
         return found.height() >= found.heightForWidth(found.width())
     return found.width() >= found.sizeHint().width()
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_question_needs_no_scrolling_on_a_usual_screen(dressed: QApplication, name: str) -> None:
+    for _, window in windows(LIGHT, USUAL, frozenset({name})):
+        if window.page.question is not None:
+            assert not window.page.view.verticalScrollBar().maximum()
+
+
+def test_the_answers_are_one_stop_and_read_as_one_of_many(dressed: QApplication) -> None:
+    for _, window in windows(LIGHT, USUAL, frozenset({"conferir"})):
+        answers = window.findChildren(QRadioButton)
+        tabs = [a for a in answers if a.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        assert tabs == answers[:1]
+        for answer in answers:
+            heard = QAccessible.queryAccessibleInterface(answer)
+            assert heard.role() == QAccessible.Role.RadioButton
+            assert heard.text(QAccessible.Text.Name) == answer.text()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -28,6 +28,29 @@ application.processEvents()
 print(*sys.modules)
 """
 
+_PHOTOGRAPHED = """
+from PySide6.QtWidgets import QApplication, QLabel
+from a3check.ui.screen import NoPrint, photograph
+application = QApplication([])
+try:
+    photograph()
+except NoPrint as refused:
+    print(refused.why)
+shown = QLabel()
+shown.setStyleSheet("background: #FF8800")
+shown.setGeometry(40, 30, 200, 100)
+shown.show()
+colour = ""
+while colour != "#ff8800":
+    application.processEvents()
+    try:
+        taken = photograph()
+    except NoPrint:
+        continue
+    colour = taken.pixelColor(140, 80).name()
+print(*taken.size().toTuple(), colour)
+"""
+
 
 def environment(**more: str) -> dict[str, str]:
     paths = (str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", ""))
@@ -71,6 +94,20 @@ def test_the_pictures_are_taken_on_a_real_display(display: str, tmp_path: Path) 
     assert sizes["senha-clara-pequena.png"] == (1024, 640)
     assert sizes["senha-escura-2x.png"] == (2732, 1536)
     assert sizes["vencido-clara-2x.png"] == (2732, 1536)
+
+
+def test_the_whole_screen_is_taken(display: str) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", _PHOTOGRAPHED],
+        env=environment(
+            DISPLAY=display, QT_QPA_PLATFORM="xcb", WAYLAND_DISPLAY="", XDG_SESSION_TYPE="x11"
+        ),
+        timeout=DEADLINE,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.splitlines() == ["print_failed", "2800 1700 #ff8800"]
 
 
 def test_the_first_window_loads_nothing_heavy() -> None:

@@ -15,8 +15,9 @@ from tests.gui.scripted import Act, Script
 from a3check.core.question import NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.ui import prompts
+from a3check.ui.choice_card import ChoiceCard
+from a3check.ui.pin_card import PinCard
 from a3check.ui.pin_field import LONGEST, PinField
-from a3check.ui.questions import ChoiceCard, PinCard
 from a3check.ui.state import Mark
 from a3check.ui.window import Window
 

@@ -29,9 +29,7 @@ def paths(cas: Cas) -> list[str]:
     return [f"{seen.method} {seen.port} {seen.path}" for seen in cas.seen]
 
 
-def test_from_the_start_to_the_page_of_the_code(
-    lab: Laboratory, home: Path, table: Table
-) -> None:
+def test_from_the_start_to_the_page_of_the_code(lab: Laboratory, home: Path, table: Table) -> None:
     with Cas(lab.pki) as cas:
         run = through(lab, home, cas)
     finding = table.beside(run, "login.second_factor", "CAS: link, form of hidden fields, code")

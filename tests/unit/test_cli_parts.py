@@ -285,6 +285,16 @@ def test_nothing_is_wrong() -> None:
     assert WORDS.words("cli", "nothing_found") in concluded(diagnosis())
 
 
+def test_the_code_of_the_phone_is_what_is_left_to_do() -> None:
+    code = found("login.second_factor", host="h", page="/cas")
+    text = concluded(Diagnosis((Outcome("login", (ACCEPTED, code)),), MOMENT, 1.0))
+    advice = WORDS.advice(code)
+    assert advice.title in text
+    assert f"  1. {advice.steps[0]}" in text
+    assert text.rstrip().endswith(WORDS.words("cli", "passed"))
+    assert advice.title not in concluded(diagnosis(ACCEPTED))
+
+
 def test_a_run_that_was_cut_says_so_first() -> None:
     stopped = found("service.stopped", pcsc="SCARD_E_NO_SERVICE")
     cut = Diagnosis(

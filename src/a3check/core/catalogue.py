@@ -15,7 +15,7 @@ from a3check.core.model import Finding, Value
 from a3check.core.register import register
 from a3check.core.resources import resource
 
-_CASES = ("reason", "source", "call", "engine")
+_CASES = ("reason", "source", "call", "engine", "step")
 """Evidence whose value may pick other words for the same code."""
 
 
@@ -57,7 +57,7 @@ class Catalogue:
 
         ``facts`` replace its own evidence (a masked form of it, for instance).
         A table ``when.VALUE`` of a code holds other words for the case that the
-        evidence ``reason``, ``source``, ``call`` or ``engine`` names.
+        evidence ``reason``, ``source``, ``call``, ``engine`` or ``step`` names.
         A step whose placeholder has no value is left out.
         """
         check, _, code = finding.code.partition(".")

@@ -65,6 +65,19 @@ class AssistQuestion:
     url: str
     code: str
 
+    @property
+    def reason(self) -> str:
+        """Why it could not, as the words for it are called; ``other`` where none are."""
+        return REASONS.get(self.code, "other")
+
+
+REASONS = {
+    "login.not_requested": "not_requested",
+    "login.page_unknown": "page_unknown",
+    "server.program_refused": "program_refused",
+}
+"""The codes that leave it to the browser, and what keeps a3check from telling."""
+
 
 class Step(StrEnum):
     """Where the user stopped in the browser."""
@@ -98,6 +111,16 @@ class Assisted:
     def entered(self) -> bool:
         """Whether the browser let them in."""
         return self.step is None
+
+
+LONGEST_WORDS = 300
+"""Characters that are kept of what a page said."""
+
+
+def one_line(typed: str) -> str:
+    """Return what a person typed as one line of plain characters, cut where it is too long."""
+    plain = "".join(c if c.isprintable() else " " for c in typed)
+    return " ".join(plain.split())[:LONGEST_WORDS].rstrip()
 
 
 class NoPin(StrEnum):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
-ACCEPTED = frozenset({"login.accepted", "login.user_entered", "login.second_factor"})
+SECOND_FACTOR = "login.second_factor"
+ACCEPTED = frozenset({"login.accepted", "login.user_entered", SECOND_FACTOR})
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
@@ -32,6 +33,17 @@ class Verdict:
     cause: Finding | None
     also: tuple[Finding, ...]
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def arrival(self) -> Finding | None:
+        """What tells best how far the login came, where it was accepted.
+
+        The page of the one-time code says more than the login that led to it:
+        it is the user's next step.
+        """
+        named = [f for f in findings(self.outcomes) if f.code in ACCEPTED]
+        code = next((f for f in named if f.code == SECOND_FACTOR), None)
+        return code or next(iter(named), None)
 
 
 def judge(outcomes: Iterable[Outcome]) -> Verdict:

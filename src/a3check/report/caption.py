@@ -1,10 +1,12 @@
 """Which lines are stamped under a picture?"""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
 from a3check.report import reading
+from a3check.report.document import moment
 
 SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")
 """Evidence that quotes an error message of others, the most telling first."""
@@ -15,15 +17,32 @@ def caption(document: Mapping[str, JSON], words: Catalogue) -> tuple[str, ...]:
 
     It shows what the report holds: a masked report gives masked lines.
     """
-    date, time, zone = reading.started(document)
-    host, code = reading.host(document), reading.text(document, "verdict", "cause")
-    identity = reading.text(document, "id")
+    host = reading.host(document)
+    where = (
+        words.words("report", "stamp_host", host=host)
+        if host
+        else words.words("report", "stamp_no_host")
+    )
+    return _lines(document, words, reading.started(document), where)
+
+
+def print_caption(
+    document: Mapping[str, JSON], words: Catalogue, taken: datetime, address: str
+) -> tuple[str, ...]:
+    """Return the same lines for a print of the browser: its own moment, the address opened."""
+    where = words.words("report", "stamp_address", url=address)
+    return _lines(document, words, reading.parts(moment(taken)), where)
+
+
+def _lines(
+    document: Mapping[str, JSON], words: Catalogue, when: tuple[str, str, str], where: str
+) -> tuple[str, ...]:
+    date, time, zone = when
+    code, identity = reading.text(document, "verdict", "cause"), reading.text(document, "id")
     return (
         words.words("report", "stamp_message", message=message(document)),
         words.words("report", "stamp_when", date=date, time=time, zone=zone),
-        words.words("report", "stamp_host", host=host)
-        if host
-        else words.words("report", "stamp_no_host"),
+        where,
         words.words("report", "stamp_code", code=code, id=identity)
         if code
         else words.words("report", "stamp_no_code", id=identity),

@@ -12,7 +12,7 @@ from a3check.core.computer import Computer
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value, findings
 from a3check.core.ports import JSON
 from a3check.core.register import Acts, Blame, Status, register
-from a3check.core.verdict import ACCEPTED, Verdict, conclude
+from a3check.core.verdict import Verdict, conclude
 from a3check.report.mask import Masker, readable
 from a3check.report.numbers import MASK
 
@@ -155,10 +155,8 @@ class _Writer:
 
     def _overall(self, verdict: Verdict) -> Advice:
         """Return the words of an end without a cause."""
-        accepted = (f for o in verdict.outcomes for f in o.findings if f.code in ACCEPTED)
-        finding = next(accepted, None)
-        if finding is not None:
-            return self._advice(finding)
+        if verdict.arrival is not None:
+            return self._advice(verdict.arrival)
         if self._diagnosis.crashed:
             return self._said("crashed", self._words.words("report", "crashed_step"))
         return self._said("unknown" if self._diagnosis.complete else "incomplete")

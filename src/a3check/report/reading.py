@@ -57,7 +57,11 @@ def host(document: JSON) -> str:
 
 def started(document: JSON) -> tuple[str, str, str]:
     """Return date, time and zone (``22/11/2026``, ``14:31:07``, ``UTC-04:00``) of the start."""
-    written = text(document, "started")
+    return parts(text(document, "started"))
+
+
+def parts(written: str) -> tuple[str, str, str]:
+    """Return date, time and zone of a moment as a report writes it; empty where it is none."""
     moment = _moment(written)
     if moment is None:
         return "", "", ""

@@ -25,7 +25,8 @@ def show(begin: Begin, export: Export, profile: Profile, arguments: Sequence[str
     dress(application)
     session = Session(begin, export)
     name = (profile.title or profile.name) if profile.modified else ""
-    window = Window(session, catalogue(), theme=system_theme(), profile=name)
+    portal = profile.portal.start
+    window = Window(session, catalogue(), theme=system_theme(), profile=name, portal=portal)
 
     def follow() -> None:
         application.setPalette(palette(system_theme()))

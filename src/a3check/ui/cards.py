@@ -1,6 +1,6 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -35,6 +35,9 @@ _SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
 class HeadlineCard(QFrame):
     """The sentence of the page, and below it what belongs to it."""
 
+    portal_wanted = Signal()
+    """The portal is to be opened in the browser."""
+
     def __init__(self, words: Catalogue, theme: Theme) -> None:
         super().__init__()
         self.setProperty("role", "card")
@@ -44,6 +47,8 @@ class HeadlineCard(QFrame):
         self.title = label("", "title")
         self._explanation, self._aside = label(""), label("", "muted")
         self._bar = QProgressBar(textVisible=False, maximum=1000)
+        say = words.words("window", "open_portal")
+        self.portal_button = button(say, "plain", self.portal_wanted.emit)
         self._below = QWidget()
         self._rows = QVBoxLayout(self._below)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -69,6 +74,7 @@ class HeadlineCard(QFrame):
         column.addWidget(self._top)
         column.addWidget(self._bar)
         column.addWidget(self._below)
+        column.addWidget(self.portal_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_state(self, state: PageState, theme: Theme) -> None:
         """Show another state."""
@@ -85,6 +91,7 @@ class HeadlineCard(QFrame):
         if state.remedy is not None:
             self._remedy(state.remedy)
         self._below.setVisible(self._rows.count() > 0)
+        self.portal_button.setVisible(bool(state.portal))
 
     def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Leave the sentence out while a question stands above it."""

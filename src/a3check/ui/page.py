@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from a3check.core.catalogue import Catalogue
 from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
 from a3check.ui.pieces import Picture, beside, label, ruler, themed
-from a3check.ui.questions import QuestionCard
+from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
@@ -55,6 +55,7 @@ class Page(QWidget):
         self.question = question
         self._column.insertWidget(0, question)
         self.headline.set_compact(True)
+        self.headline.setVisible(not question.alone)
         question.show()
         self.view.verticalScrollBar().setValue(0)
         stops = (self.rail, *question.stops(), self.headline)
@@ -67,6 +68,7 @@ class Page(QWidget):
         if self.question is not None:
             self.question.drop()
             self.headline.set_compact(False)
+            self.headline.show()
             self.headline.setFocus(Qt.FocusReason.OtherFocusReason)
             self._column.removeWidget(self.question)
             self.question.hide()

@@ -5,24 +5,22 @@ goes out. ``facts`` gives the evidence of a finding as it is shown (its masked
 form for a picture); without it the finding's own is shown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
-from a3check.core.question import Choice, PinQuestion
+from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
-from a3check.core.verdict import ACCEPTED, Verdict, conclude, live
+from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
     Activity,
-    ChoiceRow,
     Headline,
     Mark,
     Note,
     PageState,
-    PinState,
     Remedy,
     Row,
     Stage,
@@ -79,8 +77,13 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
     )
 
 
-def concluded(diagnosis: Diagnosis, words: Catalogue, facts: Facts | None = None) -> PageState:
-    """Return the page of a run that has ended: the verdict first."""
+def concluded(
+    diagnosis: Diagnosis, words: Catalogue, facts: Facts | None = None, portal: str = ""
+) -> PageState:
+    """Return the page of a run that has ended: the verdict first.
+
+    ``portal`` is offered to be opened where only the browser can tell more.
+    """
     facts = facts or facts_as_found
     verdict = conclude(diagnosis)
     ended = {o.check: o for o in verdict.outcomes}
@@ -94,47 +97,8 @@ def concluded(diagnosis: Diagnosis, words: Catalogue, facts: Facts | None = None
         remedy=_remedy(verdict, steps, words),
         notes=_notes(verdict, words, facts),
         details=details(diagnosis, verdict, words, facts),
+        portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
     )
-
-
-def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
-    """Return the question for the PIN."""
-    token = question.token
-    name = " · ".join(dict.fromkeys(part for part in (token.label, token.model) if part))
-    hosts = ", ".join(question.hosts) or words.words("window", "pin_no_hosts")
-    facts = (
-        (words.words("window", "pin_token"), name or token.reader),
-        (words.words("window", "pin_holder"), question.holder),
-        (words.words("window", "pin_hosts"), hosts),
-    )
-    limits = {"minimum": token.pin_min, "maximum": token.pin_max}
-    return PinState(
-        words.words("window", "pinpad_title" if token.pinpad else "pin_title"),
-        tuple((label, value) for label, value in facts if value),
-        words.words(
-            "window", "pin_tried_before" if question.tried_before else "pin_tries_unknown"
-        ),
-        words.words("window", "pin_cost"),
-        words.words("window", "pin_length", **limits) if token.pin_max else "",
-        token.pinpad,
-    )
-
-
-def choice_rows(choices: Sequence[Choice], words: Catalogue) -> tuple[ChoiceRow, ...]:
-    """Return the certificates to choose from, in the order given."""
-    return tuple(_choice(choice, words) for choice in choices)
-
-
-def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
-    about = words.words(
-        "window",
-        "choose_facts",
-        policy=choice.policy,
-        issuer=choice.issuer,
-        until=f"{choice.not_after:%d/%m/%Y}",
-    )
-    on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
-    return ChoiceRow(choice.key, choice.holder, tuple(text for text in (about, on) if text))
 
 
 def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
@@ -216,16 +180,18 @@ def _advice(
 ) -> tuple[Mark, Advice]:
     """Return the words of the verdict, those of the report (``report.document``) but one.
 
-    A clerk wants to read that all is ready, not which finding showed it.
+    A clerk wants to read that all is ready, not which finding showed it; only the page of the
+    one-time code leaves them something to do.
     """
     cause = verdict.cause
     if cause is not None:
         return Mark(str(verdict.status)), words.advice(cause, facts=facts(cause))
-    accepted = (f for o in verdict.outcomes for f in o.findings if f.code in ACCEPTED)
-    entered = next(accepted, None)
-    if entered is not None:
-        said = words.advice(entered, facts=facts(entered))
-        return Mark.PASSED, replace(said, title=words.words("window", "ready"))
+    arrival = verdict.arrival
+    if arrival is not None:
+        said = words.advice(arrival, facts=facts(arrival))
+        if arrival.code != SECOND_FACTOR:
+            said = replace(said, title=words.words("window", "ready"))
+        return Mark.PASSED, said
     if diagnosis.crashed:
         step = words.words("report", "crashed_step")
         return Mark.CRASHED, _report(words, "crashed", step)
@@ -242,7 +208,8 @@ def _report(words: Catalogue, key: str, *steps: str) -> Advice:
 
 
 def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remedy | None:
-    acts = Acts.NOBODY if verdict.cause is None else verdict.cause.acts
+    named = verdict.cause or verdict.arrival
+    acts = Acts.NOBODY if named is None else named.acts
     who = "" if acts is Acts.NOBODY else words.words("acts", str(acts))
     return Remedy(who, steps) if who or steps else None
 

@@ -67,7 +67,19 @@ class ChoiceRequest(PromptRequest[tuple[Choice, ...], str]):
     check = "certificate"
 
 
-Request = PinRequest | ChoiceRequest
+class ShowRequest(PromptRequest[ShowQuestion, bool]):
+    """The question whether a host may see the certificate."""
+
+    check = "login"
+
+
+class AssistRequest(PromptRequest[AssistQuestion, Assisted | None]):
+    """The question how it went in the browser; nothing where the user does not say."""
+
+    check = "login"
+
+
+Request = PinRequest | ChoiceRequest | ShowRequest | AssistRequest
 
 
 class Asker:
@@ -106,14 +118,24 @@ class Asker:
             self._close(request)
 
     def may_show(self, question: ShowQuestion) -> bool:
-        """Answer no: nobody is asked yet."""
-        del question
-        return False
+        """Ask whether a host may see the certificate and wait; only a yes is one."""
+        request = ShowRequest(question)
+        if not self._ask(request):
+            return False
+        try:
+            return request.wait(ANSWER_WAIT, otherwise=False)
+        finally:
+            self._close(request)
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
-        """Answer nothing: nobody is asked yet."""
-        del question
-        return None
+        """Ask how it went in the browser and wait; nothing where nobody says."""
+        request = AssistRequest(question)
+        if not self._ask(request):
+            return None
+        try:
+            return request.wait(ANSWER_WAIT, None)
+        finally:
+            self._close(request)
 
     def cancel(self) -> None:
         """Answer what is open, and whatever will be asked, as the user's no."""
@@ -143,3 +165,7 @@ def _decline(request: Request) -> None:
             request.answer(NoPin.USER)
         case ChoiceRequest():
             request.answer("")
+        case ShowRequest():
+            request.answer(answer=False)
+        case AssistRequest():
+            request.answer(None)

@@ -1,7 +1,7 @@
-"""The picture of our own window, drawn from the masked state and stamped."""
+"""The pictures that belong to a report: our own window, masked, and the print of the screen."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -10,11 +10,13 @@ from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding, Value, findings
 from a3check.core.ports import JSON
 from a3check.core.verdict import conclude
+from a3check.ui.outside import Print
 from a3check.ui.page import Page
 from a3check.ui.presenter import Facts, concluded
 from a3check.ui.style import LIGHT, sheet
 
 NAME = "captura.png"
+PRINT = "navegador.png"
 WIDTH, LEAST_HEIGHT = 1200, 700  # logical pixels
 
 
@@ -62,17 +64,28 @@ def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
     return facts
 
 
-def taken(diagnosis: Diagnosis, report: Path, words: Catalogue) -> Callable[[], None]:
-    """Draw and stamp the picture that belongs to a written report (``relatorio.json``).
+def taken(
+    diagnosis: Diagnosis, report: Path, words: Catalogue, screen: Print | None = None
+) -> Callable[[], None]:
+    """Draw and stamp what belongs to a written report (``relatorio.json``).
 
-    Returns what writes it as ``captura.png`` beside the report: encoding takes
-    a while, so that runs elsewhere. Raises ``OSError`` or ``ValueError`` where
-    the report cannot be read back.
+    Returns what writes ``captura.png`` and, where the user took a print of the screen,
+    ``navegador.png`` beside the report: encoding takes a while, so that runs elsewhere.
+    Raises ``OSError`` or ``ValueError`` where the report cannot be read back.
     """
     from a3check.render.stamp import save, stamp  # noqa: PLC0415 - after the first paint
-    from a3check.report.caption import caption  # noqa: PLC0415 - after the first paint
+    from a3check.report.caption import caption, print_caption  # noqa: PLC0415 - as above
 
     document = json.loads(report.read_text("utf-8"))
-    lines: Sequence[str] = caption(document, words)
-    image = stamp(picture(diagnosis, words, masked_facts(document, diagnosis)), lines)
-    return lambda: save(image, report.parent / NAME, "\n".join(lines))
+    own = picture(diagnosis, words, masked_facts(document, diagnosis))
+    pictures = [(NAME, own, caption(document, words))]
+    if screen is not None:
+        lines = print_caption(document, words, screen.moment, screen.address)
+        pictures.append((PRINT, screen.image, lines))
+    stamped = [(name, stamp(image, lines), "\n".join(lines)) for name, image, lines in pictures]
+
+    def write() -> None:
+        for name, image, description in stamped:
+            save(image, report.parent / name, description)
+
+    return write

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from a3check.core.question import Step
+
 
 class Mark(StrEnum):
     """How something stands; a widget gives each its icon and colour, never without a word."""
@@ -93,6 +95,8 @@ class PageState:
     remedy: Remedy | None = None
     notes: tuple[Note, ...] = ()
     details: str = ""
+    portal: str = ""
+    """The address to open in the browser, where that alone can tell more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +123,26 @@ class ChoiceRow:
     def spoken(self) -> str:
         """The whole of it for a screen reader."""
         return ". ".join((self.title, *self.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class ShowState:
+    """The question whether a host may see the certificate: facts as label and value."""
+
+    title: str
+    explanation: str
+    facts: tuple[tuple[str, str], ...]
+    unsure: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssistState:
+    """The portal tried in the browser: why, what to do there, and how it may have ended.
+
+    ``answers`` holds each end and its words; the end without a step is that the user got in.
+    """
+
+    title: str
+    why: str
+    hint: str
+    answers: tuple[tuple[Step | None, str], ...]

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 from a3check.core.resources import resource
 from a3check.ui.state import Mark
@@ -173,6 +174,13 @@ def font(families: tuple[str, ...] = FAMILIES, size: int = LETTER, *, bold: bool
     made.setPixelSize(size)
     made.setBold(bold)
     return made
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Set a property that the style sheet goes by, and let it be seen."""
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 @lru_cache(maxsize=256)

@@ -6,23 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Slot
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QDesktopServices,
-    QKeySequence,
-    QShortcut,
-)
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.ui import presenter
+from a3check.ui.outside import Outside, ask_folder, show_folder
 from a3check.ui.page import Page
-from a3check.ui.pieces import button, label
+from a3check.ui.pieces import announce, button, label
 from a3check.ui.prompts import Request
 from a3check.ui.questions import question_card
 from a3check.ui.session import Session
@@ -37,15 +31,6 @@ SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 ChooseFolder = Callable[[QWidget, str], Path | None]
 
 
-def ask_folder(parent: QWidget, title: str) -> Path | None:
-    """Let the user choose a folder, beginning with the documents."""
-    place = QStandardPaths.StandardLocation.DocumentsLocation
-    chosen = QFileDialog.getExistingDirectory(
-        parent, title, QStandardPaths.writableLocation(place)
-    )
-    return Path(chosen) if chosen else None
-
-
 class Window(QWidget):
     """Shows what the session tells and hands on what the user wants."""
 
@@ -57,7 +42,9 @@ class Window(QWidget):
         theme: Theme = LIGHT,
         profile: str = "",
         wishes: Wishes | None = None,
+        portal: str = "",
         choose_folder: ChooseFolder = ask_folder,
+        outside: Outside | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -65,7 +52,8 @@ class Window(QWidget):
         self.setWindowTitle(words.words("window", "title"))
         self._session, self._words, self._theme = session, words, theme
         self._wishes = wishes or Wishes()
-        self._choose_folder = choose_folder
+        self._choose_folder, self._portal = choose_folder, portal
+        self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._folder: Path | None = None
         self._request: Request | None = None
@@ -112,6 +100,7 @@ class Window(QWidget):
         """Begin the run, or begin anew."""
         if not self._session.busy:
             self._diagnosis = self._folder = None
+            self._outside.forget()
             self._tell("")
             self.page.headline.setFocus()
             self._session.start(self._wishes)
@@ -175,6 +164,7 @@ class Window(QWidget):
     def _connect(self) -> None:
         self._tick = QTimer(self, interval=TICK)
         self._tick.timeout.connect(self._refresh)
+        self.page.headline.portal_wanted.connect(self._open_portal)
         session = self._session
         session.progressed.connect(self._refresh)
         session.asked.connect(self._ask)
@@ -195,8 +185,9 @@ class Window(QWidget):
     def _ask(self, request: Request) -> None:
         if request.open:
             self._request = request
-            self.page.ask(question_card(request, self._words, self._theme))
-            self._announce(self.page.question.accessibleName() if self.page.question else "")
+            card = question_card(request, self._words, self._theme, self._outside)
+            self.page.ask(card)
+            announce(self, card.accessibleName())
 
     @Slot(object)
     def _withdraw(self, request: Request) -> None:
@@ -207,7 +198,7 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        self._end(presenter.concluded(diagnosis, self._words))
+        self._end(presenter.concluded(diagnosis, self._words, portal=self._portal))
 
     @Slot()
     def _break(self) -> None:
@@ -221,14 +212,14 @@ class Window(QWidget):
         self._offer()
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
-        self._announce(state.headline.title)
+        announce(self, state.headline.title)
 
     @Slot(object, object)
     def _photograph(self, diagnosis: Diagnosis, report: Path) -> None:
         from a3check.ui.screenshot import taken  # noqa: PLC0415 - after the first paint
 
         try:
-            write = taken(diagnosis, report, self._words)
+            write = taken(diagnosis, report, self._words, self._outside.taken)
         except (OSError, ValueError):
             logger.exception("no picture was taken")
             self._not_saved()
@@ -238,7 +229,8 @@ class Window(QWidget):
     @Slot(object)
     def _kept(self, folder: Path) -> None:
         self._folder = folder
-        self._tell(self._words.words("window", "saved", folder=str(folder)))
+        key = "saved" if self._outside.taken is None else "printed"
+        self._tell(self._words.words("window", key, folder=str(folder)))
         self._offer()
 
     @Slot()
@@ -248,7 +240,12 @@ class Window(QWidget):
 
     def _open_folder(self) -> None:
         if self._folder is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+            show_folder(self._folder)
+
+    def _open_portal(self) -> None:
+        opened = self._outside.browse(self._portal)
+        key = "assist_opened" if opened else "assist_not_opened"
+        self._tell(self._words.words("window", key, url=self._portal))
 
     def _escape(self) -> None:
         """Do the least: skip what is asked, else end the run."""
@@ -276,12 +273,7 @@ class Window(QWidget):
     def _tell(self, text: str) -> None:
         self.message.setText(text)
         if text:
-            self._announce(text)
-
-    def _announce(self, text: str) -> None:
-        """Let a screen reader say it."""
-        if text and QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+            announce(self, text)
 
 
 def calmly(

@@ -273,6 +273,17 @@ def test_passed_takes_a_login(code: str) -> None:
     assert (judged.status, judged.cause) == (Status.PASSED, None)
 
 
+def test_the_page_of_the_code_says_more_than_the_login_that_led_to_it() -> None:
+    code = found("login.second_factor", host="h", page="/cas")
+    entered = found("login.user_entered")
+    assert verdict(*HEALTHY, code).arrival == code
+    assert verdict(*HEALTHY, code).status is Status.PASSED
+    assert verdict(*HEALTHY).arrival == ACCEPTED
+    assert verdict(READY, USABLE, entered).arrival == entered
+    assert verdict(READY, USABLE, code).arrival is None
+    assert verdict(READY, USABLE).arrival is None
+
+
 def test_without_a_login_it_cannot_be_told() -> None:
     judged = verdict(READY, USABLE, found("pin.not_tried", reason="option"))
     assert judged.status is Status.UNKNOWN

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from a3check.core.ports import JSON
 from a3check.core.profile import Support
 from a3check.core.register import register
 from a3check.report import reading
-from a3check.report.caption import caption, message
+from a3check.report.caption import caption, message, print_caption
 from a3check.report.document import document
 from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
@@ -134,6 +135,18 @@ def test_the_caption_has_message_moment_host_code_and_id() -> None:
         "Servidor: portal.exemplo.invalid:8443",
         "Código: login.rejected · Relatório: 20261122T143107-7f3a",
     )
+
+
+def test_a_print_has_its_own_moment_and_the_address_that_was_opened() -> None:
+    report = written(diagnosis(REJECTED))
+    taken = datetime(2026, 11, 22, 14, 33, 9, 500, tzinfo=timezone(timedelta(hours=-4)))
+    stamped = print_caption(report, catalogue(), taken, "https://portal.exemplo.invalid/tarefas")
+    own = caption(report, catalogue())
+    assert stamped[1:3] == (
+        "22/11/2026 14:33:09 (horário UTC-04:00)",
+        "Endereço aberto no navegador: https://portal.exemplo.invalid/tarefas",
+    )
+    assert (stamped[0], stamped[3]) == (own[0], own[3])
 
 
 def test_the_same_mask_gives_the_same_caption() -> None:

@@ -9,7 +9,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import found, secretly
 from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
-from a3check.core.question import Choice, PinQuestion
+from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.ui import presenter
 from a3check.ui.progress import Progress
@@ -143,6 +143,54 @@ def test_ready_says_how_long_the_certificate_is_good() -> None:
     assert "Código" not in page.details
 
 
+def test_the_code_of_the_phone_is_good_news_with_steps() -> None:
+    code = found("login.second_factor", host="h", page="/cas")
+    page = presenter.concluded(diagnosis(ACCEPTED, code, USABLE), WORDS, portal="https://h")
+    assert page.headline.mark is Mark.PASSED
+    assert page.headline.title == "Certificado aceito; falta o código do celular"
+    assert "22/11/2026" in page.headline.aside
+    assert page.remedy is not None
+    assert page.remedy.who == "Você"
+    assert page.remedy.steps == WORDS.advice(code).steps
+    assert page.notes == ()
+    assert page.portal == ""
+
+
+def test_what_the_user_saw_is_told_as_theirs() -> None:
+    page = presenter.concluded(diagnosis(found("login.user_entered"), USABLE), WORDS)
+    assert page.headline.title == "Pronto para o INSS Digital"
+    assert page.headline.explanation.startswith("Pelo que você contou")
+    assert page.remedy is None
+
+
+@pytest.mark.parametrize("step", Step)
+def test_every_step_at_which_the_browser_stopped_has_its_words(step: Step) -> None:
+    page = presenter.concluded(diagnosis(found("login.user_stopped", step=str(step))), WORDS)
+    plain = WORDS.template("login.user_stopped")
+    assert (page.headline.title == plain.title) is (step is Step.OTHER)
+    assert page.remedy is not None
+    assert page.remedy.steps
+
+
+@pytest.mark.parametrize(
+    ("finding", "offered"),
+    [
+        (found("login.not_requested", hosts=("h",)), True),
+        (found("login.page_unknown", host="h", page="/", http_status=200), True),
+        (found("server.program_refused", host="h", http_status=403), True),
+        (found("login.other_host", host="h"), False),
+        (found("login.user_stopped", step="other"), False),
+        (USABLE, False),
+    ],
+)
+def test_the_portal_is_offered_where_only_the_browser_can_tell(
+    *, finding: Finding, offered: bool
+) -> None:
+    page = presenter.concluded(diagnosis(finding), WORDS, portal="https://h/")
+    assert page.portal == ("https://h/" if offered else "")
+    assert presenter.concluded(diagnosis(finding), WORDS).portal == ""
+
+
 def test_nothing_found_is_unknown() -> None:
     page = presenter.concluded(diagnosis(USABLE), WORDS)
     assert page.headline.mark is Mark.UNKNOWN
@@ -209,49 +257,6 @@ def test_facts_may_be_shown_in_another_form() -> None:
     assert "Joana" not in repr(page)
     assert "***" in page.headline.title
     assert "Joana" in repr(presenter.concluded(diagnosis(private), WORDS))
-
-
-@pytest.mark.parametrize(
-    ("before", "said"),
-    [
-        (False, "Este token não diz quantas tentativas restam."),
-        (True, WORDS.words("window", "pin_tried_before")),
-    ],
-)
-def test_wrong_pins_before_are_told(*, before: bool, said: str) -> None:
-    assert presenter.pin_state(PinQuestion(TOKEN, "J", ("h",), before), WORDS).tries == said
-
-
-def test_the_question_for_the_pin() -> None:
-    state = presenter.pin_state(PinQuestion(TOKEN, "Joana", ("a.br", "b.br")), WORDS)
-    assert state.facts == (
-        ("Token", "Etiqueta · Modelo"),
-        ("Titular", "Joana"),
-        ("O certificado será mostrado a", "a.br, b.br"),
-    )
-    assert state.length == ""
-    assert not state.pinpad
-    bare = replace(TOKEN, label="", model="", pin_min=4, pin_max=8, pinpad=True)
-    other = presenter.pin_state(PinQuestion(bare, ""), WORDS)
-    assert next(value for _, value in other.facts) == "Leitora 0"
-    assert len(other.facts) == 2
-    assert other.length == "Este token aceita senhas de 4 a 8 caracteres."
-    assert other.title == "Digite a senha (PIN) no teclado da leitora"
-
-
-def test_certificates_to_choose_from() -> None:
-    rows = presenter.choice_rows(
-        (
-            Choice("ab", "Joana", "AC", "e-CPF A3", NOW, "Modelo"),
-            Choice("cd", "Prefeitura", "AC", "e-CNPJ A3", NOW, place="1"),
-        ),
-        WORDS,
-    )
-    assert [r.key for r in rows] == ["ab", "cd@1"]
-    assert rows[0].spoken == (
-        "Joana. e-CPF A3, emitido por AC, vale até 22/11/2026. Token: Modelo"
-    )
-    assert len(rows[1].facts) == 1
 
 
 def test_every_code_can_be_shown() -> None:

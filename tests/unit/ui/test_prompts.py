@@ -6,13 +6,30 @@ from datetime import UTC, datetime
 import pytest
 
 from a3check.core.cryptoki import Token
-from a3check.core.question import Choice, NoPin, PinQuestion
+from a3check.core.question import (
+    Assisted,
+    AssistQuestion,
+    Choice,
+    NoPin,
+    PinQuestion,
+    ShowQuestion,
+    Step,
+)
 from a3check.core.secret import Secret
 from a3check.ui import prompts
-from a3check.ui.prompts import Asker, ChoiceRequest, PinRequest, Request
+from a3check.ui.prompts import (
+    Asker,
+    AssistRequest,
+    ChoiceRequest,
+    PinRequest,
+    Request,
+    ShowRequest,
+)
 
 DEADLINE = 5.0  # seconds
 QUESTION = PinQuestion(Token("m", 0, "r", "l", "f", "m", "s", initialized=True), "Joana")
+SHOW = ShowQuestion("outro.test", "AC")
+ASSIST = AssistQuestion("https://portal.test", "login.not_requested")
 CHOICE = Choice("ab", "Joana", "AC", "A3", datetime(2026, 1, 1, tzinfo=UTC))
 
 
@@ -70,21 +87,51 @@ def test_a_certificate_is_chosen_or_none(answer: str, chosen: str | None) -> Non
     assert told[0].question == (CHOICE,)
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_host_may_see_the_certificate_or_not(*, answer: bool) -> None:
+    told: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        assert isinstance(request, ShowRequest)
+        request.answer(answer)
+
+    assert Asker(tell, told.append).may_show(SHOW) is answer
+    assert [request.question for request in told] == [SHOW, SHOW]
+
+
+@pytest.mark.parametrize("answer", [Assisted(None), Assisted(Step.CODE, "x"), None])
+def test_what_the_browser_showed_or_nothing(answer: Assisted | None) -> None:
+    told: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        assert isinstance(request, AssistRequest)
+        request.answer(answer)
+
+    assert Asker(tell, told.append).assist(ASSIST) == answer
+    assert {request.check for request in told} == {"login"}
+
+
 def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompts, "ANSWER_WAIT", 0.0)
     user, _, withdrawn = asker(None)
     assert user.pin(QUESTION) is NoPin.NOBODY
     assert user.choose([CHOICE]) is None
-    assert len(withdrawn) == 2
+    assert user.may_show(SHOW) is False
+    assert user.assist(ASSIST) is None
+    assert len(withdrawn) == 4
 
 
 def test_cancelling_answers_what_is_open_and_what_comes() -> None:
-    asked = threading.Barrier(3)
+    asked = threading.Barrier(5)
     user = Asker(lambda _: _pass(asked), lambda _: None)
     heard: list[object] = []
     waiting = [
         threading.Thread(target=lambda: heard.append(user.pin(QUESTION))),
         threading.Thread(target=lambda: heard.append(user.choose([CHOICE]))),
+        threading.Thread(target=lambda: heard.append(user.may_show(SHOW))),
+        threading.Thread(target=lambda: heard.append(user.assist(ASSIST))),
     ]
     for thread in waiting:
         thread.start()
@@ -92,9 +139,12 @@ def test_cancelling_answers_what_is_open_and_what_comes() -> None:
     user.cancel()
     for thread in waiting:
         thread.join(DEADLINE)
-    assert set(heard) == {NoPin.USER, None}
+    assert len(heard) == 4
+    assert set(heard) == {NoPin.USER, None, False}
     assert user.pin(QUESTION) is NoPin.USER
     assert user.choose([CHOICE]) is None
+    assert user.may_show(SHOW) is False
+    assert user.assist(ASSIST) is None
 
 
 def _pass(barrier: threading.Barrier) -> None:

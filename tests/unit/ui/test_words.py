@@ -6,10 +6,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from a3check.core.question import REASONS, Step
 from a3check.core.resources import resource
 
 SOURCES = Path(__file__).resolve().parents[3] / "src" / "a3check" / "ui"
-WORDS: dict[str, Any] = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))["window"]
+TABLES: dict[str, Any] = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))
+WORDS, ASSIST = TABLES["window"], TABLES["assist"]
 BY_NAME = re.compile(r"(running|cancelling)_(title|explanation)|skipped_(option|user)")
 """Keys that the presenter puts together."""
 
@@ -22,11 +24,17 @@ def test_every_text_is_used_and_every_key_has_its_text() -> None:
     assert not [k for k in WORDS if f'"{k}"' not in source and not BY_NAME.fullmatch(k)]
 
 
+def test_every_word_of_the_portals_questions_can_be_asked_for() -> None:
+    reasons = {f"why_{reason}" for reason in (*REASONS.values(), "other")}
+    assert ASSIST.keys() == reasons | {"asked", "step_entered", *(f"step_{s}" for s in Step)}
+
+
 def test_placeholders_are_plain_names() -> None:
-    for text in WORDS.values():
+    for text in (*WORDS.values(), *ASSIST.values()):
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         assert all(name.isidentifier() for name in names)
 
 
 def test_no_text_shouts_or_blames() -> None:
-    assert not [text for text in WORDS.values() if re.search(r"!|inválid|você errou|favor", text)]
+    texts = (*WORDS.values(), *ASSIST.values())
+    assert not [text for text in texts if re.search(r"!|inválid|você errou|favor", text)]

@@ -1,0 +1,62 @@
+"""The question which certificate is theirs."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+
+from a3check.core.catalogue import Catalogue
+from a3check.ui.inquiry import choice_rows
+from a3check.ui.pieces import button, label
+from a3check.ui.prompts import ChoiceRequest
+from a3check.ui.question import QuestionCard
+from a3check.ui.state import ChoiceRow
+from a3check.ui.style import Theme, font
+
+SHOWN_CHOICES = 3
+
+
+class ChoiceCard(QuestionCard):
+    """A list of certificates to choose from."""
+
+    def __init__(self, request: ChoiceRequest, words: Catalogue, theme: Theme) -> None:
+        super().__init__("certificate", words.words("window", "choose_title"), theme)
+        self._request = request
+        self.list = QListWidget()
+        self.list.setAccessibleName(words.words("window", "choose_list"))
+        self.list.setWordWrap(True)
+        self.list.setFont(font(size=15))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fill(choice_rows(request.question, words))
+        self.use = button(words.words("window", "choose_use"), "primary", self._send)
+        self.skip_button = button(words.words("window", "choose_none"), "plain", self.skip)
+        self.column.addWidget(label(words.words("window", "choose_explanation")))
+        self.column.addWidget(self.list)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.use)
+        row.addWidget(self.skip_button)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.list.itemActivated.connect(lambda _: self._send())
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return list and buttons."""
+        return self.list, self.use, self.skip_button
+
+    def skip(self) -> None:
+        """Choose none."""
+        self._request.answer("")
+
+    def _send(self) -> None:
+        chosen = self.list.currentItem()
+        if chosen is not None:
+            self._request.answer(str(chosen.data(Qt.ItemDataRole.UserRole)))
+
+    def _fill(self, rows: tuple[ChoiceRow, ...]) -> None:
+        for row in rows:
+            item = QListWidgetItem("\n".join((row.title, *row.facts)), self.list)
+            item.setData(Qt.ItemDataRole.UserRole, row.key)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
+        self.list.setCurrentRow(0)
+        lines = max((1 + len(row.facts) for row in rows), default=1)
+        height = self.list.fontMetrics().lineSpacing() * lines + 22
+        self.list.setFixedHeight(height * min(len(rows), SHOWN_CHOICES) + 14)

@@ -1,0 +1,73 @@
+"""What does the card of a question show? Pure, as the presenter."""
+
+from collections.abc import Sequence
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion, Step
+from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
+
+
+def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
+    """Return the question for the PIN."""
+    token = question.token
+    name = " · ".join(dict.fromkeys(part for part in (token.label, token.model) if part))
+    hosts = ", ".join(question.hosts) or words.words("window", "pin_no_hosts")
+    facts = (
+        (words.words("window", "pin_token"), name or token.reader),
+        (words.words("window", "pin_holder"), question.holder),
+        (words.words("window", "pin_hosts"), hosts),
+    )
+    limits = {"minimum": token.pin_min, "maximum": token.pin_max}
+    return PinState(
+        words.words("window", "pinpad_title" if token.pinpad else "pin_title"),
+        tuple((label, value) for label, value in facts if value),
+        words.words(
+            "window", "pin_tried_before" if question.tried_before else "pin_tries_unknown"
+        ),
+        words.words("window", "pin_cost"),
+        words.words("window", "pin_length", **limits) if token.pin_max else "",
+        token.pinpad,
+    )
+
+
+def choice_rows(choices: Sequence[Choice], words: Catalogue) -> tuple[ChoiceRow, ...]:
+    """Return the certificates to choose from, in the order given."""
+    return tuple(_choice(choice, words) for choice in choices)
+
+
+def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
+    about = words.words(
+        "window",
+        "choose_facts",
+        policy=choice.policy,
+        issuer=choice.issuer,
+        until=f"{choice.not_after:%d/%m/%Y}",
+    )
+    on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
+    return ChoiceRow(choice.key, choice.holder, tuple(text for text in (about, on) if text))
+
+
+def show_state(question: ShowQuestion, words: Catalogue) -> ShowState:
+    """Return the question whether a host may see the certificate."""
+    facts = (
+        (words.words("window", "show_host"), question.host),
+        (words.words("window", "show_issuer"), question.issuer),
+        (words.words("window", "show_what"), words.words("window", "show_what_value")),
+    )
+    return ShowState(
+        words.words("window", "show_title"),
+        words.words("window", "show_explanation"),
+        tuple((label, value) for label, value in facts if value),
+        words.words("window", "show_unsure"),
+    )
+
+
+def assist_state(question: AssistQuestion, words: Catalogue) -> AssistState:
+    """Return the question how it went in the browser; to have got in is the first answer."""
+    steps = (None, *Step)
+    return AssistState(
+        words.words("window", "assist_title"),
+        words.words("assist", f"why_{question.reason}"),
+        words.words("window", "assist_try"),
+        tuple((step, words.words("assist", f"step_{step or 'entered'}")) for step in steps),
+    )

@@ -1,0 +1,66 @@
+"""What the window reaches outside of itself: the browser, the screen's picture, a folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from a3check.ui.screen import photograph
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """The screen at a moment, after an address was opened in the browser."""
+
+    image: QImage
+    moment: datetime
+    address: str
+
+
+def browse(url: str) -> bool:
+    """Open a page in the default browser; tell whether something took it."""
+    return url.startswith(("https://", "http://")) and QDesktopServices.openUrl(QUrl(url))
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Outside:
+    """The browser and the camera of one window, and the print that was taken last."""
+
+    def __init__(
+        self,
+        browse: Callable[[str], bool] = browse,
+        camera: Callable[[], QImage] = photograph,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
+        self.browse, self._camera, self._now = browse, camera, now
+        self.taken: Print | None = None
+
+    def take(self, address: str) -> Print:
+        """Take the screen and keep it in the last one's place; raises ``NoPrint``."""
+        self.taken = Print(self._camera(), self._now(), address)
+        return self.taken
+
+    def forget(self) -> None:
+        """Forget the print: it belongs to a run that is over."""
+        self.taken = None
+
+
+def show_folder(folder: Path) -> None:
+    """Open a folder in the system's own way."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def ask_folder(parent: QWidget, title: str) -> Path | None:
+    """Let the user choose a folder, beginning with the documents."""
+    place = QStandardPaths.StandardLocation.DocumentsLocation
+    chosen = QFileDialog.getExistingDirectory(
+        parent, title, QStandardPaths.writableLocation(place)
+    )
+    return Path(chosen) if chosen else None

@@ -1,0 +1,43 @@
+"""The question whether a host that the profile does not name may see the certificate."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from a3check.core.catalogue import Catalogue
+from a3check.ui.inquiry import show_state
+from a3check.ui.pieces import Picture, beside, button, card, label
+from a3check.ui.prompts import ShowRequest
+from a3check.ui.question import QuestionCard, facts_grid
+from a3check.ui.style import Theme
+
+
+class ShowCard(QuestionCard):
+    """Who asks, who vouches for it, what it would get; the no comes first and is the default."""
+
+    def __init__(self, request: ShowRequest, words: Catalogue, theme: Theme) -> None:
+        state = show_state(request.question, words)
+        super().__init__("certificate", state.title, theme)
+        self._request = request
+        self.skip_button = button(words.words("window", "show_no"), "primary", self.skip)
+        self.show_button = button(words.words("window", "show_yes"), "plain", self._show)
+        self.column.addWidget(label(state.explanation))
+        self.column.addLayout(facts_grid(state.facts))
+        panel, column = card("advice", margin=18, spacing=0)
+        column.addLayout(beside(Picture("alert", "warning", theme, 24), label(state.unsure)))
+        self.column.addWidget(panel)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.skip_button)
+        row.addWidget(self.show_button)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return the buttons, the no first."""
+        return self.skip_button, self.show_button
+
+    def skip(self) -> None:
+        """Show nothing."""
+        self._request.answer(answer=False)
+
+    def _show(self) -> None:
+        self._request.answer(answer=True)

@@ -1,0 +1,392 @@
+"""The two questions about the portal in the window: the no is near, the yes is meant."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor, QDesktopServices, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+from tests.gui import scenes
+from tests.gui.conftest import Open
+from tests.gui.scripted import Script
+
+from a3check.core.catalogue import catalogue
+from a3check.core.question import LONGEST_WORDS, Assisted, Step
+from a3check.ui import outside, print_button, prompts, screen, screenshot
+from a3check.ui.assist_card import AssistCard
+from a3check.ui.outside import Outside
+from a3check.ui.pin_field import PinField
+from a3check.ui.screen import NoPrint
+from a3check.ui.show_card import ShowCard
+from a3check.ui.state import Mark
+from a3check.ui.window import Window
+
+KEY = Qt.Key
+WORDS = catalogue()
+LEFT = Qt.MouseButton.LeftButton
+SCREEN = QColor("#336699")
+
+
+def may_show(script: Script) -> None:
+    assert script.user is not None
+    assert script.observer is not None
+    script.observer.started("login")
+    script.heard.append(script.user.may_show(scenes.SHOW))
+
+
+def assists(script: Script) -> None:
+    assert script.user is not None
+    assert script.observer is not None
+    script.observer.started("login")
+    script.heard.append(script.user.assist(scenes.ASSIST))
+
+
+class Desk:
+    """A browser that takes what it is given, and a screen in one colour."""
+
+    def __init__(self) -> None:
+        self.pages: list[str] = []
+        self.opens, self.refuses = True, ""
+        self.outside = Outside(self._browse, self._photograph, self._now)
+
+    def _browse(self, url: str) -> bool:
+        self.pages.append(url)
+        return self.opens
+
+    def _photograph(self) -> QImage:
+        if self.refuses:
+            raise NoPrint(self.refuses)
+        image = QImage(1600, 900, QImage.Format.Format_RGB32)
+        image.fill(SCREEN)
+        return image
+
+    def _now(self) -> datetime:
+        return scenes.STARTED
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def begun(opened: Open, qtbot: QtBot, desk: Desk) -> Callable[[Script], Window]:
+    """Open a window, begin, and wait for the first question."""
+
+    def begin(script: Script) -> Window:
+        window = opened(script)
+        window._outside = desk.outside
+        window._portal = scenes.ASSIST.url
+        window.start()
+        qtbot.waitUntil(lambda: window.page.question is not None)
+        return window
+
+    return begin
+
+
+Begun = Callable[[Script], Window]
+
+
+def show_card(window: Window) -> ShowCard:
+    card = window.page.question
+    assert isinstance(card, ShowCard)
+    return card
+
+
+def assist_card(window: Window) -> AssistCard:
+    card = window.page.question
+    assert isinstance(card, AssistCard)
+    return card
+
+
+def finish(qtbot: QtBot, window: Window) -> None:
+    qtbot.waitUntil(window.again_button.isVisible)
+    assert window.page.question is None
+
+
+def said(card: QWidget) -> str:
+    return " ".join(found.text() for found in card.findChildren(QLabel))
+
+
+# ---- may this host see the certificate?
+
+
+def test_the_host_who_vouches_and_what_leaves_are_told(begun: Begun) -> None:
+    window = begun(Script(scenes.HEALTHY_RUN, (may_show,)))
+    words = said(show_card(window))
+    assert scenes.SHOW.host in words
+    assert scenes.SHOW.issuer in words
+    assert "CPF" in words
+    row = next(row for row in window.page.rail.rows if row.check == "login")
+    assert (row.mark, row.word) == (Mark.RUNNING, "sua vez")
+
+
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Space, KEY.Key_Escape])
+def test_the_key_that_is_nearest_shows_nothing(begun: Begun, qtbot: QtBot, key: Qt.Key) -> None:
+    script = Script(scenes.HEALTHY_RUN, (may_show,))
+    window = begun(script)
+    assert show_card(window).skip_button.hasFocus()
+    QTest.keyClick(show_card(window).skip_button, key)
+    finish(qtbot, window)
+    assert script.heard == [False]
+
+
+def test_the_yes_is_one_step_further(begun: Begun, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (may_show, may_show))
+    window = begun(script)
+    first = show_card(window)
+    QTest.keyClick(first.skip_button, KEY.Key_Tab)
+    assert first.show_button.hasFocus()
+    QTest.keyClick(first.show_button, KEY.Key_Return)
+    qtbot.waitUntil(lambda: window.page.question not in {None, first})
+    QTest.mouseClick(show_card(window).show_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [True, True]
+
+
+@pytest.mark.parametrize(("ask", "no"), [(may_show, False), (assists, None)])
+def test_closing_or_cancelling_is_the_no(
+    begun: Begun, qtbot: QtBot, ask: Callable[[Script], None], no: object
+) -> None:
+    script = Script(scenes.HEALTHY_RUN, (ask, ask))
+    window = begun(script)
+    QTest.mouseClick(window.cancel_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [no, no]
+    script.heard.clear()
+    QTest.keyClick(window, KEY.Key_F5)
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    window.close()
+    assert not script.threads[-1].is_alive()
+    assert script.heard == [no, no]
+
+
+@pytest.mark.parametrize(("ask", "no"), [(may_show, False), (assists, None)])
+def test_nobody_there_is_the_no(
+    begun: Begun,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[Script], None],
+    no: object,
+) -> None:
+    monkeypatch.setattr(prompts, "ANSWER_WAIT", 0.2)
+    script = Script(scenes.HEALTHY_RUN, (ask,))
+    finish(qtbot, begun(script))
+    assert script.heard == [no]
+
+
+# ---- how did it go in the browser?
+
+
+def test_the_portal_is_opened_and_the_answer_given_by_keyboard(
+    begun: Begun, qtbot: QtBot, desk: Desk
+) -> None:
+    script = Script(scenes.STOPPED_RUN, (assists,))
+    window = begun(script)
+    card = assist_card(window)
+    assert card.open_button.hasFocus()
+    assert not card.answer_button.isEnabled()
+    QTest.keyClick(card.open_button, KEY.Key_Return)
+    assert desk.pages == [scenes.ASSIST.url]
+    assert scenes.ASSIST.url in card.news.text()
+    QTest.keyClick(card.open_button, KEY.Key_Tab)
+    QTest.keyClick(card.print_button, KEY.Key_Tab)
+    entered = card.answers[None]
+    assert entered.hasFocus()
+    QTest.keyClick(entered, KEY.Key_Space)
+    QTest.keyClick(entered, KEY.Key_Down)
+    assert card.answers[Step.NOT_ASKED].isChecked()
+    QTest.keyClick(card.answers[Step.NOT_ASKED], KEY.Key_Tab)
+    assert card.field.hasFocus()
+    QTest.keyClicks(card.field, "  Acesso   negado ")
+    QTest.keyClick(card.field, KEY.Key_Return)
+    finish(qtbot, window)
+    assert script.heard == [Assisted(Step.NOT_ASKED, "Acesso negado")]
+
+
+@pytest.mark.parametrize("step", [None, *Step])
+def test_every_answer_can_be_clicked(begun: Begun, qtbot: QtBot, step: Step | None) -> None:
+    script = Script(scenes.NOT_ASKED_RUN, (assists,))
+    window = begun(script)
+    card = assist_card(window)
+    QTest.mouseClick(card.answers[step], LEFT)
+    card.field.setText("o que estava lá")
+    QTest.mouseClick(card.answer_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [Assisted(step, "o que estava lá" if step else "")]
+
+
+def test_whoever_does_not_know_skips(begun: Begun, qtbot: QtBot) -> None:
+    script = Script(scenes.NOT_ASKED_RUN, (assists, assists))
+    window = begun(script)
+    card = assist_card(window)
+    QTest.keyClicks(card.field, "x")
+    QTest.keyClick(card.field, KEY.Key_Return)  # nothing was chosen: no answer yet
+    assert script.heard == []
+    QTest.keyClick(card.field, KEY.Key_Escape)
+    qtbot.waitUntil(lambda: window.page.question not in {None, card})
+    QTest.mouseClick(assist_card(window).skip_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [None, None]
+
+
+def test_the_address_is_told_where_no_browser_opens(begun: Begun, desk: Desk) -> None:
+    desk.opens = False
+    card = assist_card(begun(Script(scenes.NOT_ASKED_RUN, (assists,))))
+    QTest.mouseClick(card.open_button, LEFT)
+    assert card.news.text() == WORDS.words("window", "assist_not_opened", url=scenes.ASSIST.url)
+
+
+def test_what_is_typed_has_an_end(begun: Begun) -> None:
+    card = assist_card(begun(Script(scenes.NOT_ASKED_RUN, (assists,))))
+    card.field.setText("x" * 999)
+    assert len(card.field.text()) == LONGEST_WORDS
+
+
+# ---- the print
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a second of the countdown be a hundredth."""
+    monkeypatch.setattr(print_button, "SECOND", 10)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_print_is_taken_after_a_countdown_and_saved_with_the_report(
+    begun: Begun, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    window = begun(Script(scenes.STOPPED_RUN, (assists,)))
+    card = assist_card(window)
+    news: list[str] = []
+    card.print_button.said.connect(news.append)
+    card.print_button.setFocus()
+    QTest.keyClick(card.print_button, KEY.Key_Space)
+    QTest.keyClick(card.print_button, KEY.Key_Space)
+    qtbot.waitUntil(card.picture.isVisible)
+    counted = [
+        WORDS.words("window", "print_countdown", seconds=left)
+        for left in range(print_button.SECONDS, 0, -1)
+    ]
+    assert news == [*counted, WORDS.words("window", "print_taken", time="14:31:07")]
+    assert card.picture.pixmap().toImage().pixelColor(5, 5) == SCREEN
+    assert card.print_button.hasFocus()
+    assert not window.findChildren(PinField)
+    QTest.mouseClick(card.answers[Step.NOT_LISTED], LEFT)
+    QTest.mouseClick(card.answer_button, LEFT)
+    finish(qtbot, window)
+    window.save()
+    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
+    assert window.message.text() == WORDS.words("window", "printed", folder=str(tmp_path))
+    _is_stamped(QImage(str(tmp_path / screenshot.PRINT)), tmp_path / "relatorio.json")
+
+
+def _is_stamped(saved: QImage, report: Path) -> None:
+    assert saved.width() == 1600
+    assert saved.height() > 900
+    assert saved.pixelColor(10, 10) == SCREEN
+    text = saved.text("Description")
+    for wanted in ("22/11/2026 14:31:07", "UTC-04:00", scenes.ASSIST.url, "login.user_stopped"):
+        assert wanted in text
+    assert json.loads(report.read_text("utf-8"))["id"] in text
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_new_run_forgets_the_print(
+    begun: Begun, qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    window = begun(Script(scenes.STOPPED_RUN, (assists,)))
+    QTest.mouseClick(assist_card(window).print_button, LEFT)
+    qtbot.waitUntil(lambda: desk.outside.taken is not None)
+    QTest.keyClick(window, KEY.Key_Escape)
+    finish(qtbot, window)
+    window.start()
+    assert desk.outside.taken is None
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    QTest.keyClick(window, KEY.Key_Escape)
+    finish(qtbot, window)
+    window.save()
+    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
+    assert not (tmp_path / screenshot.PRINT).exists()
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("why", ["print_wayland", "print_failed"])
+def test_a_screen_that_cannot_be_taken_is_told(
+    begun: Begun, qtbot: QtBot, desk: Desk, why: str
+) -> None:
+    desk.refuses = why
+    card = assist_card(begun(Script(scenes.STOPPED_RUN, (assists,))))
+    QTest.mouseClick(card.print_button, LEFT)
+    qtbot.waitUntil(lambda: card.news.text() == WORDS.words("window", why))
+    assert not card.picture.isVisible()
+    assert desk.outside.taken is None
+
+
+def test_an_answer_ends_the_countdown(
+    begun: Begun, qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_button, "SECOND", 60_000)
+    window = begun(Script(scenes.NOT_ASKED_RUN, (assists,)))
+    card = assist_card(window)
+    QTest.mouseClick(card.print_button, LEFT)
+    assert card.print_button._clock.isActive()
+    QTest.keyClick(window, KEY.Key_Escape)
+    assert not card.print_button._clock.isActive()
+    finish(qtbot, window)
+
+
+def test_no_print_under_wayland_nor_without_a_display(
+    dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", ":no")
+    with pytest.raises(NoPrint, match="print_failed"):
+        screen.photograph()
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    with pytest.raises(NoPrint, match="print_wayland"):
+        screen.photograph()
+
+
+# ---- the verdict
+
+
+def test_the_portal_is_offered_where_only_the_browser_can_tell(
+    begun: Begun, qtbot: QtBot, desk: Desk
+) -> None:
+    window = begun(Script(scenes.NOT_ASKED_RUN, (assists,)))
+    QTest.keyClick(window, KEY.Key_Escape)
+    finish(qtbot, window)
+    wanted = window.page.headline.portal_button
+    assert wanted.isVisible()
+    QTest.mouseClick(wanted, LEFT)
+    assert desk.pages == [scenes.ASSIST.url]
+    assert window.message.text().startswith("O portal foi aberto")
+    desk.opens = False
+    QTest.keyClick(wanted, KEY.Key_Return)
+    assert scenes.ASSIST.url in window.message.text()
+    assert window.message.text().startswith("Não foi possível abrir o navegador")
+
+
+def test_only_pages_of_the_web_go_to_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[QUrl] = []
+
+    def take(url: QUrl) -> bool:
+        given.append(url)
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
+    assert outside.browse("https://portal.test/?a=1&b=2")
+    assert not outside.browse("file:///etc/passwd")
+    assert given == [QUrl("https://portal.test/?a=1&b=2")]
+
+
+def test_an_outside_of_its_own_knows_the_time(dressed: QApplication) -> None:
+    real = Outside(camera=lambda: QImage(1, 1, QImage.Format.Format_RGB32))
+    assert real.take("https://portal.test").moment.tzinfo is not None
