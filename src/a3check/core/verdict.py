@@ -13,11 +13,12 @@ from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
 ACCEPTED = frozenset({"login.accepted", "login.user_entered"})
-SECOND_FACTOR = "login.second_factor"
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
+
+SECOND_FACTOR = "login.second_factor"
 
 
 @dataclass(frozen=True, slots=True)
