@@ -145,11 +145,12 @@ class Terminal:
         """Say who asks and what would be shown; anything but a yes is a no."""
         if not self._asks:
             return False
+        host, issuer = one_line(question.host), one_line(question.issuer)
         with self._turn():
-            self._say("show_host", host=question.host)
-            self._say("show_issuer", issuer=question.issuer)
+            self._say("show_host", host=host)
+            self._say("show_issuer", issuer=issuer)
             self._say("show_what")
-            answer = _answer(self._words.words("cli", "show_prompt", host=question.host))
+            answer = _answer(self._words.words("cli", "show_prompt", host=host))
         return answer.casefold() in self._words.words("cli", "show_yes").split()
 
     def assist(self, question: AssistQuestion) -> Assisted | None:

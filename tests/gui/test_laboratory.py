@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from tests.lab.card import Card
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 
+from a3check.checks import login
 from a3check.core.catalogue import catalogue
+from a3check.core.check import Check, Context, found, secretly
 from a3check.core.profile import load
+from a3check.core.question import AssistQuestion, Step
 from a3check.core.verdict import judge
 from a3check.desktop import Runs
+from a3check.ui import print_button
+from a3check.ui.assist_card import AssistCard
+from a3check.ui.outside import Outside
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -29,13 +35,15 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
     from pytestqt.qtbot import QtBot
 
-    from a3check.core.model import Diagnosis
+    from a3check.core.model import Diagnosis, Finding
 
 pytestmark = pytest.mark.lab
 
 OPENSC: Final = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so"
 PIN: Final = "246810"
 OTHER_PIN: Final = "135791"
+PAGE: Final = "https://portal.test/tarefas"
+SAID: Final = "Erro 403: acesso negado"
 DEADLINE: Final = 60_000
 """Milliseconds for a whole run in the window; it takes about one second."""
 
@@ -70,13 +78,10 @@ class Bench:
         return None if cause is None else cause.code
 
     def save(self, folder: Path) -> Path:
-        """Press “Salvar relatório” and wait for the picture, which is written last."""
+        """Press “Salvar relatório” and wait until all is written."""
         QTest.mouseClick(self.window.save_button, Qt.MouseButton.LeftButton)
 
-        def written() -> bool:
-            return bool(list(folder.glob("a3check-*/captura.png")))
-
-        self._qtbot.waitUntil(written, timeout=DEADLINE)
+        self._qtbot.waitUntil(self.window.folder_button.isVisible, timeout=DEADLINE)
         return next(folder.glob("a3check-*"))
 
 
@@ -145,6 +150,51 @@ def test_a_pin_that_is_not_accepted_costs_one_try_and_is_photographed(
     assert not QImage(str(folder / "captura.png")).isNull()
     assert (folder / "chamado.txt").read_text("utf-8").count(report["id"])
     assert OTHER_PIN not in "".join(p.read_text("latin-1") for p in folder.iterdir())
+
+
+def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
+    bench: Bench, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(login, "CHECK", Check(_asks, requires=login.CHECK.requires))
+    monkeypatch.setattr(print_button, "SECOND", 10)
+    pages: list[str] = []
+
+    def browse(url: str) -> bool:
+        pages.append(url)
+        return True
+
+    bench.window._outside = Outside(browse, _screen)
+    bench.start()
+    bench.give(PIN)
+    qtbot.waitUntil(lambda: isinstance(bench.window.page.question, AssistCard), timeout=DEADLINE)
+    card = bench.window.page.question
+    assert isinstance(card, AssistCard)
+    QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.print_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(card.picture.isVisible)
+    QTest.mouseClick(card.answers[Step.REFUSED], Qt.MouseButton.LeftButton)
+    QTest.keyClicks(card.field, SAID)
+    QTest.keyClick(card.field, Qt.Key.Key_Return)
+    assert bench.conclude() == "login.user_stopped"
+    assert (pages, bench.card.verifies) == ([PAGE], 1)
+    folder = bench.save(tmp_path / "saved")
+    assert QImage(str(folder / "navegador.png")).pixelColor(1, 1) == QColor("#336699")
+    for path in folder.iterdir():
+        assert SAID not in path.read_text("latin-1")
+        assert PIN not in path.read_text("latin-1")
+
+
+def _asks(context: Context) -> Iterator[Finding]:
+    """Stand in for a login that could not tell."""
+    saw = context.ports.user.assist(AssistQuestion(PAGE, "login.not_requested"))
+    assert saw is not None
+    yield found("login.user_stopped", secretly("words", saw.words), step=str(saw.step))
+
+
+def _screen() -> QImage:
+    image = QImage(640, 360, QImage.Format.Format_RGB32)
+    image.fill(QColor("#336699"))
+    return image
 
 
 def test_closing_the_window_in_a_run_ends_it(bench: Bench, qtbot: QtBot) -> None:

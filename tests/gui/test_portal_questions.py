@@ -341,6 +341,18 @@ def test_an_answer_ends_the_countdown(
     finish(qtbot, window)
 
 
+def test_closing_the_window_ends_the_countdown(
+    begun: Begun, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_button, "SECOND", 60_000)
+    window = begun(Script(scenes.NOT_ASKED_RUN, (assists,)))
+    card = assist_card(window)
+    QTest.mouseClick(card.print_button, LEFT)
+    window.close()
+    assert not card.print_button._clock.isActive()
+    assert desk.outside.taken is None
+
+
 def test_no_print_under_wayland_nor_without_a_display(
     dressed: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -76,6 +76,16 @@ def test_only_a_yes_shows_the_certificate(
     assert said.out == ""
 
 
+def test_a_servers_name_for_itself_moves_no_cursor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(monkeypatch, "n\n")
+    assert not person().may_show(ShowQuestion("h.test", "AC\x1b[2J\r\u202egro.lautriv\nAC"))
+    said = capsys.readouterr().err
+    assert "AC [2J gro.lautriv AC" in said
+    assert all(c.isprintable() or c == "\n" for c in said)
+
+
 def test_nobody_is_asked_where_nobody_is(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pages: list[str]
 ) -> None:

@@ -114,12 +114,15 @@ class Assisted:
 
 
 LONGEST_WORDS = 300
-"""Characters that are kept of what a page said."""
+"""Characters that are kept of a text that comes from elsewhere."""
 
 
-def one_line(typed: str) -> str:
-    """Return what a person typed as one line of plain characters, cut where it is too long."""
-    plain = "".join(c if c.isprintable() else " " for c in typed)
+def one_line(text: str) -> str:
+    """Return what a person typed, or a server says of itself, as one line of plain characters.
+
+    Nothing in it moves a terminal's cursor, turns the writing's direction, or has no end.
+    """
+    plain = "".join(c if c.isprintable() else " " for c in text)
     return " ".join(plain.split())[:LONGEST_WORDS].rstrip()
 
 

@@ -7,6 +7,7 @@ from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
 from a3check.report import reading
 from a3check.report.document import moment
+from a3check.report.numbers import MASK
 
 SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")
 """Evidence that quotes an error message of others, the most telling first."""
@@ -50,9 +51,13 @@ def _lines(
 
 
 def message(document: Mapping[str, JSON]) -> str:
-    """Return the verdict's sentence and, in brackets, what the other side said."""
+    """Return the verdict's sentence and, in brackets, what the other side said.
+
+    What is hidden word for word (a page as the user typed it) tells nobody anything.
+    """
     title = reading.text(document, "verdict", "title")
     evidence = reading.field(reading.cause(document), "evidence")
     said = (reading.shown(reading.field(evidence, name)) for name in SAID)
-    quoted = next((words for words in said if words and words not in title), "")
+    telling = (words for words in said if not all(MASK in word for word in words.split()))
+    quoted = next((words for words in telling if words not in title), "")
     return " ".join((f"{title} [{quoted}]" if quoted else title).split())

@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion, Step
+from a3check.core.question import (
+    AssistQuestion,
+    Choice,
+    PinQuestion,
+    ShowQuestion,
+    Step,
+    one_line,
+)
 from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
 
@@ -50,8 +57,8 @@ def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
 def show_state(question: ShowQuestion, words: Catalogue) -> ShowState:
     """Return the question whether a host may see the certificate."""
     facts = (
-        (words.words("window", "show_host"), question.host),
-        (words.words("window", "show_issuer"), question.issuer),
+        (words.words("window", "show_host"), one_line(question.host)),
+        (words.words("window", "show_issuer"), one_line(question.issuer)),
         (words.words("window", "show_what"), words.words("window", "show_what_value")),
     )
     return ShowState(

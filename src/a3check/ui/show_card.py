@@ -31,6 +31,11 @@ class ShowCard(QuestionCard):
         row.addStretch(1)
         self.column.addLayout(row)
 
+    @property
+    def alone(self) -> bool:
+        """Tell that nothing else matters now."""
+        return True
+
     def stops(self) -> tuple[QWidget, ...]:
         """Return the buttons, the no first."""
         return self.skip_button, self.show_button

@@ -88,6 +88,7 @@ class Window(QWidget):
         """Vanish at once, then end the run."""
         self.hide()
         self._tick.stop()
+        self.page.close_question()
         if not self._session.close():
             logger.warning("the run did not end in time")
         event.accept()

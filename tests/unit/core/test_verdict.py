@@ -280,7 +280,7 @@ def test_the_page_of_the_code_says_more_than_the_login_that_led_to_it() -> None:
     assert verdict(*HEALTHY, code).status is Status.PASSED
     assert verdict(*HEALTHY).arrival == ACCEPTED
     assert verdict(READY, USABLE, entered).arrival == entered
-    assert verdict(READY, USABLE, code).arrival is None
+    assert verdict(READY, USABLE, entered, code).arrival == code
     assert verdict(READY, USABLE).arrival is None
 
 

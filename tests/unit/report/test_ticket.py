@@ -169,6 +169,15 @@ def test_a_message_is_one_line_and_quotes_nothing_twice() -> None:
     assert message(report) == "Alerta certificate_unknown"
 
 
+def test_a_message_quotes_nothing_that_is_hidden_word_for_word() -> None:
+    typed = Evidence("words", "Acesso negado a JOANA INVENTADA: erro 403", private=True)
+    stopped = Finding("login.user_stopped", (Evidence("step", "refused"), typed))
+    title = catalogue().advice(stopped).title
+    assert message(written(diagnosis(stopped))) == title
+    clear = written(diagnosis(stopped), masked=False)
+    assert message(clear) == f"{title} [{typed.value}]"
+
+
 def test_an_empty_or_foreign_report_gives_a_ticket_too() -> None:
     assert "CHAMADO" in ticket({}, catalogue())
     assert len(caption({"started": "2026-99-99T99:99:99Z", "checks": "x"}, catalogue())) == 4
