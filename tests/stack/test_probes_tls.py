@@ -6,21 +6,20 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.lab.entity import Entity
 from tests.lab.softhsm import MODULE, PIN, SoftHsm
 from tests.stack.tls_servers import Pki, nginx, scripted
+from tests.stack.tls_token import signed
 
-from a3check.core.cryptoki import Candidate, SignAttempt, Token, TokenKey
+from a3check.core.cryptoki import Candidate, TokenKey
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.ports import JSON
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers
 from a3check.probes.handshakes import ProbedHandshakes
-from a3check.probes.protocol import packed
 from a3check.tls.request import Identity, Request
-from a3check.tls.signing import SignatureRequest, finish, plan, schemes
+from a3check.tls.signing import schemes
 from a3check.tls.transcript import Transcript
 
 pytestmark = pytest.mark.lab
@@ -74,21 +73,6 @@ def test_the_token_signs_for_the_server(
     assert transcript.answer is not None, transcript
     assert transcript.answer.status == 200
     assert drivers.release() == ()
-
-
-def signed(
-    drivers: ProbedDrivers,
-    token: Token,
-    key: TokenKey,
-    public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey,
-    wish: Mapping[str, JSON],
-) -> Mapping[str, JSON]:
-    attempt = plan(SignatureRequest.from_json(wish), public, token.mechanisms)[0]
-    pss = (attempt.pss.digest, attempt.pss.mgf, attempt.pss.salt) if attempt.pss else None
-    made = drivers.sign(token, key, SignAttempt(attempt.mechanism, attempt.data, pss))
-    if isinstance(made, Fault):
-        return {"error": made.detail}
-    return {"signature": packed(finish(attempt, made))}
 
 
 def test_a_signer_that_fails_ends_the_conversation(pki: Pki, tmp_path: Path) -> None:

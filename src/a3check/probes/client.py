@@ -68,6 +68,11 @@ class ProbeProcess:
         return self._fault
 
     @property
+    def alive(self) -> bool:
+        """Whether another call makes sense: it has not ended, as far as can be seen."""
+        return self._fault is None and self._child is not None and self._child.poll() is None
+
+    @property
     def stderr(self) -> str:
         """What vendor code printed, the last 64 KiB of it; nothing from a PIN's coming on."""
         return self._stderr.text() if self._stderr else ""

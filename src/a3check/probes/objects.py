@@ -43,6 +43,7 @@ class Objects:
     def __init__(self, api: Any) -> None:  # noqa: ANN401 - PyKCS11 has no types
         self._api = api
         self._sessions: dict[int, Any] = {}
+        self._known: dict[tuple[int, bytes, str], Key] = {}
 
     @property
     def sessions(self) -> Sequence[Any]:
@@ -88,12 +89,23 @@ class Objects:
         return found
 
     def key(self, request: Request, slot: int, identity: bytes, label: str) -> Key:
-        """Return the private key with this ID and label, or with this ID, or with this label."""
+        """Return the private key with this ID and label, or with this ID, or with this label.
+
+        It is looked for once: each look is several calls, and a handle holds as long as the login.
+        """
+        wanted = (slot, identity, label)
+        if wanted in self._known:
+            return self._known[wanted]
         ranked = sorted(self.keys(request, slot), key=lambda key: key.label != label)
         for key in ranked:
             if key.id == identity and (identity or key.label == label):
+                self._known[wanted] = key
                 return key
         raise RefusalError("C_FindObjects", "NO_SUCH_KEY")
+
+    def forget_keys(self) -> None:
+        """Look for every key anew: one could not be used."""
+        self._known.clear()
 
     def _find(self, request: Request, slot: int, kind: int) -> list[Any]:
         session, lib = self.session(request, slot), self._api.lib

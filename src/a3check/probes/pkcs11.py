@@ -151,7 +151,11 @@ class _Module:
             unpacked(request.params.get("id")),
             request.text("label"),
         )
-        return {"signature": packed(self._login.sign(request, request.number("slot"), key))}
+        try:
+            return {"signature": packed(self._login.sign(request, request.number("slot"), key))}
+        except RefusalError:
+            self._objects.forget_keys()
+            raise
 
     def finalize(self, request: Request) -> Mapping[str, object]:
         """Log out and end the module's work, where it had begun."""

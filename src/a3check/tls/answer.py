@@ -7,6 +7,8 @@ from a3check.tls.transcript import Answer
 MOST_BODY = 256 * 1024
 """Bytes of body that are kept; no portal's page that matters is longer."""
 _MOST_HEAD = 64 * 1024
+_MOST_INTERIM = 16
+"""1xx answers before the real one; a server that sends more sends them for ever."""
 _NO_BODY = {204, 304}
 _FIRST_FINAL = 200
 
@@ -36,6 +38,7 @@ class AnswerReader:
         self._state = _State.HEAD
         self._buffer = bytearray()
         self._scanned = 0
+        self._interim = 0
         self._status: int | None = None
         self._headers: tuple[tuple[str, str], ...] = ()
         self._body = bytearray()
@@ -95,6 +98,10 @@ class AnswerReader:
             self._headers = tuple((name.strip(), value.strip()) for name, _, value in pairs)
             self._status = int(status[0])
             self._start_body()
+            return True
+        self._interim += 1
+        if self._interim > _MOST_INTERIM:
+            raise NotHttp(lines[0].encode("latin-1")[:256])
         return True
 
     def _start_body(self) -> None:

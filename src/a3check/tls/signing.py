@@ -222,8 +222,6 @@ def can_pss(mechanisms: frozenset[str]) -> bool:
 def _can_sign(
     algorithm: Algorithm, digest: str, key: PublicKey, mechanisms: frozenset[str]
 ) -> bool:
-    if digest not in _HASHES:
-        return False
     salt = _HASHES[digest].digest_size
     return bool(plan(SignatureRequest(algorithm, digest, b"", salt=salt), key, mechanisms, bytes))
 

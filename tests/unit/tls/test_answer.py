@@ -48,6 +48,13 @@ def test_an_interim_answer_is_skipped(step: int) -> None:
     assert read(raw, step) == (True, Answer(204, (("A", "b"),)))
 
 
+def test_so_many_interim_answers_and_no_more() -> None:
+    interim, last = b"HTTP/1.1 103 Early Hints\r\n\r\n", b"HTTP/1.1 204 No Content\r\n\r\n"
+    assert read(interim * 16 + last, 7) == (True, Answer(204))
+    with pytest.raises(NotHttp):
+        read(interim * 17 + last, 7)
+
+
 @STEPS
 @pytest.mark.parametrize(
     "raw",

@@ -11,7 +11,6 @@ import os
 import resource
 import statistics
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +63,7 @@ class Timed:
         return statistics.median(self.seconds)
 
 
-def main() -> int:
+def measure() -> None:
     """Measure a whole run without the PIN, and say where its time goes."""
     with (
         TemporaryDirectory(prefix="a3check-bench-") as name,
@@ -83,7 +82,6 @@ def main() -> int:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  largest process of all runs: {peak:.0f} MB")
     _where(json.loads(ours.output), ours.median)
-    return 0
 
 
 def _commands(lab: Laboratory, folder: Path) -> list[Timed]:
@@ -110,7 +108,3 @@ def _where(report: dict[str, object], whole: float) -> None:
     slowest = sorted(checks, key=lambda check: -float(check["seconds"]))
     for check in slowest[:8]:
         print(f"  {check['name']:<34} {float(check['seconds']) * 1000:8.0f} ms")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
