@@ -183,6 +183,17 @@ def test_a_module_may_be_for_some_programs_only(
     assert found == ((MODULE,) if expected else ())
 
 
+def test_each_browser_goes_by_its_own_name_at_p11_kit(places: Places) -> None:
+    modules = places.root / "usr/share/p11-kit/modules"
+    _put(modules / "f.module", "module: /firefox.so\nenable-in: firefox\n")
+    _put(modules / "c.module", "module: /chrome.so\nenable-in: chrome\n")
+    _put(modules / "note.modules", "module: /never.so\n")
+    _put(modules / "empty.module", "no colon\n # an indented line\n")
+    _put(places.root / "etc/crypto-policies/back-ends/nss.config", "library=p11-kit-proxy.so\n")
+    assert nss.firefox(places) == ("p11-kit-proxy.so", "/firefox.so")
+    assert nss.chromium(places) == ("p11-kit-proxy.so", "/chrome.so")
+
+
 def test_the_user_s_file_goes_over_the_administrator_s_and_that_over_the_package_s(
     places: Places,
 ) -> None:
