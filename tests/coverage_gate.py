@@ -23,6 +23,7 @@ PERFECT: Final = (
     "tls/signing.py",
     "tls/transcript.py",
     "ui/presenter.py",
+    "portal/interception.py",
     "portal/page.py",
 )
 """Pure files, as patterns below ``src/a3check``: every line and every branch."""
