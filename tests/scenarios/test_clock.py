@@ -69,6 +69,13 @@ def test_no_time_to_be_had(lab: Laboratory, home: Path, table: Table) -> None:
     table.beside(run, "clock.unverified", "the time server refuses the connection")
 
 
+def test_nobody_is_asked_without_the_network(lab: Laboratory, home: Path, table: Table) -> None:
+    run = enter(lab, home, lab.profile(), "--sem-rede")
+    part = "--sem-rede: no time server is asked"
+    finding = table.beside(run, "clock.unverified", part, cause="clock.unverified")
+    assert finding["evidence"]["reason"] == "option"
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [
