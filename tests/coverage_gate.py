@@ -25,6 +25,7 @@ PERFECT: Final = (
     "tls/transcript.py",
     "ui/inquiry.py",
     "ui/presenter.py",
+    "portal/interception.py",
     "portal/page.py",
     "portal/older.py",
 )

@@ -1,4 +1,4 @@
-"""TCP endpoints that misbehave: silent, refusing, resetting, dropping."""
+"""TCP endpoints that misbehave: silent, babbling, refusing, resetting, dropping."""
 
 from __future__ import annotations
 
@@ -116,6 +116,16 @@ class Closing(Endpoint):
 
     def serve(self, connection: socket.socket) -> None:
         """Read once."""
+        connection.recv(65536)
+
+
+class Babbling(Endpoint):
+    """Accepts, and answers the client's first bytes with what is neither TLS nor HTTP."""
+
+    def serve(self, connection: socket.socket) -> None:
+        """Speak as another service would."""
+        connection.recv(65536)
+        connection.sendall(b"220 correio.laboratorio.invalid ESMTP\r\n")
         connection.recv(65536)
 
 

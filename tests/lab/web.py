@@ -49,6 +49,8 @@ class WebServer:
         """The path of every request, in the order in which they came."""
         self.offset: timedelta = timedelta(0)
         """How far the Date of the answers is off."""
+        self.date: str | None = None
+        """What the answers have as their Date instead."""
         self.delay: float = 0.0
         """Seconds before every answer."""
 
@@ -198,6 +200,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         del timestamp
+        if self.server.owner.date is not None:
+            return self.server.owner.date
         return format_datetime(datetime.now(UTC) + self.server.owner.offset, usegmt=True)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - http.server's

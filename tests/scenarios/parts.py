@@ -42,6 +42,16 @@ class Limits(TypedDict, total=False):
     walk_interval: float
 
 
+def at(moment: str) -> tuple[str, ...]:
+    """Have the whole program, its probes too, live from this moment on (absolute, or +7m).
+
+    Its clock runs on from there, as on a computer whose date is wrong. (Not with
+    --exclude-monotonic: libfaketime then spoils clock_nanosleep, hence Python's sleep.)
+    """
+    begun = moment if moment[0] in "+-" else f"@{moment}"
+    return ("faketime", "-f", begun)
+
+
 def new_card(
     lab: Laboratory,
     entity: Entity | None = None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.lab.endpoints import Closing, Resetting, Silent
+from tests.lab.endpoints import Babbling, Closing, Resetting, Silent
 from tests.lab.nginx import Page
 from tests.lab.portal import MAINTENANCE, REFUSAL, Portal, Verify
 from tests.lab.server_pki import ServerFault
 from tests.lab.sserver import SServer
+from tests.scenarios.parts import at
 from tests.scenarios.portals import SHORT, enter, to, way
 
 if TYPE_CHECKING:
@@ -87,7 +88,8 @@ def test_plain_http(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -
 
 
 @pytest.mark.parametrize(
-    ("server", "reason"), [(Silent, "timeout"), (Resetting, "reset"), (Closing, "eof")]
+    ("server", "reason"),
+    [(Silent, "timeout"), (Resetting, "reset"), (Closing, "eof"), (Babbling, "not_tls")],
 )
 def test_a_server_without_words(
     server: type[Endpoint], reason: str, lab: Laboratory, home: Path, table: Table
@@ -101,14 +103,22 @@ def test_a_server_without_words(
 
 
 @pytest.mark.parametrize(
-    ("options", "part"),
+    ("options", "reason", "version", "part"),
     [
-        (("-tls1_1", "-cipher", "ALL:@SECLEVEL=0"), "only TLS 1.1"),
-        (("-tls1_2", "-cipher", "NULL:@SECLEVEL=0"), "only ciphers that do not encipher"),
+        (("-tls1", "-cipher", "ALL:@SECLEVEL=0"), "old_tls", "TLSv1", "only TLS 1.0"),
+        (("-tls1_1", "-cipher", "ALL:@SECLEVEL=0"), "old_tls", "TLSv1.1", "only TLS 1.1"),
+        (
+            ("-tls1_2", "-cipher", "NULL:@SECLEVEL=0"),
+            "alert",
+            None,
+            "only ciphers that do not encipher",
+        ),
     ],
 )
 def test_nothing_in_common(
     options: tuple[str, ...],
+    reason: str,
+    version: str | None,
     part: str,
     lab: Laboratory,
     home: Path,
@@ -118,7 +128,48 @@ def test_nothing_in_common(
     with SServer(tmp_path / "server", lab.pki, *options, asks=False) as server:
         run = enter(lab, home, way(lab, server.url, limits=SHORT))
     finding = table.cause(run, "server.tls_failed", f"server with {part}")
-    assert finding["evidence"]["reason"] in {"alert", "protocol"}
+    assert finding["evidence"]["reason"] == reason
+    assert finding["evidence"].get("tls_version") == version
+    assert version is None or any(version in step for step in run.verdict["steps"])
+
+
+# ---- several at once
+
+
+def test_each_host_of_the_way_is_judged(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    first = lab.pki.servers.issue("localhost")
+    with (
+        Portal(
+            tmp_path / "login",
+            lab.pki,
+            server_certificate=ServerFault.WRONG_NAME,
+            host="127.0.0.1",
+        ) as login,
+        Portal(
+            tmp_path / "front",
+            lab.pki,
+            server_certificate=first,
+            verify=Verify.OFF,
+            pages={"/tarefas": Page(status=302, location=login.url("/cas/login"))},
+        ) as front,
+    ):
+        run = enter(lab, home, way(lab, front.url(), needed=[front.address, login.address]))
+    finding = table.cause(run, "server.wrong_name", "second host of the way has a wrong name")
+    assert finding["evidence"]["host"] == "127.0.0.1"
+    assert run.codes("server") == ["server.trusted", "server.wrong_name"]
+    assert not run.codes("pin")
+
+
+def test_an_expired_portal_and_a_clock_that_is_wrong(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    with Portal(tmp_path / "portal", lab.pki, server_certificate=ServerFault.EXPIRED) as portal:
+        run = enter(lab, home, to(lab, portal), before=at("2009-06-01 12:00:00"))
+    table.cause(run, "clock.wrong", "clock at 2009 (faketime), portal expired by the true time")
+    assert run.finding("server.expired")["status"] == "failed"
+    assert "server.expired" in run.verdict["also"]
 
 
 # ---- pages instead of the portal

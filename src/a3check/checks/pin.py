@@ -35,11 +35,16 @@ def blocker(outcomes: Iterable[Outcome], gave: frozenset[str]) -> str | None:
     """Return the check whose failed finding already makes the login impossible.
 
     ``gave`` names the checks that gave their fact: where network or server
-    failed and gave it all the same, the way to the portal still stands.
+    failed and gave it all the same, the way to the portal still stands. A server out
+    of its dates is no way, though only a clock that nobody could check may say so.
     """
-    failed = {o.check for o in outcomes if o.status is Status.FAILED}
+    failed = {o.check for o in outcomes if o.status is Status.FAILED or _is_shut(o)}
     blocked = (c for c in BLOCKERS if c in failed)
     return next((c for c in blocked if c not in {"server", "network"} or c not in gave), None)
+
+
+def _is_shut(outcome: Outcome) -> bool:
+    return any(f.code == "server.expired" for f in outcome.findings)
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:

@@ -9,11 +9,9 @@ from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable, endpoint, proxy_denied
 from a3check.core.check import Check, Context, found
 from a3check.core.fault import Fault
-from a3check.core.model import Finding, Skip, Value
-from a3check.core.ports import Network
+from a3check.core.model import Evidence, Finding, Skip, Value
 from a3check.core.profile import Portal
 from a3check.pki import certificate as x509
-from a3check.pki.bundle import load_pool
 from a3check.portal import page
 from a3check.portal.interception import (
     Interceptor,
@@ -22,14 +20,16 @@ from a3check.portal.interception import (
     wants_witnesses,
     witness,
 )
+from a3check.portal.intermediates import missing_cas
 from a3check.portal.pace import PACE
 from a3check.portal.walk import Hop, Walk, Walker, hosts
+from a3check.tls.recorder import no_tls
 from a3check.tls.transcript import Answer, Transcript, Trouble
 
 EXPIRED, NOT_YET_VALID, WRONG_NAME, WRONG_ADDRESS = 10, 9, 62, 64
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
-MOST_MISSING = 3
-"""CAs that are fetched for one server: real chains lack one or two."""
+OLD_TLS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
+"""What no browser speaks any more (RFC 8996)."""
 _CHOSEN = Roots(chosen=True)
 """Where a server is judged by itself: no stranger among the roots, only products by name."""
 _FINAL = frozenset(
@@ -100,18 +100,6 @@ def _witnesses(context: Context, walker: Walker, roots: Roots) -> Iterator[Trans
             yield Transcript.from_json(answer)
 
 
-def missing_cas(said: Transcript, network: Network) -> tuple[bytes, ...]:
-    """Have what the server fails to send from the addresses in its chain, as browsers do."""
-    cas: list[x509.Certificate] = []
-    tip = x509.read(said.server_chain[-1]) if said.server_chain else None
-    while isinstance(tip, x509.Certificate) and len(cas) < MOST_MISSING and not tip.self_issued:
-        bodies = [a.body for a in network.fetch(tip.aia_urls[:1])] if tip.aia_urls else []
-        issuer = tip.issuer_key
-        tip = next((c for c in load_pool(bodies) if c.subject_key == issuer), None)
-        cas += [tip] if tip is not None else []
-    return tuple(c.der for c in cas)
-
-
 def leads_on(walk: Walk, findings: Sequence[Finding]) -> bool:
     """Tell whether it makes sense to go the same way with the certificate.
 
@@ -151,8 +139,8 @@ def judge(
             caught = replace(caught, doubtful=False)  # nothing else tells why nobody asked
         asked = _asked(walk, hop.host)
         for finding in (*_completed(hop), _one(hop, portal, caught, asked)):
-            doubtful = finding.code == "server.expired" and not timed
-            findings.setdefault((hop.host, finding.code), finding.lower() if doubtful else finding)
+            mild = finding.code == "server.expired" and not timed
+            findings.setdefault((hop.host, finding.code), _by_own(finding) if mild else finding)
     if walk.fault is not None:
         failed = _probe_fault(walk.fault)
         findings[("", failed.code)] = failed
@@ -162,6 +150,12 @@ def judge(
         failed = found("server.tls_failed", host=start.host, port=start.port, reason=reason)
         findings[("", failed.code)] = failed
     return tuple(findings.values())
+
+
+def _by_own(finding: Finding) -> Finding:
+    """Say that only this computer's clock, which nobody could check, speaks against a server."""
+    source = Evidence("source", "computer")
+    return replace(finding.lower(), evidence=(*finding.evidence, source))
 
 
 def _completed(hop: Hop) -> Iterator[Finding]:
@@ -193,7 +187,8 @@ def _one(hop: Hop, portal: Portal, caught: Interceptor | None, asked: str) -> Fi
         return line
     if caught is not None:
         return _intercepted(said, caught)
-    if said.verify_code is None or (said.trouble and not said.asked and not said.answer):
+    old = said.version in OLD_TLS
+    if old or said.verify_code is None or (said.trouble and not said.asked and not said.answer):
         return no_handshake(said)
     if not said.trusted:
         return untrusted(said)
@@ -235,14 +230,24 @@ def no_handshake(said: Transcript) -> Finding:
     blocked = _no_way(said)
     if blocked is not None:
         return blocked
-    alert = said.refusal
-    reason = str(said.trouble or Trouble.PROTOCOL)
-    if said.trouble is Trouble.PROTOCOL and said.received[:5].startswith(b"HTTP/"):
-        reason = "plain_http"
-    facts: dict[str, Value] = {"alert": alert.name} if alert else {}
-    if said.verify_code not in {None, 0}:
+    if said.verify_code not in {None, 0} and said.version not in OLD_TLS:
         return untrusted(said)
+    alert, version = said.refusal, said.version
+    facts: dict[str, Value] = {"alert": alert.name} if alert else {}
+    facts |= {"tls_version": version} if version in OLD_TLS else {}
+    reason = _reason(said)
     return found("server.tls_failed", host=said.host, port=said.port, reason=reason, **facts)
+
+
+def _reason(said: Transcript) -> str:
+    """Say in a word what came instead of TLS as browsers speak it."""
+    if said.version in OLD_TLS:
+        return "old_tls"
+    if said.trouble is Trouble.PROTOCOL and said.received.startswith(b"HTTP/"):
+        return "plain_http"
+    if said.trouble is Trouble.PROTOCOL and no_tls(said.received):
+        return "not_tls"
+    return str(said.trouble or Trouble.PROTOCOL)
 
 
 def untrusted(said: Transcript) -> Finding:

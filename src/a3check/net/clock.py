@@ -23,6 +23,8 @@ _NO_CHECK_TIME = 0x200000
 _LONGEST_HEAD = 65536  # bytes
 _PIECE = 4096
 _CANCELLED = "cancelled"
+_LIKELY = range(2000, 2100)
+"""Years that a server may tell: with others a later sum would leave the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def verifier(roots: Path | None) -> ssl.SSLContext:
 def date_of(head: bytes) -> datetime:
     """Return the Date of an HTTP answer's head (RFC 9110 §6.6.1).
 
-    Raises ``ValueError`` where it has none that can be read.
+    Raises ``ValueError`` where it has none that can be read and believed.
     """
     status, _, rest = head.decode("latin-1").partition("\r\n")
     if not status.startswith("HTTP/1."):
@@ -114,9 +116,18 @@ def date_of(head: bytes) -> datetime:
     for line in rest.split("\r\n"):
         name, _, value = line.partition(":")
         if name.strip().lower() == "date":
-            moment = parsedate_to_datetime(value.strip())
-            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return _moment(value.strip())
     raise ValueError("no Date")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = parsedate_to_datetime(text)
+    except OverflowError as error:  # a number that no machine word holds
+        raise ValueError("no Date") from error
+    if moment.year not in _LIKELY:
+        raise ValueError("no likely Date")
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _head(secure: ssl.SSLSocket, deadline: float) -> bytes:

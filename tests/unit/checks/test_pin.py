@@ -132,6 +132,7 @@ def test_a_pin_given_after_the_user_stopped_is_not_sent() -> None:
         (found("chain.root_unknown"), "chain"),
         (found("revocation.revoked"), "revocation"),
         (found("server.intercepted"), "server"),
+        (found("server.expired").lower(), "server"),
         (found("network.offline"), "network"),
     ],
 )

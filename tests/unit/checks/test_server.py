@@ -3,15 +3,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from tests.unit.checks.world import PORTAL, PROFILE, World, fact, said
-from tests.unit.pki.maker import AC1, AC2, NOW, ROOT, Made, ca, leaf
+from tests.unit.pki.maker import AC2, NOW, Made, ca, leaf
 from tests.unit.portal import said as talk
+from tests.unit.portal.test_intermediates import at
 
 from a3check.checks import server
 from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable
-from a3check.checks.server import Anonymous, judge, leads_on, missing_cas, server_roots, untrusted
+from a3check.checks.server import Anonymous, judge, leads_on, server_roots, untrusted
 from a3check.core.check import Wishes, found
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import ProxyServer
@@ -119,7 +119,9 @@ def test_evidence() -> None:
     assert one(by_alert)("reason", "alert") == ("alert", "protocol_version")
     plain = broken(Trouble.PROTOCOL, received=b"HTTP/1.1 400")
     assert one(plain)("reason") == ("plain_http",)
-    assert one(replace(plain, received=b"SSH-2.0"))("reason") == ("protocol",)
+    assert one(replace(plain, received=b"SSH-2.0"))("reason") == ("not_tls",)
+    assert one(replace(plain, received=b"\x16\x03\x03"))("reason") == ("protocol",)
+    assert one(replace(plain, received=b"HTTP/", trouble=Trouble.EOF))("reason") == ("eof",)
     assert one(replace(plain, trouble=Trouble.EOF))("reason") == ("eof",)
     assert one(replace(plain, trouble=None, received=b""))("reason") == ("protocol",)
     assert one(broken(Trouble.REFUSED))("port", "how") == (443, "refused")
@@ -141,7 +143,13 @@ def test_without_a_trusted_time_a_server_out_of_its_dates_may_be_our_own_clock()
         "server.expired lowered",
         "server.wrong_name",
     )
-    assert said(judge(walk, PORTAL, timed=True)) == ("server.expired", "server.wrong_name")
+    sure = judge(walk, PORTAL, timed=True)
+    assert said(sure) == ("server.expired", "server.wrong_name")
+    assert fact(sure[0], "source") == (None,)
+    assert fact(judge(walk, PORTAL, timed=False)[0], "source", "not_after") == (
+        "computer",
+        talk.SERVER.facts.not_after,
+    )
 
 
 PUBLIC = "portal.example.com"
@@ -178,6 +186,21 @@ def test_hosts_that_speak_against_a_stranger_count_where_the_portal_asks() -> No
     hard = judge(silent, PORTAL, timed=True, roots=roots, witnesses=against)
     assert said(hard) == ("server.intercepted",)
     assert not leads_on(silent, hard)
+
+
+@pytest.mark.parametrize("version", ["SSLv3", "TLSv1", "TLSv1.1"])
+def test_a_version_that_no_browser_speaks_is_named(version: str) -> None:
+    for said_ in (
+        broken(Trouble.PROTOCOL, version=version),
+        wrong(20, version=version, trouble=Trouble.PROTOCOL, answer=None),
+        talk.to(HOST, version=version),
+        talk.asked(talk.to(HOST, version=version)),
+    ):
+        (finding,) = judge(Walk((hop(said_),)), PORTAL, timed=True)
+        assert said(finding) == (TLS,)
+        assert fact(finding, "reason", "tls_version") == ("old_tls", version)
+    modern = broken(Trouble.PROTOCOL, version="TLSv1.2")
+    assert one(modern)("reason", "tls_version") == ("protocol", None)
 
 
 def test_each_host_is_judged_once() -> None:
@@ -256,50 +279,6 @@ FAULT = Fault(FaultKind.DIED, "converse")
 )
 def test_where_the_way_leads_on(walk: Walk, code: str, result: bool) -> None:
     assert leads_on(walk, (found(code),)) is result
-
-
-# ---- the CAs that a server forgets
-
-
-def test_a_missing_ca_is_had_from_where_the_chain_says() -> None:
-    made = leaf(AC2, at("http://a/ac2"))
-    network = World().network
-    network.bodies = {"http://a/ac2": AC2.der}
-    assert missing_cas(talk.to(HOST, server_chain=(made.der,)), network) == (AC2.der,)
-    assert network.asked == ["http://a/ac2"]
-
-
-def test_several_missing_cas_and_where_it_ends() -> None:
-    lower = ca("AC DO MEIO v5", AC1, at("http://a/ac1"))
-    made = leaf(lower, at("http://a/lower"))
-    network = World().network
-    network.bodies = {"http://a/lower": lower.der, "http://a/ac1": AC1.der}
-    said_ = talk.to(HOST, server_chain=(made.der,))
-    assert missing_cas(said_, network) == (lower.der, AC1.der)
-    network.bodies = {"http://a/lower": ROOT.der}
-    assert missing_cas(said_, network) == ()
-    network.bodies = {}
-    assert missing_cas(said_, network) == ()
-    assert missing_cas(talk.to(HOST, server_chain=()), network) == ()
-    assert missing_cas(talk.to(HOST, server_chain=(b"none",)), network) == ()
-    assert missing_cas(talk.to(HOST, server_chain=(made.der, ROOT.der)), network) == ()
-
-
-def test_a_chain_without_end_is_not_followed() -> None:
-    names = [f"AC {number} v5" for number in range(6)]
-    chain = [ca(names[0], None, at("http://a/0"))]
-    for number, name in enumerate(names[1:], 1):
-        chain.append(ca(name, chain[-1], at(f"http://a/{number - 1}")))
-    network = World().network
-    network.bodies = {f"http://a/{number}": made.der for number, made in enumerate(chain)}
-    said_ = talk.to(HOST, server_chain=(leaf(chain[-1], at("http://a/5")).der,))
-    assert len(missing_cas(said_, network)) == server.MOST_MISSING
-
-
-def at(url: str) -> tuple[x509.ExtensionType, bool]:
-    method = x509.oid.AuthorityInformationAccessOID.CA_ISSUERS
-    address = x509.AccessDescription(method, x509.UniformResourceIdentifier(url))
-    return x509.AuthorityInformationAccess([address]), False
 
 
 # ---- run

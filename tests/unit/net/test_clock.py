@@ -22,6 +22,12 @@ def test_a_date(line: str) -> None:
         b"SSH-2.0-x",
         b"HTTP/1.1 200 OK\r\nServer: x",
         b"HTTP/1.1 200 OK\r\nDate: ontem",
+        b"HTTP/1.1 200 OK\r\nDate:",
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 99999999999999999999 12:00:00 GMT",
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:99999999999999999:00 GMT",
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 +99999999999999",
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 9999 12:00:00 GMT",
+        b"HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 1999 12:00:00 GMT",
         b"SIP/2.0 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT",
     ],
 )

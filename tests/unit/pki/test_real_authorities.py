@@ -12,6 +12,7 @@ from a3check.pki import bundle
 from a3check.pki.certificate import Certificate
 from a3check.pki.path import judge
 from a3check.pki.trust import pinned
+from a3check.portal.interception import Roots
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "facts" / "ca"
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -65,3 +66,9 @@ def test_withdrawn_and_expired_ones_are_named_so() -> None:
     for certificate in load("intermediates_expired"):
         result = judge(certificate, pool, pinned(), MOMENT)
         assert certificate.not_after < MOMENT or not result.valid
+
+
+def test_its_roots_in_a_computer_s_store_are_no_interceptor_s() -> None:
+    roots = load("roots")
+    assert roots
+    assert not [root.common_name for root in roots if Roots(frozenset()).private(root)]

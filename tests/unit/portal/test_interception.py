@@ -137,7 +137,10 @@ def test_the_portal_itself_is_no_witness() -> None:
         ("127.0.0.1", False),
         ("10.1.2.3", False),
         ("::1", False),
+        ("inss.gov", True),
+        ("gov.br.", True),
         ("intranet", False),
+        ("servidor", False),
         ("portal.prefeitura.local", False),
         ("portal.laboratorio.invalid", False),
         ("portal.laboratorio.INVALID.", False),
@@ -225,6 +228,17 @@ def test_dates_say_nothing_of_who_signed(code: int) -> None:
     assert interceptor(said, SYSTEM, both(TOWN, known=False)) is None
 
 
+def test_who_is_trusted_is_not_signed_like_who_is_not() -> None:
+    here, there = both(TOWN, known=False)
+    trusting = both(TOWN, known=True)
+    assert interceptor(unknown(TOWN), SYSTEM, trusting) is None
+    assert interceptor(trusted(TOWN), UNTOLD, (here, there)) is None
+    bare = tuple(replace(each, trust_path=()) for each in trusting)
+    assert interceptor(trusted(TOWN), UNTOLD, bare) is None
+    silent = replace(here, server_chain=(b"none",))
+    assert interceptor(unknown(TOWN), SYSTEM, (silent, there)) is None
+
+
 def test_one_s_own_signature_is_nobody_else_s() -> None:
     said = replace(unknown(TOWN), server_chain=(TOWN.der,))
     alike = tuple(replace(each, server_chain=(TOWN.der,)) for each in both(TOWN, known=False))
@@ -241,7 +255,10 @@ def test_a_witness_is_asked_as_the_portal_is() -> None:
     assert (asked.host, asked.port, asked.path) == ("www.gov.br", 8443, "/hora")
     assert (asked.proxy, asked.proxy_authorization) == (("proxy", 3128), "Basic eA==")
     assert (asked.server_roots_pem, asked.moment, asked.identity) == ("PEM", 7, None)
+    limits = PROFILE.limits
     assert asked.handshake_seconds == interception.WITNESS_SECONDS
+    assert asked.total_seconds == interception.WITNESS_SECONDS + limits.connect
+    assert asked.connect_seconds == limits.connect
     direct = witness("https://www.gov.br", Walker(PROFILE, World().handshakes.converse))
     assert (direct.host, direct.port, direct.path) == ("www.gov.br", 443, "/")
     assert (direct.proxy, direct.proxy_authorization) == (None, "")

@@ -82,6 +82,20 @@ def test_the_default(root: Path, entry: str, shown: str | None) -> None:
     assert (default and default.shown) == shown
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["home/.local/share/applications/mimeapps.list", "etc/xdg/mimeapps.list"],
+)
+def test_the_default_of_the_whole_system_counts_after_the_user_s(root: Path, place: str) -> None:
+    _put(root / "usr/bin/google-chrome")
+    _put(root / "usr/bin/firefox")
+    text = b"[Default Applications]\nx-scheme-handler/https=firefox.desktop\n"
+    _put(root / place, text + text)
+    assert _look(root).default == FIREFOX
+    _default(root, "google-chrome.desktop")
+    assert _look(root).default == CHROME
+
+
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"no section\n", b"[Default Applications]\n"])
 def test_a_damaged_file_of_defaults_is_none(root: Path, content: bytes) -> None:
     _put(root / "home/.config/mimeapps.list", content)

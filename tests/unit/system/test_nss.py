@@ -1,6 +1,7 @@
 """Modules that browsers load, by real databases (certutil, modutil) and by files of p11-kit."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -183,6 +184,17 @@ def test_a_module_may_be_for_some_programs_only(
     assert found == ((MODULE,) if expected else ())
 
 
+def test_each_browser_goes_by_its_own_name_at_p11_kit(places: Places) -> None:
+    modules = places.root / "usr/share/p11-kit/modules"
+    _put(modules / "f.module", "module: /firefox.so\nenable-in: firefox\n")
+    _put(modules / "c.module", "module: /chrome.so\nenable-in: chrome\n")
+    _put(modules / "note.modules", "module: /never.so\n")
+    _put(modules / "empty.module", "no colon\n # an indented line\n")
+    _put(places.root / "etc/crypto-policies/back-ends/nss.config", "library=p11-kit-proxy.so\n")
+    assert nss.firefox(places) == ("p11-kit-proxy.so", "/firefox.so")
+    assert nss.chromium(places) == ("p11-kit-proxy.so", "/chrome.so")
+
+
 def test_the_user_s_file_goes_over_the_administrator_s_and_that_over_the_package_s(
     places: Places,
 ) -> None:
@@ -193,6 +205,27 @@ def test_the_user_s_file_goes_over_the_administrator_s_and_that_over_the_package
     assert p11kit.modules(places.root, places.settings, "firefox") == (MODULE,)
     _put(places.settings / "pkcs11/modules/t.module", "module:\ndisable-in:\n")
     assert p11kit.modules(places.root, places.settings, "firefox") == ()
+
+
+@pytest.mark.skipif(
+    not (shutil.which("p11-kit") and any(Path("/usr/share/p11-kit/modules").glob("*hsm*"))),
+    reason="neither p11-kit nor a module of SoftHSM's is here",
+)
+def test_p11_kit_itself_sees_the_same_modules(tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["p11-kit", "list-modules"],
+        env={**os.environ, "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    lines = (line.partition(": ") for line in done.stdout.splitlines() if line[:1].strip())
+    seen = sorted(path for name, _, path in lines if name != "p11-kit-trust")
+    ours = p11kit.modules(Path("/"), tmp_path, "p11-kit")
+    assert seen
+    assert len(seen) == len(ours)
+    assert all(any(path.endswith(module) for path in ours) for module in seen)
 
 
 def test_a_relative_module_is_looked_for_where_distributions_put_them(places: Places) -> None:
