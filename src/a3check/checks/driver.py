@@ -112,7 +112,7 @@ def _one(driver: Driver) -> Iterator[Finding]:
         finding = _fault(driver, fault)
         survived = fault.kind is FaultKind.REFUSED and serves_a_token
         yield finding.lower() if survived or fault.call == "C_Finalize" else finding
-    if driver.header is None and all(f.call == "C_Finalize" for f in driver.faults):
+    if driver.works:
         about = {"module_version": driver.version, "module_company": driver.company}
         known = {name: value for name, value in about.items() if value}
         seconds = round(driver.seconds, 2)

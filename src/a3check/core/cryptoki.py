@@ -89,8 +89,8 @@ class Driver:
 
     @property
     def works(self) -> bool:
-        """Whether it loaded, initialised and listed its slots."""
-        return self.header is None and not self.faults
+        """Whether it loaded, initialised and listed its slots, however it ended afterwards."""
+        return self.header is None and all(f.call == "C_Finalize" for f in self.faults)
 
 
 @dataclass(frozen=True, slots=True)

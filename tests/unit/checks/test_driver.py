@@ -195,6 +195,7 @@ def test_run_surveys_and_learns() -> None:
     ("given", "learned"),
     [
         (broken(FaultKind.DIED), False),
+        (broken(FaultKind.DIED, "C_Finalize"), True),
         (broken(FaultKind.DIED, tokens=(TOKEN,)), True),
         (Driver(AT), True),
     ],
