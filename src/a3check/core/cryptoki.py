@@ -108,12 +108,15 @@ class TokenKey:
 
     ``kind`` is ``"rsa"``, ``"ec"`` or ``""``; ``always_authenticate`` is
     CKA_ALWAYS_AUTHENTICATE (PKCS#11 v2.40 §4.9): each use wants its own login.
+    ``private`` is CKA_PRIVATE: seen before a login it tells that the module hides
+    no keys; a key without it is there for everybody, and others may be hidden.
     """
 
     id: bytes
     label: str
     kind: str = ""
     always_authenticate: bool = False
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
