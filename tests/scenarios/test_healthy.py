@@ -12,7 +12,7 @@ from tests.lab.pcscd import Pcscd
 from tests.lab.pki import Pki
 from tests.lab.proxy import Proxy
 from tests.lab.softhsm import MODULE, PIN
-from tests.scenarios.parts import CARD_PIN, LABEL, new_card, new_token, on_token, profile
+from tests.scenarios.parts import CARD_PIN, LABEL, OPENSC, new_card, new_token, on_token, profile
 from tests.scenarios.portals import enter, way
 
 if TYPE_CHECKING:
@@ -155,6 +155,20 @@ def test_absurd_limits_of_the_pin(
 def test_two_modules_that_show_one_token(lab: Laboratory, home: Path, tmp_path: Path) -> None:
     twin = filtering.build(tmp_path / "module")
     passes(enter(lab, home, lab.profile(drivers={"modules": [str(MODULE), str(twin)]})))
+
+
+def test_two_modules_that_name_one_token_differently(
+    lab: Laboratory, home: Path, folder: Path, tmp_path: Path
+) -> None:
+    """A maker's module and OpenSC agree on nothing but the reader that the token is in."""
+    card = new_card(lab)
+    other = filtering.names("Token do fulano")
+    theirs = filtering.build(tmp_path / "module", other, behind=OPENSC)
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+        run = wizard.run(profile(lab, theirs, OPENSC), home, pcscd.environment, pin=CARD_PIN)
+    passes(run)
+    assert run.codes("token") == ["token.ready"]
+    assert card.verifies == 1
 
 
 @pytest.mark.parametrize("call", ["load", "C_Initialize", "C_GetSlotList", "C_GetTokenInfo"])

@@ -1,8 +1,12 @@
 """What PKCS#11 (Cryptoki) modules and tokens show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from a3check.core.fault import Fault
+
+_DESCRIPTION = 64
+"""Characters of a slot's description, where a longer reader's name is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,32 @@ class SignAttempt:
     mechanism: str
     data: bytes
     pss: tuple[str, str, int] | None = None
+
+
+def physical(tokens: Iterable[Token], seats: Iterable[str]) -> tuple[tuple[Token, ...], ...]:
+    """Gather the views of each physical token, in the order in which they were seen.
+
+    One identity is one token. Makers' modules may tell serial, maker and label of one
+    token differently (OpenSC makes its own): what two modules show in one of ``seats``,
+    the PC/SC readers that hold a card, is one, too, since a reader holds one card.
+    """
+    names = {seat.strip().casefold()[:_DESCRIPTION] for seat in seats}
+    groups: list[list[Token]] = []
+    for token in tokens:
+        group = next((g for g in groups if any(_one(token, t, names) for t in g)), None)
+        if group is None:
+            groups.append([token])
+        else:
+            group.append(token)
+    return tuple(map(tuple, groups))
+
+
+def _one(token: Token, other: Token, seats: set[str]) -> bool:
+    """Tell whether two views are of one token; two slots of one module are two."""
+    if token.identity == other.identity:
+        return True
+    seat, its = token.reader.strip().casefold(), other.reader.strip().casefold()
+    return token.module != other.module and seat == its and seat in seats
 
 
 def _plain(text: str) -> str:
