@@ -5,6 +5,7 @@
  *   answer CALL HEX N    C_Login or C_Sign answers this CKR from its Nth call on (0: always) without going on
  *   flags CLEAR SET      of C_GetTokenInfo (hex)
  *   limits MIN MAX       of the PIN, in C_GetTokenInfo
+ *   names LABEL          of the token, in C_GetTokenInfo: its maker and serial number become others, too
  *   empty                no slot has a token
  *   refuses              C_Initialize fails
  *
@@ -37,6 +38,7 @@ static list mine, *real;
 static ulong hidden[MOST], clear, set, minimum, maximum;
 static struct { ulong answer; int from, calls; } login_rule, sign_rule;
 static int hiding, limited, empty, refuses;
+static char label[33];
 
 static ulong forward(int index, ulong a, ulong b, ulong c, ulong d, ulong e)
 {
@@ -68,6 +70,11 @@ static ulong token(ulong slot, token_info *out)
 {
     ulong code = forward(TOKEN_INFO, slot, (ulong) out, 0, 0, 0);
     out->flags = (out->flags & ~clear) | set;
+    if (*label) {
+        memset(out->names, ' ', sizeof out->names);
+        memcpy(out->names, label, strlen(label)); /* label, maker, model, serial: 32, 32, 16, 16 */
+        memcpy(out->names + 80, "B0001", 5);
+    }
     if (limited) {
         out->pin_min = minimum;
         out->pin_max = maximum;
@@ -132,6 +139,8 @@ static void obey(const char *line)
         limited = 1;
     else if (!strcmp(line, "empty\n"))
         empty = 1;
+    else if (sscanf(line, "names %32[^\n]", label) == 1)
+        return;
     else if (!strcmp(line, "refuses\n"))
         refuses = 1;
     else

@@ -54,6 +54,11 @@ def limits(minimum: int, maximum: int) -> str:
     return f"limits {minimum} {maximum}"
 
 
+def names(label: str) -> str:
+    """Give the token another label, serial number and no maker: as another maker's module may."""
+    return f"names {label}"
+
+
 EMPTY: Final = "empty"
 """No slot has a token."""
 REFUSES: Final = "refuses"

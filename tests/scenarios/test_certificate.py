@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from tests.lab import filtering, wizard
 from tests.lab.softhsm import MODULE, PIN
 from tests.lab.variants import VARIANTS
-from tests.scenarios.parts import LABEL, new_token, on_token, untouched
+from tests.scenarios.parts import LABEL, WRONG_PIN, new_token, on_token, profile, untouched
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tests.lab.softhsm import SoftHsm
     from tests.scenarios.table import Table
 
+LOGIN_REQUIRED: Final = 0x4
+"""CKF_LOGIN_REQUIRED: where it is set, private keys hide before the login."""
 FAILED: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "expired": ("certificate expired three days ago", {"days": 3, "judged_by": "trusted"}),
     "not_yet_valid": ("certificate valid from the day after tomorrow", {"judged_by": "trusted"}),
@@ -114,13 +117,14 @@ def test_a_token_without_a_certificate(
 
 
 def test_a_key_that_is_another_ones(
-    lab: Laboratory, home: Path, table: Table, hsm: SoftHsm
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table, hsm: SoftHsm
 ) -> None:
     token = hsm.add_token(LABEL)
     token.put(lab.pki.leaf(), b"\1", key=False)
     token.put(lab.pki.leaf("ecpf_other_holder"), b"\2", certificate=False, private=False)
-    run = on_token(lab, home, token)
-    table.cause(run, "certificate.key_missing", "token whose only visible key has another id")
+    module = filtering.build(tmp_path / "module", filtering.flags(clear=LOGIN_REQUIRED))
+    run = wizard.run(profile(lab, module), home, hsm.environment, pin=WRONG_PIN)
+    table.cause(run, "certificate.key_missing", "token without hidden keys, none of this id")
     assert untouched(token)
 
 

@@ -158,6 +158,22 @@ def test_a_module_that_breaks_at_its_end_has_served(
     assert (finding["lowered"], finding["status"]) == (True, "warning")
 
 
+@pytest.mark.parametrize(
+    ("name", "code"), [("segv-C_Finalize", "driver.crashed"), ("hang-C_Finalize", "driver.hung")]
+)
+def test_a_module_that_breaks_at_its_end_with_no_token_in_it(
+    name: str, code: str, lab: Laboratory, home: Path, tmp_path: Path
+) -> None:
+    """Without a token its process ends in the survey already: that hides no later check."""
+    module = faulty.build(name, tmp_path, behind=OPENSC)
+    known = profile(lab, module, driver_call=CALL_SECONDS)
+    nowhere = {"PCSCLITE_CSOCK_NAME": str(tmp_path / "none.comm")}
+    run = wizard.run(known, home, nowhere, "--so", "token")
+    assert (run.status, run.cause) == (1, "token.absent")
+    assert run.finding("token.absent")["evidence"]["modules"] == [str(module)]
+    assert run.finding(code)["status"] == "warning"
+
+
 @pytest.mark.parametrize("name", ["segv-load", "hang-C_Initialize", "text", "missing-library"])
 def test_a_broken_module_beside_a_good_one(name: str, desk: Desk) -> None:
     run = desk.run(desk.build(name), OPENSC, pin=CARD_PIN)

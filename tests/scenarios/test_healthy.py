@@ -11,8 +11,8 @@ from tests.lab.laboratory import KEY_CACHE
 from tests.lab.pcscd import Pcscd
 from tests.lab.pki import Pki
 from tests.lab.proxy import Proxy
-from tests.lab.softhsm import MODULE
-from tests.scenarios.parts import CARD_PIN, new_card, new_token, profile
+from tests.lab.softhsm import MODULE, PIN
+from tests.scenarios.parts import CARD_PIN, LABEL, OPENSC, new_card, new_token, on_token, profile
 from tests.scenarios.portals import enter, way
 
 if TYPE_CHECKING:
@@ -104,6 +104,24 @@ def test_keys_that_hide_before_the_login(lab: Laboratory, home: Path, hsm: SoftH
     passes(wizard.run(lab.profile(), home, hsm.environment, pin=token.pin))
 
 
+def test_a_strangers_key_shows_and_its_own_one_hides(
+    lab: Laboratory, home: Path, hsm: SoftHsm
+) -> None:
+    """A key that anybody may see (of SSH, say) does not tell that the certificate's is missing."""
+    token = new_token(hsm, lab.pki.leaf())
+    token.put(lab.pki.leaf(), b"\2", "ssh", private=False, certificate=False)
+    passes(on_token(lab, home, token, pin=PIN))
+
+
+def test_a_certificate_that_lies_there_twice(lab: Laboratory, home: Path, hsm: SoftHsm) -> None:
+    """Somebody has put a copy on the token: the key lies under the other one's id."""
+    token = hsm.add_token(LABEL)
+    token.put(lab.pki.leaf(), b"\1", "copia", key=False)
+    token.put(lab.pki.leaf(), b"\2", "y" * 65536, key=False)
+    token.put(lab.pki.leaf(), b"\3")
+    passes(on_token(lab, home, token, pin=PIN))
+
+
 def test_a_key_that_asks_for_the_pin_again(lab: Laboratory, home: Path, hsm: SoftHsm) -> None:
     token = hsm.add_token("CHAVE EXIGENTE")
     token.put(lab.pki.leaf(), always_authenticate=True)
@@ -137,6 +155,20 @@ def test_absurd_limits_of_the_pin(
 def test_two_modules_that_show_one_token(lab: Laboratory, home: Path, tmp_path: Path) -> None:
     twin = filtering.build(tmp_path / "module")
     passes(enter(lab, home, lab.profile(drivers={"modules": [str(MODULE), str(twin)]})))
+
+
+def test_two_modules_that_name_one_token_differently(
+    lab: Laboratory, home: Path, folder: Path, tmp_path: Path
+) -> None:
+    """A maker's module and OpenSC agree on nothing but the reader that the token is in."""
+    card = new_card(lab)
+    other = filtering.names("Token do fulano")
+    theirs = filtering.build(tmp_path / "module", other, behind=OPENSC)
+    with Pcscd(folder) as pcscd, card.inserted(pcscd):
+        run = wizard.run(profile(lab, theirs, OPENSC), home, pcscd.environment, pin=CARD_PIN)
+    passes(run)
+    assert run.codes("token") == ["token.ready"]
+    assert card.verifies == 1
 
 
 @pytest.mark.parametrize("call", ["load", "C_Initialize", "C_GetSlotList", "C_GetTokenInfo"])

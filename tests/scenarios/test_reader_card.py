@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import wizard
+from tests.lab.apdu import Sw
 from tests.lab.card import PIV_ATR, STARSIGN_ATR, UNKNOWN_ATR
 from tests.lab.pcscd import Pcscd
+from tests.lab.piv import SELECT
 from tests.lab.root import IS_ROOT, OWN_MOUNTS, needs_mounts
 from tests.scenarios.parts import CARD_PIN, WRONG_PIN, new_card, profile
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from tests.scenarios.parts import Limits
     from tests.scenarios.table import Table
 
+VIRTUAL: Final = "Windows Hello for Business 0"
 PCSC_SECONDS: Final = 2.0
 HANG_SECONDS: Final = 3.0
 HOLDER_SECONDS: Final = 10.0
@@ -178,19 +181,46 @@ def test_a_reader_without_its_system_driver(
 
 
 class VirtualPcscd(Pcscd):
-    """A service whose reader bears the name of one that Windows makes up."""
+    """A service whose first reader bears the name of one that Windows makes up."""
 
     def _write_configuration(self) -> None:
         super()._write_configuration()
         file = self._folder / "reader.conf.d" / "readers"
-        file.write_text(file.read_text().replace("Lab Reader", "Windows Hello for Business"))
+        file.write_text(file.read_text().replace("Lab Reader 0", VIRTUAL))
+
+    def _base_name(self, reader: int) -> str:
+        return super()._base_name(reader) if reader else VIRTUAL
 
 
 def test_only_a_virtual_reader(lab: Laboratory, home: Path, table: Table, folder: Path) -> None:
     with VirtualPcscd(folder) as pcscd:
         run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
     finding = table.cause(run, "reader.virtual_only", "empty reader of Windows Hello's name")
-    assert finding["evidence"]["readers"][0].startswith("Windows Hello for Business")
+    assert finding["evidence"]["readers"][0].startswith(VIRTUAL)
+
+
+@pytest.mark.parametrize(
+    ("readers", "code"), [(1, "reader.virtual_only"), (2, "card.absent")], ids=["alone", "beside"]
+)
+def test_a_virtual_reader_that_always_holds_a_card(
+    readers: int, code: str, lab: Laboratory, home: Path, folder: Path
+) -> None:
+    """Its card is nobody's token: without one, that is the cause, and no driver is to blame."""
+    hello = new_card(lab, atr=UNKNOWN_ATR)
+    hello.status_for(SELECT, Sw.NOT_FOUND, questions=True)
+    with VirtualPcscd(folder, readers=readers) as pcscd, hello.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=WRONG_PIN)
+    assert run.cause == code
+    assert "driver.wrong_for_card" not in run.codes()
+
+
+def test_a_card_in_a_virtual_reader_that_serves(
+    lab: Laboratory, home: Path, folder: Path, card: Card
+) -> None:
+    with VirtualPcscd(folder) as pcscd, card.inserted(pcscd):
+        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
+    assert (run.status, run.cause) == (0, None)
+    assert run.finding("reader.virtual_only")["status"] == "warning"
 
 
 # ---- the card

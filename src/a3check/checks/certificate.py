@@ -39,9 +39,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The certificate that is judged and, where nothing speaks against it, used."""
+    """The certificate that is judged and, where nothing speaks against it, used.
+
+    ``ids`` are the CKA_IDs of all its copies on that token: the key lies under one of
+    them, and which one may show only after the login.
+    """
 
     held: Held
+    ids: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def run(context: Context) -> Iterator[Finding]:
         choice = Choice(None, choice.usable, ambiguous=True)
     held = _pick(context, read, choice)
     if held is not None:
-        context.learn(Chosen(held))
+        context.learn(Chosen(held, copies(held, read.held)))
         context.learn(Lifetime(held.certificate.not_before, held.certificate.not_after))
         judged = faults(held.certificate, moment)
         yield from judge(held, judged, clock.judged_by)
@@ -107,6 +112,12 @@ def gather(views: Sequence[tuple[Token, TokenObjects | Fault]]) -> Read:
     return Read(tuple(held), tuple(pool), tuple(unreadable), tuple(broken))
 
 
+def copies(held: Held, every: Sequence[Held]) -> tuple[bytes, ...]:
+    """Return the CKA_IDs under which the held certificate lies on its token."""
+    beside = (h for h in every if h.token == held.token)
+    return tuple(h.id for h in beside if h.certificate == held.certificate)
+
+
 def several_tokens(held: Sequence[Held], choice: Choice) -> bool:
     """Tell whether usable certificates lie on more than one physical token."""
     usable = set(choice.usable)
@@ -116,7 +127,7 @@ def several_tokens(held: Sequence[Held], choice: Choice) -> bool:
 def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Finding, ...]:
     """Add to the certificate's own faults by whose time they hold, and whether its key shows."""
     findings = [_located(_with_judge(f, judged_by), held) for f in judged]
-    if held.keys and held.id and held.key is None:
+    if held.id and held.key is None and _shows_all_keys(held):
         findings.append(found("certificate.key_missing", module=held.token.module))
     wrong = [f for f in findings if f.code != "certificate.expires_soon"]
     if wrong:
@@ -157,6 +168,11 @@ def token_fault(fault: Fault, module: str) -> Finding:
     if fault.kind is FaultKind.REFUSED:
         return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
     return found("any.timeout", call=fault.call, seconds=seconds, module=module)
+
+
+def _shows_all_keys(held: Held) -> bool:
+    """Tell whether a key that does not show is not there: none hides until the login."""
+    return any(key.private or not held.token.login_required for key in held.keys)
 
 
 def _views(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from a3check.checks.card import Cards
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
-from a3check.core.cryptoki import Candidate, Driver
+from a3check.core.cryptoki import Candidate, Driver, physical
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip
 from a3check.core.smartcard import Reader
@@ -67,7 +67,7 @@ def judge(drivers: Sequence[Driver], cards: Sequence[Reader]) -> tuple[Finding, 
         served = any(serves(driver, card, cards) for driver in drivers)
         if not served and not _own_driver_is_broken(card, drivers):
             findings += [_unserved(card, working)]
-    return (*findings, *_rivals(drivers))
+    return (*findings, *_rivals(drivers, cards))
 
 
 def serves(driver: Driver, card: Reader, cards: Sequence[Reader]) -> bool:
@@ -120,7 +120,7 @@ def _one(driver: Driver) -> Iterator[Finding]:
         finding = _fault(driver, fault)
         survived = fault.kind is FaultKind.REFUSED and serves_a_token
         yield finding.lower() if survived or fault.call == "C_Finalize" else finding
-    if driver.header is None and all(f.call == "C_Finalize" for f in driver.faults):
+    if driver.works:
         about = {"module_version": driver.version, "module_company": driver.company}
         known = {name: value for name, value in about.items() if value}
         seconds = round(driver.seconds, 2)
@@ -153,17 +153,14 @@ def _unserved(card: Reader, working: Sequence[Driver]) -> Finding:
     return found("driver.wrong_for_card", reader=card.name, modules=modules, atr=atr, **facts)
 
 
-def _rivals(drivers: Sequence[Driver]) -> Iterator[Finding]:
+def _rivals(drivers: Sequence[Driver], cards: Sequence[Reader]) -> Iterator[Finding]:
     """Warn of two modules of different makers that show one physical token."""
-    seen: dict[tuple[str, str, str], Driver] = {}
-    for driver in drivers:
-        for token in driver.tokens:
-            if not token.initialized:
-                continue
-            first = seen.setdefault(token.identity, driver)
-            if first.company.casefold() != driver.company.casefold():
-                modules = (first.candidate.path, driver.candidate.path)
-                yield found("driver.several", modules=modules)
+    makers = {d.candidate.path: d.company.casefold() for d in drivers}
+    tokens = (t for d in drivers for t in d.tokens if t.initialized)
+    for first, *others in physical(tokens, [card.name for card in cards]):
+        for other in others:
+            if makers[first.module] != makers[other.module]:
+                yield found("driver.several", modules=(first.module, other.module))
 
 
 def _same_reader(slot: str, reader: str) -> bool:

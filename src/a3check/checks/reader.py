@@ -7,12 +7,12 @@ from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
 from a3check.core.computer import Computer, Session, UsbDevice
 from a3check.core.model import Finding
-from a3check.core.smartcard import CardState, Reader, Service
+from a3check.core.smartcard import Reader, Service
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """The readers of PC/SC in which a card may be."""
+    """The readers of PC/SC in which the user's card may be: none that is virtual."""
 
     readers: tuple[Reader, ...]
 
@@ -27,8 +27,16 @@ def run(context: Context) -> Iterator[Finding]:
     usb = () if readers else context.ports.system.usb()
     finding = judge(readers, usb, context.wishes.form, remote=remote)
     if finding.code == "reader.connected":
-        context.learn(Readers(readers))
+        context.learn(Readers(real(readers)))
     yield finding
+
+
+def real(readers: Sequence[Reader]) -> tuple[Reader, ...]:
+    """Leave out the virtual ones: Windows Hello's always holds a card, and never the user's.
+
+    Should one hold it all the same, what is read of its token overrules this check.
+    """
+    return tuple(r for r in readers if not knowledge.virtual_reader(r.name))
 
 
 def judge(
@@ -37,12 +45,10 @@ def judge(
     """Tell readers from virtual ones, and no reader from one that PC/SC does not see."""
     if form is Form.CLOUD:
         return found("reader.not_needed")
-    names = tuple(r.name for r in readers)
-    with_card = any(r.state is not CardState.EMPTY for r in readers)
-    if names and (with_card or not all(map(knowledge.virtual_reader, names))):
+    if names := tuple(r.name for r in real(readers)):
         return found("reader.connected", readers=names)
-    if names:
-        return found("reader.virtual_only", readers=names)
+    if readers:
+        return found("reader.virtual_only", readers=tuple(r.name for r in readers))
     if remote:
         return found("reader.other_machine", session=str(Session.REMOTE))
     device = next(filter(None, (knowledge.usb(d.vid, d.pid) for d in usb)), None)

@@ -146,12 +146,13 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if context.find(LoggedIn) is None:
         yield Skip("pin")
         return
-    held = context.recall(Chosen).held
+    chosen = context.recall(Chosen)
+    held = chosen.held
     objects = context.ports.drivers.objects(held.token)
     if isinstance(objects, Fault):
         yield judge([], held.token.mechanisms, held.token.module, objects)[0]
         return
-    key, public = key_of(held, objects), held.certificate.public_key
+    key, public = key_of(chosen, objects), held.certificate.public_key
     if key is None:
         yield found("signature.key_missing", module=held.token.module)
         return
@@ -172,9 +173,10 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     yield from judge(signer.tried, signer.mechanisms, held.token.module, signer.final)
 
 
-def key_of(held: Held, objects: TokenObjects) -> TokenKey | None:
-    """Return the certificate's key: of the same CKA_ID, one without its own login first."""
-    own = [k for k in objects.keys if k.id == held.id]
+def key_of(chosen: Chosen, objects: TokenObjects) -> TokenKey | None:
+    """Return the certificate's key: of a copy's CKA_ID, one without its own login first."""
+    ids = {chosen.held.id, *chosen.ids}
+    own = [k for k in objects.keys if k.id in ids]
     return min(own, key=lambda k: k.always_authenticate, default=None)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers
 from a3check.core.check import Check, Context, found, secretly
-from a3check.core.cryptoki import Driver, Token
+from a3check.core.cryptoki import Driver, Token, physical
 from a3check.core.model import Evidence, Finding
 
 
@@ -13,8 +14,7 @@ from a3check.core.model import Evidence, Finding
 class Tokens:
     """Initialised physical tokens; each inner tuple is one, as its modules show it.
 
-    Two modules that show one token are one token: serial, maker and label
-    in one spelling tell (``Token.identity``).
+    Two modules that show one token are one token (``cryptoki.physical``).
     """
 
     groups: tuple[tuple[Token, ...], ...]
@@ -23,18 +23,12 @@ class Tokens:
 def run(context: Context) -> Iterator[Finding]:
     """Group what the survey has seen."""
     drivers = context.recall(Drivers).drivers
-    groups = physical(t for d in drivers for t in d.tokens if t.initialized)
+    cards = context.find(Cards)
+    seats = [card.name for card in cards.cards] if cards else []
+    groups = physical((t for d in drivers for t in d.tokens if t.initialized), seats)
     if groups:
         context.learn(Tokens(groups))
     yield from judge(drivers, groups)
-
-
-def physical(tokens: Iterator[Token]) -> tuple[tuple[Token, ...], ...]:
-    """Gather the views of each physical token, in the order in which they were seen."""
-    groups: dict[tuple[str, str, str], list[Token]] = {}
-    for token in tokens:
-        groups.setdefault(token.identity, []).append(token)
-    return tuple(map(tuple, groups.values()))
 
 
 def judge(drivers: Sequence[Driver], groups: Sequence[Sequence[Token]]) -> tuple[Finding, ...]:

@@ -1,8 +1,12 @@
 """What PKCS#11 (Cryptoki) modules and tokens show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from a3check.core.fault import Fault
+
+_DESCRIPTION = 64
+"""Characters of a slot's description, where a longer reader's name is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class Driver:
 
     @property
     def works(self) -> bool:
-        """Whether it loaded, initialised and listed its slots."""
-        return self.header is None and not self.faults
+        """Whether it loaded, initialised and listed its slots, however it ended afterwards."""
+        return self.header is None and all(f.call == "C_Finalize" for f in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,15 @@ class TokenKey:
 
     ``kind`` is ``"rsa"``, ``"ec"`` or ``""``; ``always_authenticate`` is
     CKA_ALWAYS_AUTHENTICATE (PKCS#11 v2.40 §4.9): each use wants its own login.
+    ``private`` is CKA_PRIVATE: seen before a login it tells that the module hides
+    no keys; a key without it is there for everybody, and others may be hidden.
     """
 
     id: bytes
     label: str
     kind: str = ""
     always_authenticate: bool = False
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,32 @@ class SignAttempt:
     mechanism: str
     data: bytes
     pss: tuple[str, str, int] | None = None
+
+
+def physical(tokens: Iterable[Token], seats: Iterable[str]) -> tuple[tuple[Token, ...], ...]:
+    """Gather the views of each physical token, in the order in which they were seen.
+
+    One identity is one token. Makers' modules may tell serial, maker and label of one
+    token differently (OpenSC makes its own): what two modules show in one of ``seats``,
+    the PC/SC readers that hold a card, is one, too, since a reader holds one card.
+    """
+    names = {seat.strip().casefold()[:_DESCRIPTION] for seat in seats}
+    groups: list[list[Token]] = []
+    for token in tokens:
+        group = next((g for g in groups if any(_one(token, t, names) for t in g)), None)
+        if group is None:
+            groups.append([token])
+        else:
+            group.append(token)
+    return tuple(map(tuple, groups))
+
+
+def _one(token: Token, other: Token, seats: set[str]) -> bool:
+    """Tell whether two views are of one token; two slots of one module are two."""
+    if token.identity == other.identity:
+        return True
+    seat, its = token.reader.strip().casefold(), other.reader.strip().casefold()
+    return token.module != other.module and seat == its and seat in seats
 
 
 def _plain(text: str) -> str:

@@ -35,6 +35,7 @@ class Key:
     label: str
     kind: str
     always_authenticate: bool
+    private: bool
 
 
 class Objects:
@@ -70,12 +71,13 @@ class Objects:
         return found
 
     def keys(self, request: Request, slot: int) -> list[Key]:
-        """Read each private key; the optional attribute apart, it would slow down the others."""
+        """Read each private key; optional attributes apart, they would slow down the others."""
         names = [PyKCS11.CKA_ID, PyKCS11.CKA_LABEL, PyKCS11.CKA_KEY_TYPE]
         found = []
         for handle in self._find(request, slot, PyKCS11.CKO_PRIVATE_KEY):
             identity, label, kind = self._attributes(request, slot, handle, names)
             always = self._attributes(request, slot, handle, [PyKCS11.CKA_ALWAYS_AUTHENTICATE])[0]
+            private = self._attributes(request, slot, handle, [PyKCS11.CKA_PRIVATE])[0]
             number = int.from_bytes(kind, sys.byteorder)
             found.append(
                 Key(
@@ -84,6 +86,7 @@ class Objects:
                     legible(label),
                     _KINDS.get(number, "") if kind else "",
                     always_authenticate=any(always),
+                    private=any(private),
                 )
             )
         return found

@@ -106,6 +106,7 @@ class _Module:
                     "label": key.label,
                     "kind": key.kind,
                     "always": key.always_authenticate,
+                    "private": key.private,
                 }
                 for key in self._objects.keys(request, slot)
             ],

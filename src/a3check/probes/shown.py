@@ -59,6 +59,7 @@ def objects(reply: Mapping[str, object], seconds: float) -> TokenObjects:
                 _text(key, "label"),
                 _text(key, "kind"),
                 always_authenticate=key.get("always") is True,
+                private=key.get("private") is True,
             )
             for key in _items(reply, "keys")
             if isinstance(key, Mapping)

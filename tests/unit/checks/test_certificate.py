@@ -10,6 +10,7 @@ from a3check.checks.certificate import (
     Held,
     Pool,
     Read,
+    copies,
     gather,
     judge,
     judge_none,
@@ -27,6 +28,7 @@ EXPIRED = leaf(AC2, begins=NOW - 500 * DAY, ends=NOW - DAY)
 SOON = leaf(AC2, ends=NOW + 10 * DAY, own="soon")
 EARLY = leaf(AC2, begins=NOW + DAY, own="early")
 SPARE = TokenKey(b"\2", "", "ec")
+OPEN = replace(SPARE, private=False)
 ALWAYS = replace(KEY, always_authenticate=True)
 OTHER = replace(TOKEN, serial="77", module="/opt/b.so", model="M2")
 HER = leaf(AC2, common="BELTRANA DE TAL:11144477735", san=person("11144477735"), own="her")
@@ -95,14 +97,29 @@ def test_a_certificate_without_a_name() -> None:
         ((SPARE,), b"\1", ("certificate.key_missing",)),
         ((SPARE,), b"", ("certificate.usable",)),
         ((SPARE, KEY), b"\1", ("certificate.usable",)),
+        ((OPEN,), b"\1", ("certificate.usable",)),
+        ((OPEN, SPARE), b"\1", ("certificate.key_missing",)),
     ],
 )
-def test_a_key_is_missing_only_where_others_show(
+def test_a_key_is_missing_only_where_private_ones_show(
     keys: tuple[TokenKey, ...], number: bytes, codes: tuple[str, ...]
 ) -> None:
     judged = judge(held(LEAF, *keys, number=number), (), "trusted")
     assert said(judged) == codes
     assert fact(judged[0], "module") == (MODULE,)
+
+
+def test_no_key_hides_where_no_login_is_required() -> None:
+    token = replace(TOKEN, login_required=False)
+    judged = judge(held(LEAF, OPEN, token=token), (), "trusted")
+    assert said(judged) == ("certificate.key_missing",)
+
+
+def test_the_ids_of_all_copies_on_the_token() -> None:
+    first, other = held(LEAF, number=b"\1"), replace(TOKEN, serial="77")
+    second, elsewhere = held(LEAF, number=b"\2"), held(LEAF, number=b"\3", token=other)
+    another = held(leaf(AC2, common="OUTRA PESSOA"), number=b"\4")
+    assert copies(first, (first, second, elsewhere, another)) == (b"\1", b"\2")
 
 
 def test_a_warning_of_the_end_leaves_it_usable() -> None:

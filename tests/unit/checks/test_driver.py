@@ -149,7 +149,8 @@ def test_a_broken_modules_last_words_are_kept(kind: FaultKind) -> None:
 
 
 def test_two_makers_modules_for_one_token() -> None:
-    theirs = replace(GOOD, candidate=Candidate("/opt/theirs.so"), company="Outra")
+    seen = replace(TOKEN, module="/opt/theirs.so")
+    theirs = replace(GOOD, candidate=Candidate(seen.module), company="Outra", tokens=(seen,))
     found = judge((GOOD, theirs), ())
     assert said(found)[2:] == ("driver.several",)
     assert fact(found[2], "modules") == ((MODULE, "/opt/theirs.so"),)
@@ -157,8 +158,10 @@ def test_two_makers_modules_for_one_token() -> None:
     assert said(judge((GOOD, same), ())) == ("driver.working",) * 2
     blank = replace(theirs, tokens=(BLANK,))
     assert said(judge((blank, GOOD), ())) == ("driver.working",) * 2
-    another = replace(theirs, tokens=(replace(TOKEN, serial="77"),))
+    another = replace(theirs, tokens=(replace(seen, serial="77"),))
     assert said(judge((GOOD, another), ())) == ("driver.working",) * 2
+    card = Reader(TOKEN.reader, CardState.PRESENT)
+    assert said(judge((GOOD, another), (card,)))[2:] == ("driver.several",)
 
 
 LOCAL, AGENT = Candidate("/a", "safesign"), Candidate("/b", "birdid", cloud=True)
@@ -195,6 +198,7 @@ def test_run_surveys_and_learns() -> None:
     ("given", "learned"),
     [
         (broken(FaultKind.DIED), False),
+        (broken(FaultKind.DIED, "C_Finalize"), True),
         (broken(FaultKind.DIED, tokens=(TOKEN,)), True),
         (Driver(AT), True),
     ],

@@ -19,7 +19,8 @@ ETOKEN, MOUSE = UsbDevice("0529", "0620"), UsbDevice("046d", "c077")
         ((REAL,), (), False, "reader.connected"),
         ((REAL,), (), True, "reader.connected"),
         ((HELLO, REAL), (), False, "reader.connected"),
-        ((HELLO_CARD,), (), False, "reader.connected"),
+        ((HELLO_CARD, REAL), (), False, "reader.connected"),
+        ((HELLO_CARD,), (), False, "reader.virtual_only"),
         ((HELLO,), (), False, "reader.virtual_only"),
         ((HELLO,), (ETOKEN,), True, "reader.virtual_only"),
         ((), (), True, "reader.other_machine"),
@@ -38,7 +39,7 @@ def test_judge(
 
 def test_evidence() -> None:
     found = judge((HELLO, REAL), (), Form.UNKNOWN, remote=False)
-    assert fact(found, "readers") == ((HELLO.name, REAL.name),)
+    assert fact(found, "readers") == ((REAL.name,),)
     found = judge((HELLO,), (), Form.UNKNOWN, remote=False)
     assert fact(found, "readers") == ((HELLO.name,),)
     found = judge((), (), Form.UNKNOWN, remote=True)
@@ -59,7 +60,7 @@ def test_run_knows_the_session_and_the_bus() -> None:
 
 
 def test_the_readers_are_a_fact() -> None:
-    world = World().learn(Service(ServiceState.RUNNING, (REAL,)))
+    world = World().learn(Service(ServiceState.RUNNING, (HELLO_CARD, REAL)))
     assert said(world.run(reader.CHECK)) == ("reader.connected",)
     assert world.context.recall(Readers).readers == (REAL,)
 

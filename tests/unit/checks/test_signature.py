@@ -138,7 +138,13 @@ def test_a_token_without_pss(mechanism: str, mechanisms: frozenset[str], warned:
 def test_a_key_that_wants_its_own_login_comes_last(
     keys: tuple[TokenKey, ...], key: TokenKey | None
 ) -> None:
-    assert key_of(held(), TokenObjects(keys=keys)) == key
+    assert key_of(Chosen(held()), TokenObjects(keys=keys)) == key
+
+
+def test_the_key_lies_under_the_id_of_any_copy() -> None:
+    other = replace(KEY, id=b"\2")
+    assert key_of(Chosen(held(), (b"\1", b"\2")), TokenObjects(keys=(other,))) == other
+    assert key_of(Chosen(held(), (b"\1",)), TokenObjects(keys=(other,))) is None
 
 
 @pytest.mark.parametrize(

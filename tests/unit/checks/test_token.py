@@ -4,10 +4,12 @@ import pytest
 from tests.unit.checks.world import MODULE, TOKEN, World, fact, said
 
 from a3check.checks import token
+from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers
-from a3check.checks.token import Tokens, judge, physical, pin_state
-from a3check.core.cryptoki import Candidate, Driver, Token
+from a3check.checks.token import Tokens, judge, pin_state
+from a3check.core.cryptoki import Candidate, Driver, Token, physical
 from a3check.core.fault import Fault, FaultKind
+from a3check.core.smartcard import CardState, Reader
 
 BLANK = replace(TOKEN, initialized=False)
 LOCKED, LAST = replace(TOKEN, pin_locked=True), replace(TOKEN, pin_final_try=True)
@@ -81,10 +83,31 @@ def test_the_worst_that_any_module_tells(group: tuple[Token, ...], state: str) -
 
 
 def test_two_modules_that_show_one_token() -> None:
-    assert physical(iter((TOKEN, ELSE, AS_OTHERS_SHOW_IT))) == (
+    assert physical(iter((TOKEN, ELSE, AS_OTHERS_SHOW_IT)), ()) == (
         (TOKEN, AS_OTHERS_SHOW_IT),
         (ELSE,),
     )
+
+
+def test_two_modules_that_name_the_token_in_one_reader_differently() -> None:
+    theirs = replace(TOKEN, module="/opt/b.so", serial="1", maker="piv_II", label="TAL (PIN)")
+    sign_pin = replace(TOKEN, label="Token (Sign PIN)")
+    seats = (f" {TOKEN.reader.upper()}",)
+    assert physical((TOKEN, theirs), seats) == ((TOKEN, theirs),)
+    assert physical((TOKEN, sign_pin), seats) == ((TOKEN,), (sign_pin,)), "each has its own PIN"
+    assert physical((TOKEN, theirs), ()) == ((TOKEN,), (theirs,)), "no reader of PC/SC"
+    elsewhere = replace(theirs, reader="Leitora 01")
+    assert physical((TOKEN, elsewhere), (*seats, "Leitora 01")) == ((TOKEN,), (elsewhere,))
+    cut = replace(TOKEN, reader="L" * 64), replace(theirs, reader="L" * 64)
+    assert physical(cut, ("L" * 70,)) == (cut,)
+
+
+def test_run_knows_the_cards() -> None:
+    theirs = replace(TOKEN, module="/opt/b.so", serial="1")
+    world = World().learn(Drivers(drivers(TOKEN, theirs)))
+    world.learn(Cards((Reader(TOKEN.reader, CardState.PRESENT),)))
+    assert said(world.run(token.CHECK)) == ("token.ready",)
+    assert world.context.recall(Tokens).groups == ((TOKEN, theirs),)
 
 
 def test_run_learns_initialised_tokens_alone() -> None:

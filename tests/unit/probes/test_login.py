@@ -12,8 +12,8 @@ from a3check.probes.protocol import RefusalError
 
 PIN = b"2468-abcd"
 USER, CONTEXT = PyKCS11.CKU_USER, PyKCS11.CKU_CONTEXT_SPECIFIC
-PLAIN = Key(1, b"\1", "k", "rsa", always_authenticate=False)
-GUARDED = Key(2, b"\2", "k", "rsa", always_authenticate=True)
+PLAIN = Key(1, b"\1", "k", "rsa", always_authenticate=False, private=True)
+GUARDED = Key(2, b"\2", "k", "rsa", always_authenticate=True, private=True)
 
 
 class Library:

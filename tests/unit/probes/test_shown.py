@@ -77,11 +77,17 @@ def test_garbage_shows_nothing() -> None:
 def test_objects() -> None:
     reply = {
         "certificates": [{"id": "AQ==", "label": "c", "value": "AgM="}],
-        "keys": [{"id": "AQ==", "label": "k", "kind": "rsa", "always": True}],
+        "keys": [
+            {"id": "AQ==", "label": "k", "kind": "rsa", "always": True, "private": True},
+            {"id": "AQ==", "label": "k", "kind": "rsa", "always": 1, "private": 1},
+        ],
     }
     assert objects(reply, 0.5) == TokenObjects(
         (TokenCertificate(b"\1", "c", b"\2\3"),),
-        (TokenKey(b"\1", "k", "rsa", always_authenticate=True),),
+        (
+            TokenKey(b"\1", "k", "rsa", always_authenticate=True, private=True),
+            TokenKey(b"\1", "k", "rsa", always_authenticate=False, private=False),
+        ),
         0.5,
     )
 
