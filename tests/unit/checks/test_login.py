@@ -266,8 +266,8 @@ def test_evidence_of_ends() -> None:
     assert fact(judged(ended(Trouble.IDENTITY))[0], "reason") == ("identity",)
     (lost,) = judged(ended(Trouble.RESET, phase=Phase.HANDSHAKE))
     assert fact(lost, "host", "phase") == (HOST, "handshake")
-    (named,) = judged(unlisted(Trouble.RESET))
-    assert fact(named, "host", "issuer", "phase") == (HOST, "AC INVENTADA MULTIPLA v5", "done")
+    (other,) = judged(unlisted(Trouble.RESET))
+    assert fact(other, "host", "issuer", "phase") == (HOST, "AC INVENTADA MULTIPLA v5", "done")
     for named in ((), (STRANGER,)):
         (refused,) = judged(by_alert("unknown_ca", *named))
         assert fact(refused, "host", "alert", "phase") == (HOST, "unknown_ca", "http")

@@ -136,6 +136,7 @@ def test_the_one_link(html: str, where: str | None) -> None:
 
 
 BUTTON = "<button name=ir value=1>Certificado</button>"
+BACK = "<input type=hidden name=back value=/logout>"
 RESET = "<button name=_eventId_requestDeviceReset title=certificado>Reiniciar</button>"
 EVENT = "<input type=hidden name=_eventId value=requestDeviceReset>"
 HIDDEN = '<input type=hidden name=lt value="a&amp;ç"><input type=hidden name=e value="">'
@@ -179,6 +180,11 @@ HIDDEN = '<input type=hidden name=lt value="a&amp;ç"><input type=hidden name=e 
         # never, whatever the profile's words are
         ("<a href=/c title=certificado>Reiniciar Dispositivo MFA</a>", None, None),
         ("<a href=/cas/logout>Certificado</a>", None, None),
+        ("<a href=/c?back=/cas/logout>Certificado</a>", "/c?back=/cas/logout", None),
+        ("<a href=/c?e=requestDeviceReset>Certificado</a>", None, None),
+        ("<a href=/c>Cadastrar certificado</a>", None, None),
+        ("<form action=/f><button>Revogar certificado</button></form>", None, None),
+        (f"<form method=post action=/f>{BACK}{BUTTON}</form>", "/f", b"back=%2Flogout&ir=1"),
         (f"<form method=post action=/f>{RESET}</form>", None, None),
         (f"<form action=/f>{EVENT}{BUTTON}</form>", None, None),
         (f"<form action=/deviceReset>{BUTTON}</form>", None, None),
