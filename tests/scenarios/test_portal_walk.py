@@ -10,6 +10,7 @@ from tests.lab.portal import Login, Portal
 from tests.scenarios.portals import enter, way
 
 from a3check.portal.walk import HOPS
+from a3check.tls.client import Request, converse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,15 @@ def test_from_the_start_to_the_page_of_the_code(lab: Laboratory, home: Path, tab
     assert paths(cas) == [*leading, *leading, *after]
     assert len(cas.seen) + 1 <= HOPS
     assert [seen.port for seen in cas.seen if seen.certificate] == ["certificate"]
+
+
+def test_a_request_that_names_no_ca_at_all(lab: Laboratory) -> None:
+    """The certificate's port of every walk here is such a one."""
+    with Cas(lab.pki) as cas:
+        roots = lab.pki.servers.roots_pem.decode()
+        port = cas.port("certificate")
+        said = converse(Request("localhost", port, "/cas/x509", server_roots_pem=roots))
+    assert [request.issuers for request in said.requests] == [()]
 
 
 def test_the_fields_that_the_form_hides_are_carried_along(lab: Laboratory, home: Path) -> None:

@@ -22,6 +22,8 @@ REDIRECT, ERROR, SERVER_ERROR = 300, 400, 500
 SHORT = 1500
 """Characters: a page that says nothing but that the portal rests is no longer than this."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_WESTERN = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252"})
+"""Charsets that browsers read as Windows does (Encoding standard); the others are UTF-8's."""
 _LOOKED_THROUGH = 1024
 """Bytes in which a page names its own charset (HTML, 4.2.5.4)."""
 
@@ -76,16 +78,20 @@ def read(answer: Answer) -> markup.Markup:
 
 
 def charset(answer: Answer) -> str:
-    """Return the charset that an answer or its page names; UTF-8 where neither does."""
+    """Return the charset that an answer or its page names: UTF-8, or what Windows writes."""
     head = answer.body[:_LOOKED_THROUGH].decode("latin-1")
     for text in (answer.header("content-type") or "", head):
         named = _CHARSET.search(text)
         if named is not None:
-            try:
-                return codecs.lookup(named[1]).name
-            except LookupError:
-                continue
+            return "cp1252" if _codec(named[1]) in _WESTERN else "utf-8"
     return "utf-8"
+
+
+def _codec(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return ""
 
 
 def decoded(answer: Answer) -> str:
@@ -93,7 +99,7 @@ def decoded(answer: Answer) -> str:
     for name in (charset(answer), "cp1252"):
         try:
             return answer.body.decode(name)
-        except (UnicodeDecodeError, LookupError):  # LookupError: a codec that is none of text
+        except UnicodeDecodeError:
             continue
     return answer.body.decode("latin-1")
 

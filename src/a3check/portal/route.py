@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, urldefrag, urlencode, urljoin, urlsplit
 from a3check.core.profile import Profile
 from a3check.portal import page
 from a3check.portal.markup import Button, Form, Markup, refresh_target
-from a3check.portal.words import fold, folded
+from a3check.portal.words import first_in, fold, folded
 from a3check.tls.transcript import Answer
 
 HTTP = 80
@@ -113,7 +113,8 @@ def _choices(read: Markup, base: str, charset: str) -> Iterator[tuple[str, Step 
     """Yield the words of everything that can be pressed, and the request that follows."""
     for address, words in read.links:
         same_page = not address.strip() or address.strip().startswith("#")
-        yield fold(words), None if same_page or _never(words, address) else _step(base, address)
+        never = same_page or _leads_elsewhere(words, address) or _never(words, address)
+        yield fold(words), None if never else _step(base, address)
     for words in read.loose:
         yield fold(words), None
     for form in read.forms:
@@ -131,7 +132,8 @@ def _submitted(form: Form, button: Button | None, base: str, charset: str) -> St
     fields = [*form.hidden, *named]
     words = button.words if button is not None else form.words
     action = form.action if button is None or button.action is None else button.action
-    if _never(words, action, *(text for pair in fields for text in pair)):
+    sent = (text for pair in fields for text in pair)
+    if _leads_elsewhere(words, action) or _never(words, action, *sent):
         return None
     data = urlencode(fields, encoding=charset, errors="xmlcharrefreplace")
     if len(data) > MOST_FIELDS:
@@ -143,9 +145,14 @@ def _submitted(form: Form, button: Button | None, base: str, charset: str) -> St
 
 
 def _never(*texts: str) -> bool:
-    """Tell what must not be pressed, whatever the profile's words are (resources/pages.toml)."""
-    shown = [fold(text) for text in texts]
-    return any(folded(word) in text for word in page.known_words("never") for text in shown)
+    """Tell what must not be sent, whatever the profile's words are (resources/pages.toml)."""
+    return any(first_in(fold(text), page.known_words("never")) for text in texts)
+
+
+def _leads_elsewhere(words: str, address: str) -> bool:
+    """Tell what is another way than a login's: its words or its path say so."""
+    path = address.partition("?")[0]
+    return any(first_in(fold(text), page.known_words("other_way")) for text in (words, path))
 
 
 def _base(step: Step, answer: Answer) -> str:

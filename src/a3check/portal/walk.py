@@ -239,7 +239,7 @@ class Walker:
         agent = self.profile.portal.user_agent.replace("{version}", __version__)
         headers = [("User-Agent", agent), ("Accept", "text/html,*/*;q=0.8")]
         jar = self.cookies.header(step.url)
-        if step.body is not None and self.hops:
+        if step.body is not None:
             origin = urlsplit(self.hops[-1].url)
             headers.append(("Origin", f"{origin.scheme}://{origin.netloc}"))
         return (*headers, *([("Cookie", jar)] if jar else []))

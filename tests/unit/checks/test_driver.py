@@ -224,3 +224,7 @@ def test_a_module_that_breaks_while_ending_only_warns() -> None:
     world.drivers.broken = (broken(FaultKind.DIED, "C_Finalize"),)
     assert driver.CHECK.afterword is not None
     assert said(driver.CHECK.afterword(world.context)) == ("driver.crashed lowered",)
+    # What broke when the login let go of it is not forgotten.
+    world.learn(driver.Released(world.drivers.broken))
+    world.drivers.broken = ()
+    assert said(driver.CHECK.afterword(world.context)) == ("driver.crashed lowered",)

@@ -2,22 +2,26 @@ from dataclasses import replace
 
 import pytest
 from tests.unit.checks.test_certificate import held
-from tests.unit.checks.world import EC_MECHANISMS, KEY, PROFILE, TOKEN, World, fact, said
-from tests.unit.pki.maker import AC1, AC2, LEAF, ROOT, ca
+from tests.unit.checks.world import EC_MECHANISMS, KEY, PORTAL, PROFILE, TOKEN, World, fact, said
+from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, ROOT, ca
 from tests.unit.portal import said as talk
 
 from a3check.checks import login
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
+from a3check.checks.driver import Released
 from a3check.checks.login import Shown, judge
 from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
+from a3check.core.check import found
+from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.fault import Fault, FaultKind
-from a3check.core.model import Finding
+from a3check.core.model import Finding, Outcome
+from a3check.core.question import Assisted, Step
 from a3check.portal.cookies import Jar
 from a3check.portal.forecast import Offer
 from a3check.portal.walk import Hop, Walk, Walker
-from a3check.tls.transcript import CertificateRequest, Phase, Transcript, Trouble, When
+from a3check.tls.transcript import Answer, CertificateRequest, Phase, Transcript, Trouble, When
 
 HOST, FOREIGN = "portal.test", "foreign.test"
 STRANGER = talk.name_of(ca("AC de Outra Gente", own="stranger"))
@@ -28,12 +32,15 @@ BODY = "segredo da página"
 PROVED = talk.proved(talk.to(HOST, answer=talk.page(BODY)))
 
 
+KNOWN = replace(PROFILE, portal=replace(PORTAL, not_authorised=("Sem perfil",)))
+
+
 def hop(said_: Transcript, path: str = "/tarefas", *, shown: bool = True) -> Hop:
     return Hop(f"https://{said_.host}{path}?ticket=SECRET", said_, shown)
 
 
 def judged(*hops: Hop, shown: Shown = SHOWN) -> tuple[Finding, ...]:
-    findings = judge(Walk(hops), PROFILE, shown)
+    findings = judge(Walk(hops), KNOWN, shown)
     for finding in findings:
         values = [str(e.value) for e in finding.evidence]
         assert not any("SECRET" in v or BODY in v for v in values), "no query, no body"
@@ -78,6 +85,11 @@ NGINX = "<title>400 The SSL certificate error</title>"
         (after("HTTP Error 403.16", 403), ("login.rejected_unknown_ca",)),
         (after("HTTP Error 403.17", 403), ("login.rejected_expired",)),
         (after("HTTP Error 403.13", 403), ("login.rejected_revoked",)),
+        (after("Sem perfil"), ("login.accepted", "login.not_authorised")),
+        (after("Sem perfil", 403), ("login.accepted", "login.not_authorised")),
+        (after("HTTP Error 403.12", 403), ("login.not_authorised",)),
+        (after("Sistema em manutenção"), ("server.error",)),
+        (after("Sistema em manutenção", 503), ("server.error",)),
         (after("Proteção de Sistemas"), ("server.program_refused",)),
         (after("Proteção de Sistemas", 403), ("server.program_refused",)),
     ],
@@ -115,6 +127,13 @@ def test_evidence_of_pages() -> None:
         talk.SCHEMES,
         talk.SCHEMES,
     )
+    (accepted, barred) = judged(after("sem PERFIL", 403))
+    assert fact(barred, "host", "words") == (HOST, "Sem perfil")
+    assert fact(accepted, "page") == ("/tarefas",)
+    (mapped,) = judged(after("HTTP Error 403.12", 403))
+    assert fact(mapped, "host", "words", "http_status") == (HOST, "403.12", 403)
+    (resting,) = judged(after("em manutenção"))
+    assert fact(resting, "host", "http_status") == (HOST, 200)
     (refused,) = judged(after("proteção de sistemas", 403))
     assert fact(refused, "host", "http_status") == (HOST, 403)
 
@@ -188,6 +207,11 @@ def by_alert(name: str, *named: bytes) -> Hop:
     return hop(talk.proved(said_, *named))
 
 
+def unlisted(trouble: Trouble | None) -> Hop:
+    """A connection that broke, after the server had named the CAs of others."""
+    return hop(talk.proved(talk.to(HOST, answer=None, trouble=trouble), STRANGER))
+
+
 UNSEEN = talk.to(HOST, answer=None, verify_code=None, server_chain=())
 
 
@@ -198,7 +222,12 @@ UNSEEN = talk.to(HOST, answer=None, verify_code=None, server_chain=())
         (ended(Trouble.TOKEN, alerts=talk.alert("unknown_ca")), "login.token_failed"),
         (ended(Trouble.IDENTITY), "login.engine_unavailable"),
         (ended(Trouble.VERIFY, verify_code=20), "server.untrusted"),
+        (ended(Trouble.VERIFY, verify_code=18, answer=talk.page(status=511)), "server.untrusted"),
+        (hop(talk.to(HOST, verify_code=20)), "server.untrusted"),
+        (replace(hop(talk.to(HOST, verify_code=20)), away="10.0.0.1"), "server.captive"),
         (ended(Trouble.RESET), "login.connection_lost"),
+        (unlisted(Trouble.RESET), "login.issuer_not_listed"),
+        (unlisted(None), "login.issuer_not_listed"),
         (ended(Trouble.EOF), "login.connection_lost"),
         (ended(Trouble.TIMEOUT), "login.connection_lost"),
         (by_alert("unknown_ca"), "login.rejected_unknown_ca"),
@@ -239,6 +268,8 @@ def test_evidence_of_ends() -> None:
     assert fact(judged(ended(Trouble.IDENTITY))[0], "reason") == ("identity",)
     (lost,) = judged(ended(Trouble.RESET, phase=Phase.HANDSHAKE))
     assert fact(lost, "host", "phase") == (HOST, "handshake")
+    (other,) = judged(unlisted(Trouble.RESET))
+    assert fact(other, "host", "issuer", "phase") == (HOST, "AC INVENTADA MULTIPLA v5", "done")
     for named in ((), (STRANGER,)):
         (refused,) = judged(by_alert("unknown_ca", *named))
         assert fact(refused, "host", "alert", "phase") == (HOST, "unknown_ca", "http")
@@ -316,6 +347,29 @@ def test_nobody_asked() -> None:
     (none,) = judged()
     assert said(none) == ("login.not_requested",)
     assert fact(none, "hosts") == ((),)
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (talk.page("Proteção de Sistemas"), "server.program_refused"),
+        (talk.page("", 429), "server.program_refused"),
+        (talk.page("", 502), "server.error"),
+        (talk.page("Sistema em manutenção"), "server.error"),
+        (talk.page("", 404), "login.not_requested"),
+        (None, "login.not_requested"),
+    ],
+)
+def test_nobody_asked_and_the_page_says_why(answer: Answer | None, code: str) -> None:
+    (none,) = judged(hop(talk.to("cas.test")), hop(talk.to(HOST, answer=answer)))
+    assert said(none) == (code,)
+    if answer is not None and code != "login.not_requested":
+        assert fact(none, "host", "http_status") == (HOST, answer.status)
+
+
+def test_a_strangers_tasks_prove_nothing() -> None:
+    (unknown,) = judged(hop(PROVED), hop(talk.to(FOREIGN)))
+    assert said(unknown) == ("login.page_unknown",)
 
 
 STRANGE = hop(talk.asked(talk.to(FOREIGN)), shown=False)
@@ -406,6 +460,30 @@ def test_run_shows_the_certificate_to_named_hosts_alone() -> None:
     assert "old" not in str(first["headers"])
     assert (second["identity"], second["require_trust"]) == (None, False)
     assert all(signer is not None for signer in a.handshakes.signers)
+    (question,) = a.user.shows
+    assert (question.host, question.issuer) == (FOREIGN, talk.ISSUER)
+
+
+def test_run_shows_it_to_a_stranger_by_the_users_word() -> None:
+    a = world(Path(CHAIN, anchored=True))
+    a.user.shown = True
+    home = talk.sent_to("https://portal.test/tarefas/1")
+    a.handshakes.script["foreign.test/x"] += [talk.proved(talk.to(FOREIGN, answer=home))]
+    a.handshakes.script["portal.test/tarefas/1"] = [talk.to(HOST)]
+    (accepted,) = a.run(login.CHECK)
+    assert said(accepted) == ("login.accepted",)
+    assert fact(accepted, "host") == (FOREIGN,)
+    shown = [r["identity"] is not None for r in a.handshakes.requests]
+    assert shown == [True, False, True, True]
+    assert len(a.user.shows) == 1
+
+
+def test_run_does_not_walk_again_where_nobody_asks() -> None:
+    a = world()
+    a.context.recall(Anonymous)
+    a.learn(Anonymous(Walk((hop(talk.to(HOST)),)), a.context.recall(Anonymous).walker))
+    assert said(a.run(login.CHECK)) == ("login.not_requested",)
+    assert a.handshakes.requests == []
 
 
 @pytest.mark.parametrize(
@@ -430,3 +508,98 @@ def test_without_a_way_or_a_key_there_is_nothing_to_do() -> None:
     assert said(a.run(login.CHECK)) == ("skipped: signature",)
     c = World().learn(b.context.recall(TokenSigner))
     assert said(c.run(login.CHECK)) == ("skipped: server",)
+
+
+# ---- the browser
+
+
+def untold(*ended: Outcome) -> World:
+    """A world in which nobody asks, after these checks have ended."""
+    a = world()
+    a.learn(Anonymous(Walk((hop(talk.to(HOST)),)), a.context.recall(Anonymous).walker))
+    for outcome in ended:
+        a.context.end(outcome)
+    return a
+
+
+@pytest.mark.parametrize(
+    ("seen", "codes"),
+    [
+        (None, ("login.not_requested",)),
+        (Assisted(None), ("login.not_requested", "login.user_entered")),
+        (Assisted(Step.CODE), ("login.not_requested", "login.second_factor")),
+        (Assisted(Step.PIN, "não veio"), ("login.not_requested", "login.user_stopped")),
+    ],
+)
+def test_the_browser_is_tried_where_the_walk_cannot_tell(
+    seen: Assisted | None, codes: tuple[str, ...]
+) -> None:
+    a = untold()
+    a.user.saw = seen
+    assert said(a.run(login.CHECK)) == codes
+    (question,) = a.user.assists
+    assert (question.url, question.code) == (PORTAL.start, "login.not_requested")
+
+
+def test_what_the_user_saw() -> None:
+    stopped = login.told(Assisted(Step.NOT_LISTED, "lista vazia"))
+    assert fact(stopped, "step", "words") == ("not_listed", "lista vazia")
+    assert [e.name for e in stopped.evidence if e.private] == ["words"]
+    assert fact(login.told(Assisted(Step.OTHER)), "step", "words") == ("other", None)
+    assert login.told(Assisted(None, "x")).evidence == ()
+
+
+def test_the_browser_is_not_tried_where_the_login_was_told() -> None:
+    a = world()
+    a.handshakes.script = {"portal.test/tarefas": [PROVED]}
+    assert said(a.run(login.CHECK)) == ("login.accepted",)
+    assert a.user.assists == []
+
+
+@pytest.mark.parametrize(
+    ("ended", "asked"),
+    [
+        (Outcome("revocation", (found("revocation.good"),)), True),
+        (Outcome("revocation", (found("revocation.revoked", when=NOW),)), False),
+        (Outcome("store", (found("store.not_applicable"),)), True),
+    ],
+)
+def test_the_browser_is_not_tried_where_a_cause_is_known(ended: Outcome, asked: bool) -> None:
+    a = untold(ended)
+    a.user.saw = Assisted(None)
+    assert ("login.user_entered" in said(a.run(login.CHECK))) is asked
+    assert bool(a.user.assists) is asked
+
+
+def test_the_browser_is_not_tried_by_who_stopped() -> None:
+    a = untold()
+    a.context.stop.set()
+    assert said(a.run(login.CHECK)) == ("login.not_requested",)
+    assert a.user.assists == []
+
+
+def test_the_token_is_let_go_of_before_the_browser_needs_it() -> None:
+    broken = Driver(Candidate("/opt/bad.so"), faults=(Fault(FaultKind.DIED, "C_Finalize"),))
+    a = untold()
+    a.drivers.broken = (broken,)
+    a.run(login.CHECK)
+    assert a.context.recall(Released).drivers == (broken,)
+
+
+def refused(*findings: Finding) -> World:
+    a = World()
+    a.learn(world().context.recall(TokenSigner))
+    a.context.end(Outcome("server", findings))
+    return a
+
+
+def test_the_browser_is_tried_where_the_program_was_refused() -> None:
+    finding = found("server.program_refused", host=HOST, http_status=403)
+    a = refused(finding)
+    assert said(a.run(login.CHECK)) == ("skipped: server",)
+    a.user.saw = Assisted(None)
+    assert said(a.run(login.CHECK)) == ("login.user_entered",)
+    assert {q.code for q in a.user.assists} == {"server.program_refused"}
+    b = refused(found("login.engine_unavailable", reason="x"))
+    assert said(b.run(login.CHECK)) == ("skipped: server",)
+    assert b.user.assists == []

@@ -18,7 +18,7 @@ from a3check.core.internet import ProxyServer
 from a3check.core.profile import Trust
 from a3check.portal.interception import Roots
 from a3check.portal.walk import Hop, Walk, Walker
-from a3check.tls.transcript import Transcript, Trouble, VerifyError
+from a3check.tls.transcript import Transcript, Trouble, VerifyError, When
 
 HOST = "portal.test"
 AVAST = leaf(ca("Avast Web/Mail Shield Root"), common=HOST, own="avast")
@@ -39,6 +39,7 @@ def broken(trouble: Trouble, **more: object) -> Transcript:
     return talk.to(HOST, trouble=trouble, **{**before, **more})
 
 
+CAPTIVE = "server.captive"
 TLS, BLOCKED = "server.tls_failed", "network.port_blocked"
 
 
@@ -86,6 +87,15 @@ TLS, BLOCKED = "server.tls_failed", "network.port_blocked"
         (talk.to(HOST, answer=talk.page(status=403)), "server.program_refused"),
         (talk.to(HOST, answer=talk.page("PROTEÇÃO de sistemas")), "server.program_refused"),
         (talk.to(HOST, answer=talk.page(status=404)), "server.trusted"),
+        (talk.to(HOST, answer=talk.page("HTTP Error 403.7", 403)), "server.trusted"),
+        (talk.to(HOST, answer=talk.page("Sistema em manutenção")), "server.error"),
+        (talk.to(HOST, answer=talk.page("proteção de sistemas", 503)), "server.program_refused"),
+        (talk.asked(talk.to(HOST, answer=talk.page("em manutenção"))), "server.trusted"),
+        # the line's own page
+        (broken(Trouble.PROTOCOL, received=b"HTTP/1.1 302 Found"), CAPTIVE),
+        (broken(Trouble.PROTOCOL, received=b"HTTP/1.0 511 Network"), CAPTIVE),
+        (broken(Trouble.PROTOCOL, received=b"HTTP/1.1 200 OK"), TLS),
+        (broken(Trouble.HTTP, received=b"HTTP/1.1 302 Found"), TLS),
     ],
 )
 def test_one_host(transcript: Transcript, code: str) -> None:
@@ -135,6 +145,25 @@ def test_evidence() -> None:
     assert one(broken(Trouble.PROXY_UNREACHABLE))("proxy") == ("",)
     assert one(talk.to(HOST, answer=talk.page(status=503)))("http_status") == (503,)
     assert one(talk.to(HOST, answer=talk.page(status=429)))("http_status") == (429,)
+
+
+def test_a_server_that_is_not_trusted_and_leads_elsewhere() -> None:
+    away = replace(hop(wrong(18)), away="10.0.0.1")
+    (finding,) = judge(Walk((away,)), PORTAL, timed=True)
+    assert said(finding) == (CAPTIVE,)
+    assert fact(finding, "host", "leads_to") == (HOST, "10.0.0.1")
+    assert one(broken(Trouble.PROTOCOL, received=b"HTTP/1.1 307 x"))("leads_to") == (None,)
+
+
+def test_when_each_host_asked() -> None:
+    late = talk.to("cas.test", requests=(talk.asking(when=When.POST_HANDSHAKE),))
+    hops = (hop(), hop(talk.to("cas.test")), hop(late), hop(talk.asked(talk.to("b.test"))))
+    findings = judge(Walk(hops), PORTAL, timed=True)
+    assert [fact(f, "host", "asked") for f in findings] == [
+        (HOST, "no"),
+        ("cas.test", "post-handshake"),
+        ("b.test", "handshake"),
+    ]
 
 
 def test_without_a_trusted_time_a_server_out_of_its_dates_may_be_our_own_clock() -> None:
@@ -272,6 +301,7 @@ FAULT = Fault(FaultKind.DIED, "converse")
         (ASKED, "server.intercepted", False),
         (ASKED, "server.program_refused", False),
         (ASKED, "server.tls_failed", False),
+        (ASKED, "server.captive", False),
         (Walk((hop(), hop(wrong(20)))), "server.untrusted", False),
         (Walk(), "server.tls_failed", False),
         (replace(ASKED, fault=FAULT), "login.engine_unavailable", False),

@@ -105,7 +105,7 @@ def test_a_proxy_may_have_credentials() -> None:
     assert not serves("network.proxy", "http://p p:1")
 
 
-@pytest.mark.parametrize("key", ["follow", "second_factor", "refusal"])
+@pytest.mark.parametrize("key", ["follow", "second_factor", "refusal", "not_authorised"])
 @pytest.mark.parametrize("word", ["", "  "])
 def test_words_that_stand_in_every_page(key: str, word: str, tmp_path: Path) -> None:
     assert refused(tmp_path, f"{SHORT}{key} = ['x', '{word}']") == (f"portal.{key}", "wrong_value")

@@ -267,7 +267,7 @@ def test_the_rest_is_sorted_failed_then_warnings_then_unknown() -> None:
 # ---- clause 5: nothing failed
 
 
-@pytest.mark.parametrize("code", ["login.accepted", "login.user_entered"])
+@pytest.mark.parametrize("code", ["login.accepted", "login.user_entered", "login.second_factor"])
 def test_passed_takes_a_login(code: str) -> None:
     judged = verdict(READY, USABLE, found(code))
     assert (judged.status, judged.cause) == (Status.PASSED, None)

@@ -1,0 +1,87 @@
+"""A person at the computer who answers what the program asks, in this very process."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.lab.wizard import Run, environment
+
+from a3check import app
+from a3check.core.check import Wishes
+from a3check.core.profile import load
+from a3check.core.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pytest
+    from tests.lab.laboratory import Laboratory
+
+    from a3check.core.model import Outcome
+    from a3check.core.question import (
+        Assisted,
+        AssistQuestion,
+        Choice,
+        PinQuestion,
+        ShowQuestion,
+    )
+
+_EXIT = {"passed": 0, "failed": 1, "unknown": 2}
+
+
+@dataclass
+class Person:
+    """Gives the PIN once, and says what the browser showed; `shows`: may a stranger see it?"""
+
+    secret: str
+    shows: bool = False
+    saw: Assisted | None = None
+    asked_to_show: list[ShowQuestion] = field(default_factory=list)
+    asked_to_look: list[AssistQuestion] = field(default_factory=list)
+
+    def pin(self, question: PinQuestion) -> Secret:
+        assert not question.token.pinpad
+        given, self.secret = self.secret, ""
+        assert given, "asked for the PIN twice"
+        return Secret(bytearray(given.encode()))
+
+    def choose(self, choices: Sequence[Choice]) -> None:
+        raise AssertionError(choices)
+
+    def may_show(self, question: ShowQuestion) -> bool:
+        self.asked_to_show.append(question)
+        return self.shows
+
+    def assist(self, question: AssistQuestion) -> Assisted | None:
+        self.asked_to_look.append(question)
+        return self.saw
+
+    def started(self, check: str) -> None:
+        assert check
+
+    def slow(self, check: str, seconds: float) -> None:
+        assert check
+        assert seconds
+
+    def finished(self, outcome: Outcome) -> None:
+        assert outcome.check
+
+
+def sit_down(
+    lab: Laboratory, home: Path, profile: Path, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> Run:
+    """Diagnose the laboratory's own healthy token with somebody there, as a window does."""
+    for name, value in environment(home, lab.environment).items():
+        monkeypatch.setenv(name, value)
+    given, wishes = load(profile), Wishes()
+    world = app.assemble(given, wishes, person)
+    try:
+        diagnosis = app.diagnose(world, given, wishes, person, threading.Event())
+    finally:
+        world.close()
+    text = app.report(given, wishes, diagnosis, masked=True).text
+    return Run(_EXIT[json.loads(text)["verdict"]["status"]], text, "")
