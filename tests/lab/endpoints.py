@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 from contextlib import ExitStack, suppress
@@ -18,14 +19,18 @@ FILL_SECONDS: Final = 0.2
 
 
 class Endpoint:
-    """A loopback port with a fault while its context lasts; `accepted` counts connections."""
+    """A port with a fault while its context lasts, on loopback unless `at` says where.
 
-    def __init__(self) -> None:
+    `accepted` counts connections.
+    """
+
+    def __init__(self, at: tuple[str, int] = (HOST, 0)) -> None:
         self.accepted = 0
         self._open: set[socket.socket] = set()
         self._lock = Lock()
         self._socket = socket.socket()
-        self._socket.bind((HOST, 0))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(at)
         self._thread: Thread | None = None
 
     @property
@@ -36,7 +41,7 @@ class Endpoint:
     @property
     def address(self) -> str:
         """`host:port`, for a profile's `needed`."""
-        return f"{HOST}:{self.port}"
+        return f"{self._socket.getsockname()[0]}:{self.port}"
 
     def start(self) -> None:
         """Listen, and serve every connection in a thread."""
@@ -99,8 +104,10 @@ class Silent(Endpoint):
 class Resetting(Endpoint):
     """Accepts and resets: at once, or with `after_first_bytes` when the client has spoken."""
 
-    def __init__(self, *, after_first_bytes: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, at: tuple[str, int] = (HOST, 0), *, after_first_bytes: bool = False
+    ) -> None:
+        super().__init__(at)
         self._listen_first = after_first_bytes
 
     def serve(self, connection: socket.socket) -> None:
@@ -129,11 +136,52 @@ class Babbling(Endpoint):
         connection.recv(65536)
 
 
+class Flooding(Endpoint):
+    """Accepts and writes without end, whatever the client says: TLS records of zeros."""
+
+    RECORD: Final = b"\x16\x03\x03\x40\x00" + bytes(16384)
+
+    def serve(self, connection: socket.socket) -> None:
+        """Write until the client goes away."""
+        while True:
+            connection.sendall(self.RECORD)
+
+
+class Relay(Endpoint):
+    """Hands every connection on to a loopback port of the tester's own network.
+
+    Made inside another network namespace (`tests.lab.town`), its socket stays there; what it
+    connects to is this one's.
+    """
+
+    SECONDS: Final = 60.0
+
+    def __init__(self, port: int, at: tuple[str, int]) -> None:
+        super().__init__(at)
+        self._behind = port
+
+    def serve(self, connection: socket.socket) -> None:
+        """Carry bytes both ways until an end closes."""
+        with socket.create_connection((HOST, self._behind), timeout=self.SECONDS) as other:
+            carry(connection, other, self.SECONDS)
+
+
 class Refused(Endpoint):
     """A port that nobody listens on, and that nobody else can take meanwhile."""
 
     def start(self) -> None:
         """Do nothing: a bound socket that does not listen refuses."""
+
+
+def carry(one: socket.socket, other: socket.socket, seconds: float) -> None:
+    """Carry bytes between two connections until one ends, or is silent for so long."""
+    towards = {one: other, other: one}
+    while readable := select.select([one, other], [], [], seconds)[0]:
+        for source in readable:
+            piece = source.recv(65536)
+            if not piece:
+                return
+            towards[source].sendall(piece)
 
 
 class Dropping(Endpoint):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import select
 import socket
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tests.lab.daemon import HOST
-from tests.lab.endpoints import Endpoint
+from tests.lab.endpoints import Endpoint, carry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -94,14 +93,14 @@ class Proxy(Endpoint):
             return
         with other:
             connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            _relay(connection, other)
+            carry(connection, other, TUNNEL_SECONDS)
 
     def _forward(self, connection: socket.socket, head: bytes, method: str, target: str) -> None:
         authority, _, path = target.removeprefix("http://").partition("/")
         first = f"{method} /{path} HTTP/1.0".encode("latin-1")
         with self._connect(authority if ":" in authority else f"{authority}:80") as other:
             other.sendall(first + b"\r\n" + head.split(b"\r\n", 1)[1])
-            _relay(connection, other)
+            carry(connection, other, TUNNEL_SECONDS)
 
     def _connect(self, target: str) -> socket.socket:
         host, _, port = target.rpartition(":")
@@ -124,13 +123,3 @@ def _request_line(head: bytes) -> tuple[str, str]:
     if len(words) != 3:
         raise ConnectionError(f"no HTTP request: {words!r}")
     return words[0], words[1]
-
-
-def _relay(one: socket.socket, other: socket.socket) -> None:
-    towards = {one: other, other: one}
-    while readable := select.select([one, other], [], [], TUNNEL_SECONDS)[0]:
-        for source in readable:
-            piece = source.recv(65536)
-            if not piece:
-                return
-            towards[source].sendall(piece)

@@ -138,15 +138,15 @@ def _host_faults(
 ) -> Iterator[Finding]:
     """Judge host by host: one that answers elsewhere has a blocked port, else it is away."""
     answering = {r.endpoint.host for r in portal if r.reach is Reach.CONNECTED}
-    away = [r for r in broken if r.endpoint.host not in answering]
+    needed = [r for r in broken if r.endpoint.needed and r.endpoint.host not in answering]
+    away = {r.endpoint.host for r in needed}
     for row in broken:
         where = row.endpoint
-        if where.host in answering or not where.needed:
+        if where.host not in away:  # else the whole host is told below
             blocked = found(
                 "network.port_blocked", host=where.host, port=where.port, how=str(row.reach)
             )
             yield blocked if where.needed else blocked.lower()
-    needed = [r for r in away if r.endpoint.needed]
     unnamed = {r.endpoint.host: r for r in needed if r.reach is Reach.DNS_FAILED}
     yield from (_no_name(unnamed[host]) for host in sorted(unnamed))
     rest = [r for r in needed if r.endpoint.host not in unnamed]

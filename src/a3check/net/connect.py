@@ -14,6 +14,7 @@ from time import monotonic
 from a3check.core.internet import Reach, Unnamed
 
 STAGGER = 0.25  # seconds before the next address is tried beside the last (RFC 8305 §5)
+ASK_AT = (0.0, 1.0, 2.5)  # seconds after which a name that has no answer yet is asked for
 _LOOK = 0.1  # seconds between two looks at the stop
 
 _Address = tuple[socket.AddressFamily, tuple[object, ...]]
@@ -165,7 +166,11 @@ class _Race:
 
 
 def _resolve(host: str, port: int, deadline: float, stop: Event) -> list[_Address] | Unnamed:
-    """Ask for addresses in a daemon thread: the system's resolver knows no deadline."""
+    """Ask for addresses in daemon threads: the system's resolver knows no deadline.
+
+    It asks again after 5 s at the earliest, so one lost packet would use up ours: we ask anew
+    beside it before.
+    """
     answers: SimpleQueue[list[_Address] | Unnamed] = SimpleQueue()
 
     def ask() -> None:
@@ -176,8 +181,12 @@ def _resolve(host: str, port: int, deadline: float, stop: Event) -> list[_Addres
         else:
             answers.put(list(dict.fromkeys((row[0], row[4]) for row in rows)))
 
-    Thread(target=ask, name=f"resolve {host}", daemon=True).start()
+    begun = monotonic()
+    moments = [begun + wait for wait in ASK_AT]
     while not stop.is_set() and (left := deadline - monotonic()) > 0:
+        if moments and monotonic() >= moments[0]:
+            moments.pop(0)
+            Thread(target=ask, name=f"resolve {host}", daemon=True).start()
         with suppress(Empty):
             return answers.get(timeout=min(left, _LOOK)) or Unnamed.NOT_FOUND
     return Unnamed.NO_ANSWER

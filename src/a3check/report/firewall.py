@@ -99,6 +99,8 @@ def try_all(chosen: Sequence[Line], profile: Profile, network: Network) -> Surve
     portal, rest = (
         [replace(ended[e.host, e.port], endpoint=e) for e in these] for these in (wanted, controls)
     )
+    # whoever else answers shows that there is an internet, as the control addresses do
+    rest += [reached[line] for line in chosen if line.purpose is Purpose.AUTHORITY]
     return Survey(rows, check.judged(portal, rest, profile, network))
 
 
@@ -175,8 +177,10 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
     if not tried:
         yield words.words("firewall", "not_tested")
         return
-    open_ = sum(row.status is Status.PASSED for row in tried)
-    yield words.words("firewall", "count", open=open_, all=len(tried))
+    shut = tuple(str(r.line.endpoint) for r in tried if r.status is not Status.PASSED)
+    yield words.words("firewall", "count", open=len(tried) - len(shut), all=len(tried))
+    if shut:
+        yield words.words("firewall", "shut", endpoints=shut)
     for finding in sorted(tested.findings, key=lambda f: -f.status.gravity):
         if finding.status is Status.PASSED:
             continue
@@ -186,7 +190,7 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         yield from (f"  {number}. {step}" for number, step in enumerate(advice.steps, 1))
         yield words.words("cli", "code", code=finding.code)
     if all(f.status is Status.PASSED for f in tested.findings):
-        yield words.words("firewall", "all_open" if open_ == len(tried) else "portal_open")
+        yield words.words("firewall", "portal_open" if shut else "all_open")
 
 
 def _entry(row: Row) -> Mapping[str, JSON]:

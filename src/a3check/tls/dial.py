@@ -4,6 +4,7 @@ It runs in the TLS probe, which is ended and not asked to stop, and tells a faul
 with the addresses that were given: so it is not ``net.connect``, which stands above this package.
 """
 
+import contextlib
 import errno
 import ipaddress
 import queue
@@ -22,6 +23,8 @@ from a3check.tls.trouble import Broken
 
 HEAD_START_SECONDS = 0.25
 """How long one address is tried alone before the next is tried beside it (RFC 8305)."""
+ASK_AGAIN = (1.0, 1.5, float("inf"))
+"""How long a name's answer is waited for before it is asked for once more, in seconds."""
 _ACCEPTED = frozenset({0, errno.ECONNRESET, errno.EPIPE})
 """A reset says that the other end had accepted first: to a SYN it is ECONNREFUSED."""
 _WORST_FIRST = (Trouble.REFUSED, Trouble.RESET, Trouble.NO_ANSWER, Trouble.UNREACHABLE)
@@ -45,7 +48,8 @@ def dial(request: Request, total: Deadline) -> socket.socket:
 def resolve(host: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
     """Ask for a name's addresses, families by turns; raises Broken(DNS).
 
-    getaddrinfo knows no deadline: it is left behind in a thread of its own when it is late.
+    getaddrinfo knows no deadline: it is left behind in a thread of its own when it is late. It
+    asks again after 5 s at the earliest: a lost packet would use up ours, so we ask beside it.
     """
     answers: queue.Queue[tuple[Address, ...] | Exception] = queue.Queue()
 
@@ -55,11 +59,14 @@ def resolve(host: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
         except (OSError, ValueError) as error:  # ValueError: no name at all
             answers.put(error)
 
-    threading.Thread(target=ask, daemon=True, name="getaddrinfo").start()
-    try:
-        answer = answers.get(timeout=deadline.left)
-    except queue.Empty:
-        raise Broken(Trouble.DNS, "no answer") from None
+    answer = None
+    for pause in ASK_AGAIN:
+        threading.Thread(target=ask, daemon=True, name="getaddrinfo").start()
+        with contextlib.suppress(queue.Empty):
+            answer = answers.get(timeout=min(pause, deadline.left))
+            break
+    if answer is None:
+        raise Broken(Trouble.DNS, "no answer")
     if isinstance(answer, Exception):
         raise Broken(Trouble.DNS, f"{type(answer).__name__}: {answer}") from answer
     return answer

@@ -60,6 +60,7 @@ NO_PROXY = "network.proxy_unreachable"
         # a port
         ((connected(CAS), shut(MAYBE)), (), ("network.port_blocked lowered",)),
         ((connected(START), shut(ASIDE)), (), ("network.port_blocked lowered",)),
+        ((connected(START), shut(CAS), shut(MAYBE)), (), ("network.portal_unreachable",)),
         (
             (connected(MAYBE), shut(CAS, Reach.REFUSED)),
             (),

@@ -121,6 +121,17 @@ def test_through_a_proxy_a_plain_page_is_asked_for() -> None:
     assert tested.rows[-1].reached == Reached(six.endpoint, Reach.CONNECTED, proxy="p.test:3128")
 
 
+def test_an_authority_that_answers_shows_that_there_is_an_internet() -> None:
+    world = World()
+    away = Reached(PORTAL.endpoint, Reach.NO_ANSWER)
+    world.network.shut = {str(line.endpoint): away for line in ALL[:-1]}
+    tested = try_all(ALL, PROFILE, world.network)
+    assert [f.code for f in tested.findings] == ["network.portal_unreachable"]
+    world.network.shut |= {"lcr.test:80": away}
+    tested = try_all(ALL, PROFILE, world.network)
+    assert [f.code for f in tested.findings] == ["network.offline"]
+
+
 def test_a_host_may_stand_for_two_things() -> None:
     both = replace(PROFILE.network, time_urls=("https://portal.test/",))
     tested = try_all(ALL[:3], replace(PROFILE, network=both), World().network)
@@ -187,7 +198,8 @@ def test_what_is_shut_and_what_to_do() -> None:
     assert f"  ✗ portal.test:443  {say('proxy_denied')} (HTTP 403), 0,26 s" in written
     assert f"  ! lcr.test:80      {say('no_answer')}, 0,26 s" in written
     assert say("for_time") not in written
-    assert say("count", open=1, all=3) in written
+    at = written.index(say("count", open=1, all=3))
+    assert written[at + 1] == say("shut", endpoints="portal.test:443, lcr.test:80")
     advice = WORDS.advice(denied)
     at = written.index(f"✗ {advice.title}")
     assert written[at + 1] == advice.explanation
