@@ -281,7 +281,7 @@ def test_the_readme_shows_commands_and_options_that_exist() -> None:
     )
     from a3check.options import LATER  # noqa: PLC0415 - only this test needs the whole program
 
-    assert commands - set(LATER) == {"diagnosticar", "codigos"}
+    assert commands - set(LATER) == {"diagnosticar", "codigos", "rede"}
     assert options <= set(re.findall(r"--[a-z][a-z-]+", done.stdout))
 
 

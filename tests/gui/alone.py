@@ -19,7 +19,7 @@ from a3check.core.profile import load
 from a3check.core.verdict import judge
 from a3check.desktop import Runs
 from a3check.ui.application import dress, translate
-from a3check.ui.questions import PinCard
+from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 

@@ -23,6 +23,7 @@ from a3check.core.fault import Fault
 from a3check.core.model import Finding
 from a3check.core.ports import JSON
 from a3check.pki.certificate import Certificate, read
+from a3check.portal.forecast import Offer
 from a3check.portal.older import works_in_tls12
 from a3check.portal.walk import Walker
 from a3check.tls.client import Identity, Request, converse
@@ -192,7 +193,8 @@ def walked(url: str, pki: Pki, entity: Entity, ability: frozenset[str]) -> Findi
     tls12 = works_in_tls12(walk, asked[-1], ask, may_sign=True)
     chain = [c for c in map(read, (e.der for e in entity.path)) if isinstance(c, Certificate)]
     issuers = frozenset(c.issuer_key for c in chain)
-    shown = Shown(issuers, chain[0].issuer_common_name, able, whole=True, tls12=tls12)
+    offer = Offer(issuers, able, whole=True)
+    shown = Shown(offer, chain[0].issuer_common_name, tls12)
     (finding,) = judge(walk, profile, shown)
     return finding
 
