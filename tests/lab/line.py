@@ -86,15 +86,18 @@ class Line:
                 packet = os.read(tun, 65536)
                 refusal = self._refusal(packet)
                 if refusal:
-                    os.write(tun, refusal)
+                    self._write(tun, refusal)
                 elif self._passes(packet):
                     number += 1
                     moment = time.monotonic() + self._faults.delay
                     heapq.heappush(self._waiting, (moment, number, self._towards[tun], packet))
             while self._waiting and self._waiting[0][0] <= time.monotonic():
                 _, _, tun, packet = heapq.heappop(self._waiting)
-                with suppress(OSError):  # the other side is not up (yet, or no more)
-                    os.write(tun, packet)
+                self._write(tun, packet)
+
+    def _write(self, tun: int, packet: bytes) -> None:
+        with suppress(OSError):  # the other side is not up (yet, or no more)
+            os.write(tun, packet)
 
     def _passes(self, packet: bytes) -> bool:
         faults = self._faults

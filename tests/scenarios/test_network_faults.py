@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NAME: Final = "portal.laboratorio.invalid"
 CAS: Final = "cas.laboratorio.invalid"
 CLOCK: Final = "hora.laboratorio.invalid"
-CONNECT: Final = 1.5
+CONNECT: Final = 2.0
 """Seconds: the profile's deadline for a connection, a name's look-up included."""
 PATIENT: Final = 10.0
 """The same where the connection comes about in the end: a lost packet costs a second or more."""

@@ -115,6 +115,27 @@ def test_a_resolver_that_hangs_ends_with_the_deadline(monkeypatch: pytest.Monkey
     assert SHORT <= answer.seconds < PATIENCE / 2
 
 
+def test_a_lost_question_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first question hangs, as after a lost packet; the second one is answered."""
+    release, asked = Event(), iter([True])
+    with lab.Silent() as server:
+        rows = [(socket.AF_INET, 1, 6, "", (HOST, server.port))]
+
+        def answer(*_: object, **__: object) -> list[object]:
+            if next(asked, False):
+                release.wait(PATIENCE)
+            return list(rows)
+
+        monkeypatch.setattr(socket, "getaddrinfo", answer)
+        monkeypatch.setattr("a3check.net.connect.ASK_AT", (0.0, 0.2))
+        try:
+            answered = _net(seconds=PATIENCE).reach([Endpoint("perdido.invalid", 443)])[0]
+        finally:
+            release.set()
+    assert answered.reach is Reach.CONNECTED
+    assert answered.seconds < PATIENCE / 2
+
+
 def test_a_cancel_ends_the_wait_at_once() -> None:
     net = _net(seconds=60.0)
     with lab.Dropping() as dropped:

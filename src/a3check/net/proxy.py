@@ -100,9 +100,11 @@ class Proxies:
         return self._asked[0]
 
     def _by_script(self, given: Settings, url: str) -> Way:
-        if url not in self._scripted:
-            self._scripted[url] = winhttp.scripted(url, given)
-        said = self._scripted[url]
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}/"  # browsers tell a script no more of https
+        if origin not in self._scripted:
+            self._scripted[origin] = winhttp.scripted(origin, given)
+        said = self._scripted[origin]
         if said is None:
             kind = "pac" if given.pac else "wpad"
             return Way(unfollowed=Unfollowed(kind, given.source, without_secrets(given.pac)))

@@ -9,25 +9,26 @@ import sys
 
 from a3check.net.settings import Settings
 
-SECONDS = 12.0
-"""How long WinHTTP may look for and run a script; its own search by DHCP and DNS takes a few."""
+SECONDS = 6.0
+"""How long Windows may look for a script (WPAD, by DHCP and DNS), and how long run one."""
 DIRECT = ""
 _log = logging.getLogger(__name__)
 
 if sys.platform == "win32":
     import ctypes
+    from collections.abc import Callable
     from contextlib import suppress
     from ctypes import wintypes
+    from dataclasses import replace
     from queue import Empty, SimpleQueue
     from threading import Thread
 
     from a3check.net.settings import windows
 
-    _AUTO_DETECT, _CONFIG_URL = 0x1, 0x2  # WINHTTP_AUTOPROXY_*
+    _CONFIG_URL = 0x2  # WINHTTP_AUTOPROXY_CONFIG_URL
     _BY_DHCP_AND_DNS = 0x1 | 0x2  # WINHTTP_AUTO_DETECT_TYPE_*
     _NAMED_PROXY = 3  # WINHTTP_ACCESS_TYPE_NAMED_PROXY
     _NO_PROXY = 1  # WINHTTP_ACCESS_TYPE_NO_PROXY
-    _NOT_DETECTED = 12180  # ERROR_WINHTTP_AUTODETECTION_FAILED
 
     class _CurrentUser(ctypes.Structure):
         """WINHTTP_CURRENT_USER_IE_PROXY_CONFIG."""
@@ -61,52 +62,61 @@ if sys.platform == "win32":
         )
 
     def settings() -> Settings | None:
-        """Return the user's settings, as Windows' "Proxy" page holds them."""
+        """Return the user's settings, as Windows' "Proxy" page holds them.
+
+        Where a script is to be looked for, it is looked for here, once; that none is found is no
+        fault: Windows is delivered looking for one. ``wpad`` stays true where nobody answered.
+        """
         library, held = _library(), _CurrentUser()
         if not library.WinHttpGetIEProxyConfigForCurrentUser(ctypes.byref(held)):
             return None
         proxy, bypass, pac = (_taken(p) for p in (held.proxy, held.bypass, held.pac))
-        return windows(proxy, bypass, pac, wpad=bool(held.auto_detect))
+        given = windows(proxy, bypass, pac)
+        if not held.auto_detect:
+            return given
+        found = _in_time(_detected)
+        return replace(given, pac=found or pac, wpad=found is None)
 
     def scripted(url: str, given: Settings) -> str | None:
         """Return what the script says of an address: a list of proxies, or ``DIRECT``.
 
-        Nothing where there is a script that cannot be had or run. That none is found is no
-        fault: to look for one is how Windows is delivered; then ``given.named`` counts.
+        Nothing where there is a script that cannot be had or run.
         """
+        return _in_time(lambda: _ask(url, given.pac)) if given.pac else None
+
+    def _in_time(call: Callable[[], str | None]) -> str | None:
+        """Call in a thread that is left behind when it is late; then the answer is nothing."""
         answers: SimpleQueue[str | None] = SimpleQueue()
-        Thread(target=lambda: answers.put(_ask(url, given)), daemon=True).start()
+        Thread(target=lambda: answers.put(call()), daemon=True).start()
         with suppress(Empty):
             return answers.get(timeout=SECONDS)
         return None
 
-    def _ask(url: str, given: Settings) -> str | None:
-        if given.wpad:
-            found, error = _proxy_for(url, _Options(_AUTO_DETECT, _BY_DHCP_AND_DNS, None))
-            if error != _NOT_DETECTED:
-                return found
-        if not given.pac:
-            return DIRECT if given.exempts(url) else given.named(url)
-        return _proxy_for(url, _Options(_CONFIG_URL, 0, given.pac))[0]
+    def _detected() -> str:
+        """Look for a script; return its address, empty where there is none."""
+        found = ctypes.c_void_p()
+        if _library().WinHttpDetectAutoProxyConfigUrl(_BY_DHCP_AND_DNS, ctypes.byref(found)):
+            return _taken(found.value)
+        return ""
 
-    def _proxy_for(url: str, options: _Options) -> tuple[str | None, int]:
+    def _ask(url: str, pac: str) -> str | None:
         """Ask once without the user's Windows log-on, and once with it, as documented."""
         library = _library()
         session = library.WinHttpOpen("a3check", _NO_PROXY, None, None, 0)
         error = 0
         try:
             for logon in (False, True):
-                options.logon, info = logon, _Info()
+                options, info = _Options(_CONFIG_URL, 0, pac, None, 0, logon), _Info()
                 if library.WinHttpGetProxyForUrl(
                     session, url, ctypes.byref(options), ctypes.byref(info)
                 ):
                     proxy, _ = _taken(info.proxy), _taken(info.bypass)
-                    return (proxy if info.access == _NAMED_PROXY else DIRECT), 0
+                    return proxy if info.access == _NAMED_PROXY else DIRECT
                 error = ctypes.get_last_error()
         finally:
             library.WinHttpCloseHandle(session)
-        _log.warning("no proxy script: WinHTTP error %d", error)
-        return None, error
+        _log.warning("no proxy by script: WinHTTP error %d", error)
+        return None
 
     def _library() -> ctypes.WinDLL:
         library = ctypes.WinDLL("winhttp", use_last_error=True)
@@ -127,6 +137,11 @@ if sys.platform == "win32":
         library.WinHttpGetProxyForUrl.restype = wintypes.BOOL
         library.WinHttpGetIEProxyConfigForCurrentUser.argtypes = (ctypes.POINTER(_CurrentUser),)
         library.WinHttpGetIEProxyConfigForCurrentUser.restype = wintypes.BOOL
+        library.WinHttpDetectAutoProxyConfigUrl.argtypes = (
+            wintypes.DWORD,
+            ctypes.POINTER(ctypes.c_void_p),
+        )
+        library.WinHttpDetectAutoProxyConfigUrl.restype = wintypes.BOOL
         library.WinHttpCloseHandle.argtypes = (ctypes.c_void_p,)
         library.WinHttpCloseHandle.restype = wintypes.BOOL
         return library

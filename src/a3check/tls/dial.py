@@ -64,6 +64,7 @@ def resolve(host: str, port: int, deadline: Deadline) -> tuple[Address, ...]:
         threading.Thread(target=ask, daemon=True, name="getaddrinfo").start()
         with contextlib.suppress(queue.Empty):
             answer = answers.get(timeout=min(pause, deadline.left))
+        if answer is not None or deadline.left <= 0:
             break
     if answer is None:
         raise Broken(Trouble.DNS, "no answer")

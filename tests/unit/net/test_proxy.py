@@ -96,7 +96,7 @@ def told(
     monkeypatch.setattr(module, "system", lambda: given)
     monkeypatch.setattr(winhttp, "scripted", lambda *_: left.pop(0))
     proxies = Proxies("system")
-    return proxies.way(url), proxies.way(url)
+    return proxies.way(url), proxies.way(f"{url}?other")
 
 
 @pytest.mark.parametrize(

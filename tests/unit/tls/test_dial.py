@@ -36,6 +36,20 @@ def test_a_resolver_that_is_silent_is_left_behind(monkeypatch: pytest.MonkeyPatc
     assert broken.value.trouble is Trouble.DNS
 
 
+def test_a_lost_question_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, first = threading.Event(), iter([True])
+
+    def answer(*_arguments: object, **_more: object) -> list[object]:
+        if next(first, False):
+            over.wait(10)
+        return [(FOUR, 1, 6, "", ("192.0.2.1", 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(dial, "ASK_AGAIN", (0.01, float("inf")))
+    assert resolve("portal.example", 443, Deadline(5)) == ((FOUR, ("192.0.2.1", 443)),)
+    over.set()
+
+
 @pytest.mark.parametrize("name", ["a\0b", "x" * 300])
 def test_what_is_no_name(name: str) -> None:
     with pytest.raises(Broken) as broken:
