@@ -145,4 +145,5 @@ def log_to_file() -> None:
         former.close()
     form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
     handler.setFormatter(Discreet(form))
+    logging.raiseExceptions = False  # a full disk is no reason to print frames on the screen
     logging.basicConfig(handlers=[handler], level=logging.INFO)

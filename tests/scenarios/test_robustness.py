@@ -212,3 +212,13 @@ def test_the_version_asks_nothing_of_anyone(home: Path) -> None:
     run = once(home, "--version")
     assert (run.status, run.errors) == (0, "")
     assert not [f for f in home.rglob("*") if f.is_file()]
+
+
+def test_a_full_disk_says_nothing_of_python(lab: Laboratory, home: Path, token: Token) -> None:
+    """Neither the log nor the count of tries can be written: the run goes on in memory."""
+    full = ("sh", "-c", 'ulimit -f 0; exec "$@"', "sh")
+    known = profile(lab, MODULE)
+    run = wizard.run(known, home, token.home.environment, pin=PIN, before=full)
+    assert (run.status, run.cause) == (0, None)
+    assert "Traceback" not in run.errors
+    assert "logg" not in run.errors.casefold()

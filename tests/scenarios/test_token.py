@@ -6,7 +6,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from tests.lab import wizard
+from tests.lab import filtering, wizard
 from tests.lab.card import Card
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import MODULE, PIN, PinFlag
@@ -131,6 +131,19 @@ def test_two_tokens(lab: Laboratory, home: Path, table: Table, hsm: SoftHsm) -> 
     finding = table.beside(run, "token.several", "two tokens", cause="pin.not_tried")
     assert len(finding["evidence"]["tokens"]) == len(tokens)
     assert run.status == 2
+    assert all(untouched(token) for token in tokens)
+
+
+def test_two_tokens_that_look_the_same(
+    lab: Laboratory, home: Path, hsm: SoftHsm, tmp_path: Path
+) -> None:
+    """Same label, no serial number of their own: no PIN goes to whichever comes first."""
+    kinds = ("ecpf", "ecpf_other_holder")
+    tokens = [new_token(hsm, lab.pki.leaf(kind), label=f"TOKEN {kind}") for kind in kinds]
+    module = filtering.build(tmp_path / "module", filtering.names("TOKEN"))
+    run = wizard.run(profile(lab, module), home, hsm.environment, pin=WRONG_PIN)
+    assert (run.status, run.cause) == (2, "pin.not_tried")
+    assert "certificate.several" in run.codes()
     assert all(untouched(token) for token in tokens)
 
 

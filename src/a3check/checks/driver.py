@@ -129,7 +129,8 @@ def _one(driver: Driver) -> Iterator[Finding]:
 
 def _fault(driver: Driver, fault: Fault) -> Finding:
     module = driver.candidate.path
-    said = {"stderr": driver.stderr.strip()[-LAST_WORDS:]} if driver.stderr.strip() else {}
+    words = _last_words(driver.stderr.strip())
+    said = {"stderr": words} if words else {}
     match fault.kind:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds)
@@ -143,6 +144,13 @@ def _fault(driver: Driver, fault: Fault) -> Finding:
             return found("driver.not_pkcs11", module=module)
         case FaultKind.REFUSED:
             return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
+
+
+def _last_words(text: str) -> str:
+    """Cut to whole lines where there are some: half a name or number would escape the mask."""
+    kept = text[-LAST_WORDS:]
+    whole = kept.partition("\n")[2] if len(text) > len(kept) else kept
+    return whole or kept
 
 
 def _unserved(card: Reader, working: Sequence[Driver]) -> Finding:

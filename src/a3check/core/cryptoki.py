@@ -163,14 +163,15 @@ class SignAttempt:
 def physical(tokens: Iterable[Token], seats: Iterable[str]) -> tuple[tuple[Token, ...], ...]:
     """Gather the views of each physical token, in the order in which they were seen.
 
-    One identity is one token. Makers' modules may tell serial, maker and label of one
+    One identity is one token, but two slots of one module are two: some tokens have no
+    serial number of their own. Makers' modules may tell serial, maker and label of one
     token differently (OpenSC makes its own): what two modules show in one of ``seats``,
     the PC/SC readers that hold a card, is one, too, since a reader holds one card.
     """
     names = {seat.strip().casefold()[:_DESCRIPTION] for seat in seats}
     groups: list[list[Token]] = []
     for token in tokens:
-        group = next((g for g in groups if any(_one(token, t, names) for t in g)), None)
+        group = next((g for g in groups if _one(token, g[0], names)), None)
         if group is None:
             groups.append([token])
         else:
@@ -179,11 +180,11 @@ def physical(tokens: Iterable[Token], seats: Iterable[str]) -> tuple[tuple[Token
 
 
 def _one(token: Token, other: Token, seats: set[str]) -> bool:
-    """Tell whether two views are of one token; two slots of one module are two."""
-    if token.identity == other.identity:
-        return True
+    """Tell whether two modules' views are of one token."""
+    if token.module == other.module:
+        return False
     seat, its = token.reader.strip().casefold(), other.reader.strip().casefold()
-    return token.module != other.module and seat == its and seat in seats
+    return token.identity == other.identity or (seat == its and seat in seats)
 
 
 def _plain(text: str) -> str:

@@ -27,6 +27,17 @@ _NOBODY = frozenset(
 )
 """Accounts, hosts and addresses that every computer has: they tell nothing about anybody."""
 
+_BETWEEN = r"(?:\s+|[_.+-])"
+"""Between two words of a name: file names and accounts have no blanks."""
+_ACCENTED = {
+    "a": "àáâãä",
+    "c": "ç",
+    "e": "èéêë",
+    "i": "ìíîï",
+    "n": "ñ",
+    "o": "òóôõö",
+    "u": "ùúûü",
+}
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([:.-]?[0-9A-Fa-f]{2}){5}")
 _LEAST = {"home": 2, "name": 3, "serial": 4, "address": 3, "host": 2, "user": 2}
 
@@ -92,6 +103,20 @@ def _pattern(kind: Kind, text: str) -> re.Pattern[str]:
         body = "[:.-]?".join(digits[at : at + 2] for at in range(0, len(digits), 2))
     elif kind == "home":
         body = r"[/\\]{1,2}".join(map(re.escape, re.split(r"[/\\]+", text)))
+    elif kind == "name":
+        body = _BETWEEN.join(map(_unaccented, text.split()))
+    elif kind == "serial":
+        body = "[ :.-]?".join(map(re.escape, "".join(text.split())))
     else:
         body = r"\s+".join(map(re.escape, text.split()))
     return re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE)
+
+
+def _unaccented(word: str) -> str:
+    """Match a word with and without its accents: certificates have none, labels may."""
+    return "".join(_spellings(letter) for letter in word)
+
+
+def _spellings(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0].casefold()
+    return f"[{base}{_ACCENTED[base]}]" if base in _ACCENTED else re.escape(letter)

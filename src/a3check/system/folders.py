@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+from a3check.system import lockfile
+
 _NAME = "a3check"
 _KEY_BYTES = 32
 
@@ -31,16 +33,14 @@ def key() -> bytes:
     Raises ``OSError`` where the folder cannot be written.
     """
     path = data() / "key"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_KEY_BYTES))
-    except FileExistsError:
-        pass
-    found = path.read_bytes()
-    if len(found) == _KEY_BYTES:
-        return found
-    path.unlink()
-    return key()
+    # Two first starts at the same moment: with a key of its own each, neither would see
+    # the other's count of tries nor its lock on the token.
+    with lockfile.held(path.with_suffix(".lock")):
+        found = path.read_bytes() if path.exists() else b""
+        if len(found) != _KEY_BYTES:
+            found = secrets.token_bytes(_KEY_BYTES)
+            write(path, found)
+    return found
 
 
 def write(path: Path, content: bytes) -> None:

@@ -148,6 +148,20 @@ def test_a_broken_modules_last_words_are_kept(kind: FaultKind) -> None:
     assert fact(judge((replace(talking, stderr=" \n"),), ())[0], "stderr") == (None,)
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{'x' * 490} MARIA DE\n{'y' * 380}\nfim\n", f"{'y' * 380}\nfim"),
+        (f"a\n{'y' * 380}", f"a\n{'y' * 380}"),
+        (f"a\n{'y' * 398}", f"a\n{'y' * 398}"),
+    ],
+)
+def test_last_words_begin_with_a_whole_line(text: str, kept: str) -> None:
+    (finding,) = judge((replace(broken(FaultKind.DIED), stderr=text),), ())
+    assert said(finding)
+    assert fact(finding, "stderr") == (kept,)
+
+
 def test_two_makers_modules_for_one_token() -> None:
     seen = replace(TOKEN, module="/opt/theirs.so")
     theirs = replace(GOOD, candidate=Candidate(seen.module), company="Outra", tokens=(seen,))

@@ -89,6 +89,11 @@ def test_two_modules_that_show_one_token() -> None:
     )
 
 
+def test_two_slots_of_one_module_are_two_tokens() -> None:
+    twin = replace(TOKEN, slot=TOKEN.slot + 1)
+    assert physical((TOKEN, twin, AS_OTHERS_SHOW_IT), ()) == ((TOKEN, AS_OTHERS_SHOW_IT), (twin,))
+
+
 def test_two_modules_that_name_the_token_in_one_reader_differently() -> None:
     theirs = replace(TOKEN, module="/opt/b.so", serial="1", maker="piv_II", label="TAL (PIN)")
     sign_pin = replace(TOKEN, label="Token (Sign PIN)")

@@ -246,3 +246,30 @@ def test_long_texts_take_no_long_time(hostile: str) -> None:
     begun = time.monotonic()
     MASKER.text(hostile)
     assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "João Conceição Muñoz",
+        "JOAO CONCEICAO MUNOZ",
+        "joao.conceicao.munoz",
+        "JOAO_CONCEICAO_MUNOZ.p7b",
+        "aberto: Joao\tCONCEIÇÃO muñoz!",
+    ],
+)
+@pytest.mark.parametrize("holder", ["JOÃO CONCEIÇÃO MUÑOZ", "JOAO CONCEICAO MUNOZ"])
+def test_a_known_name_is_found_in_any_spelling(holder: str, text: str) -> None:
+    masker = Masker().knowing([Evidence("holder", holder, private=True)])
+    shown = masker.value(Evidence("stderr", text))
+    assert isinstance(shown, str)
+    assert "J*** C*** M***" in shown
+    assert "conce" not in shown.casefold()
+
+
+@pytest.mark.parametrize(
+    "text", ["01:23:AB:cd:ef", "0123 abcd ef", "0123abcdef", "01-23-ab-cd-ef"]
+)
+def test_a_known_serial_number_is_found_in_any_grouping(text: str) -> None:
+    masker = Masker().knowing([Evidence("token_serial", "0123ABCDEF", private=True)])
+    assert masker.value(Evidence("stderr", f"token {text}: gone")) == "token ***: gone"

@@ -1,3 +1,4 @@
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,24 @@ def test_one_key_an_installation() -> None:
     first = folders.key()
     assert (len(first), folders.key()) == (32, first)
     assert (folders.data() / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_first_starts_at_the_same_moment_agree_on_the_key() -> None:
+    starts = 8
+    for _ in range(40):
+        ready, keys = threading.Barrier(starts), list[bytes]()
+
+        def start(ready: threading.Barrier = ready, keys: list[bytes] = keys) -> None:
+            ready.wait()
+            keys.append(folders.key())
+
+        threads = [threading.Thread(target=start) for _ in range(starts)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert keys == [folders.key()] * starts
+        (folders.data() / "key").unlink()
 
 
 def test_a_damaged_key_is_made_anew() -> None:
