@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Final
 
 from tests.lab.entity import Entity
 from tests.lab.softhsm import MODULE, PIN, SoftHsm
-from tests.stack.tls_asking import ask, body, log_in, shown
+from tests.stack.tls_asking import ask, body, shown
 from tests.stack.tls_servers import Pki, nginx
 from tests.stack.tls_token import signed
+from tests.unit.tls.softkey import signer
 
 from a3check.core.cryptoki import Candidate, TokenKey
 from a3check.core.fault import Fault
@@ -31,6 +32,7 @@ from a3check.core.profile import Limits
 from a3check.core.secret import Secret
 from a3check.probes.drivers import ProbedDrivers
 from a3check.probes.handshakes import ProbedHandshakes
+from a3check.tls.client import converse
 from a3check.tls.request import Identity
 from a3check.tls.signing import schemes
 from a3check.tls.transcript import Transcript
@@ -86,8 +88,11 @@ class Bench:
 
     def memory(self, port: int) -> float:
         """Our client, the key in this process."""
+        identity = shown(self._pki, self._holder)
+        request = ask(self._pki, port, identity=identity, require_trust=True)
+        sign = signer(self._holder.key)
         begun = time.perf_counter()
-        _accepted(body(log_in(self._pki, port, self._holder)))
+        _accepted(body(converse(request, sign)))
         return time.perf_counter() - begun
 
     def probes(self, port: int) -> float:

@@ -15,10 +15,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.lab import wizard
 from tests.lab.laboratory import Laboratory
+from tests.lab.portal import Login
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,16 +65,16 @@ class Timed:
 
 
 def measure() -> None:
-    """Measure a whole run without the PIN, and say where its time goes."""
+    """Measure a whole run without and with the PIN, and say where its time goes."""
     with (
         TemporaryDirectory(prefix="a3check-bench-") as name,
-        Laboratory(Path(name) / "lab") as lab,
+        Laboratory(Path(name) / "lab", login=Login.REDIRECT) as lab,
     ):
         commands = _commands(lab, Path(name))
         for number in range(ROUNDS + WARM_UP):
             for command in commands:
                 command.once(count=number >= WARM_UP)
-    ours, *peers = commands
+    ours, entering, *peers = commands
     both = sum(peer.median for peer in peers)
     print(f"{ROUNDS} rounds in turn, medians of whole processes\n")
     for command in commands:
@@ -82,6 +83,7 @@ def measure() -> None:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"  largest process of all runs: {peak:.0f} MB")
     _where(json.loads(ours.output), ours.median)
+    _walks(json.loads(entering.output))
 
 
 def _commands(lab: Laboratory, folder: Path) -> list[Timed]:
@@ -91,11 +93,24 @@ def _commands(lab: Laboratory, folder: Path) -> list[Timed]:
     certificate.write_bytes(lab.pki.servers.roots_pem)
     plain = {**os.environ, **lab.environment}
     ours = wizard.command("diagnosticar", "--perfil", str(profile), "--sem-pin", "--json", "-")
+    entering = [*(part for part in ours if part != "--sem-pin"), "--pin-stdin"]
     return [
         Timed("a3check diagnosticar --sem-pin", ours, environment),
+        Timed("a3check diagnosticar, with PIN", entering, environment, f"{lab.pin}\n"),
         Timed("pkcs11-tool -O", ["pkcs11-tool", "--module", str(lab.hsm.module), "-O"], plain),
         Timed("curl", ["curl", "-s", "--cacert", str(certificate), lab.portal.url("/")], plain),
     ]
+
+
+def _walks(report: dict[str, Any]) -> None:
+    """Tell how long the two walks on the portal took; the one with the key ends inside."""
+    seconds = {check["name"]: float(check["seconds"]) for check in report["checks"]}
+    codes = [finding["code"] for check in report["checks"] for finding in check["findings"]]
+    if "login.accepted" not in codes:
+        raise ValueError(codes)
+    print("\n  walks on the portal (last run with the PIN), TLS 1.3 on loopback")
+    print(f"  {'without a certificate: 2 hops':<34} {seconds['server'] * 1000:8.0f} ms")
+    print(f"  {'with the key: 3 hops, one asks':<34} {seconds['login'] * 1000:8.0f} ms")
 
 
 def _where(report: dict[str, object], whole: float) -> None:

@@ -16,7 +16,7 @@ from tests.lab.gnutls import GnuTls
 from tests.lab.keys import Algorithm
 from tests.lab.sserver import SServer
 from tests.scenarios.parts import new_token
-from tests.scenarios.portals import way
+from tests.scenarios.portals import enter, way
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,3 +99,16 @@ def test_cell(
     text = f"{part}, {key}, {len(hidden)} mechanisms hidden"
     judged = table.beside if code == ACCEPTED else table.cause
     assert judged(run, code, text)["evidence"].items() >= evidence.items()
+
+
+def test_a_python_whose_openssl_cannot_be_reached(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    """As one that carries OpenSSL inside: the TLS probe alone believes so."""
+    module = tmp_path / "sitecustomize.py"
+    module.write_text("import sys, _ssl\nif 'tls' in sys.argv: _ssl.__file__ = '/x/_ssl.so'\n")
+    paths = {"PYTHONPATH": f"{wizard.environment(home)['PYTHONPATH']}:{tmp_path}"}
+    run = enter(lab, home, lab.profile(), extra=paths)
+    finding = table.cause(run, "login.engine_unavailable", "a Python with OpenSSL inside")
+    assert "/x/_ssl.so" in finding["evidence"]["reason"]
+    assert not run.codes("login")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from tests.stack import tls_crafted as crafted
-from tests.stack.tls_asking import LATE_SECONDS, ask, shown
+from tests.stack.tls_asking import ask, shown
 from tests.stack.tls_servers import Pki, nginx, scripted
 from tests.unit.tls.softkey import signer
 
@@ -27,6 +27,8 @@ pytestmark = pytest.mark.lab
 
 SECONDS = 1.0
 """The deadline that these conversations are given."""
+LATE_SECONDS = 4.0
+"""Past the deadline, on a machine that is busy with the floods themselves."""
 Play = Callable[[socket.socket, threading.Event], None]
 
 

@@ -80,6 +80,15 @@ def test_a_server_that_takes_sha1_alone(pki: Pki, tmp_path: Path) -> None:
     assert (seen.trouble, seen.client_schemes) == (None, ("rsa_pkcs1_sha1",)), seen
 
 
+def test_sha1_is_the_last_choice_whatever_the_server_prefers(pki: Pki, tmp_path: Path) -> None:
+    schemes = "RSA+SHA1:RSA+SHA256"
+    options = ("-tls1_2", "-client_sigalgs", schemes, "-cipher", "DEFAULT@SECLEVEL=0")
+    with s_server(tmp_path, pki, *ASKS, *options) as port:
+        seen = log_in(pki, port, pki.rsa)
+    assert seen.requests[0].schemes[0] == "rsa_pkcs1_sha1"
+    assert (seen.trouble, seen.client_schemes) == (None, ("rsa_pkcs1_sha256",)), seen
+
+
 @pytest.mark.parametrize("version", ["-tls1", "-tls1_1"])
 def test_a_server_with_an_old_tls_alone(pki: Pki, tmp_path: Path, version: str) -> None:
     options = (version, "-cipher", "DEFAULT@SECLEVEL=0")

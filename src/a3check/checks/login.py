@@ -178,7 +178,7 @@ def _refused(last: Hop, shown: Shown) -> Finding | None:
     if said.trouble is Trouble.TOKEN:
         return found("login.token_failed", host=host, ckr=said.signer_code or "")
     if said.trouble is Trouble.IDENTITY:
-        return found("login.engine_unavailable", reason=str(said.trouble))
+        return found("login.engine_unavailable", reason=said.detail or str(said.trouble))
     if said.nothing_sent:
         return _nothing_sent(said, shown)
     if said.trouble is Trouble.VERIFY or said.verify_code not in {None, 0}:

@@ -27,6 +27,7 @@ _BUNDLES = (  # where distributions keep their roots, for a Python built elsewhe
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _MOST_CHAIN = 256 * 1024
 """Bytes of a Certificate or CertificateRequest message; OpenSSL's own limit is 100 KiB."""
+_SHA1 = "rsa_pkcs1_sha1"
 _GROUPS = "X25519:P-256:X448:P-521:P-384"
 """OpenSSL 3.0's own list, to which a brainpool key's curve is added."""
 
@@ -150,13 +151,16 @@ class Context:
                 self._allow_sha1(ssl, said[0], sent=bool(sent))
 
     def _allow_sha1(self, ssl: int, message: int, *, sent: bool) -> None:
-        """Sign with SHA-1 where a TLS 1.2 server asks for nothing else, as browsers do.
+        """Sign with SHA-1 where a TLS 1.2 server shares nothing else, as browsers do.
 
         Above level 0 OpenSSL would send an empty Certificate. The server's chain and key exchange
         have been judged before its CertificateRequest, and the level is back before the next.
         """
         openssl = self._openssl
         if message == messages.CERTIFICATE_REQUEST and not sent:
+            identity, wish = self._recorder.request.identity, self._recorder.requests[-1]
+            if identity is None or {*identity.schemes} & {*wish.schemes} != {_SHA1}:
+                return
             self._levels.setdefault(ssl, openssl.SSL_get_security_level(ssl))
             openssl.SSL_set_security_level(ssl, 0)
         elif message == messages.FINISHED and sent and ssl in self._levels:

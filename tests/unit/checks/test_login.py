@@ -266,6 +266,8 @@ def test_evidence_of_ends() -> None:
     assert fact(failed, "host", "ckr") == (HOST, "CKR_DEVICE_ERROR")
     assert fact(judged(ended(Trouble.TOKEN))[0], "ckr") == ("",)
     assert fact(judged(ended(Trouble.IDENTITY))[0], "reason") == ("identity",)
+    told = ended(Trouble.IDENTITY, detail="id-RSASSA-PSS")
+    assert fact(judged(told)[0], "reason") == ("id-RSASSA-PSS",)
     (lost,) = judged(ended(Trouble.RESET, phase=Phase.HANDSHAKE))
     assert fact(lost, "host", "phase") == (HOST, "handshake")
     (other,) = judged(unlisted(Trouble.RESET))

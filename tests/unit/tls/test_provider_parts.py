@@ -222,6 +222,18 @@ def test_an_old_library_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
         openssl.OpenSSL(*libraries)
 
 
+def test_a_newer_library_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is that every function is there, not the number."""
+    declare = openssl._declare
+
+    def newer(library: object, name: str, *types: str) -> object:
+        plain = declare(library, name, *types)
+        return (lambda: 0x40000030) if name == "OpenSSL_version_num" else plain
+
+    monkeypatch.setattr(openssl, "_declare", newer)
+    assert openssl.OpenSSL(*openssl._libraries()).OpenSSL_version_num() == 0x40000030
+
+
 def test_a_file_that_cannot_be_loaded_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_ssl, "__file__", "/nonexistent/_ssl.so")
     with pytest.raises(Unavailable):
