@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -17,17 +18,20 @@ from a3check.core.ports import Ports
 from a3check.core.profile import Portal, Profile
 from a3check.portal import page
 from a3check.portal.walk import Hop, Walk
+from a3check.portal.words import fold, folded
 from a3check.report.mask import Masker
 from a3check.report.numbers import MASK
 from a3check.tls.plain import Plain
+from a3check.tls.recorder import no_tls
 from a3check.tls.transcript import Answer, Transcript
 
 FORMAT, VERSION = "a3check-walk", 1
-_INPUT = "<input"
 _LEAST_SECRET = 20
 _SECRET = re.compile(rf"(?=[^/]*\d)[\w.~%+=-]{{{_LEAST_SECRET},}}")
 """A piece of a path that is long and has digits: a session, a ticket, a number of somebody."""
-_HTTP = b"HTTP/"
+_STATUS_LINE = re.compile(rb"HTTP/\d\.\d \d{3}\b|HTTP/")
+_NO_TLS = b"\0"
+"""Stands for first bytes that are no TLS: what they were stays here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Site(Plain):
     reached: tuple[str, ...] = ()
     second_factor: tuple[str, ...] = ()
     refusal: tuple[str, ...] = ()
+    not_authorised: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Step(Plain):
     url: str
     transcript: Transcript
     completed: bool = False
+    away: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +86,8 @@ class Recording(Plain):
     def walk(self) -> Walk:
         """The walk as the checks take it."""
         hops = tuple(
-            Hop(s.url, s.transcript, shown=False, completed=s.completed) for s in self.steps
+            Hop(s.url, s.transcript, shown=False, completed=s.completed, away=s.away)
+            for s in self.steps
         )
         fault = None if self.fault is None else Fault(FaultKind(self.fault), "")
         return Walk(hops, fault)
@@ -118,10 +125,7 @@ def record(
     """
     portal = profile.portal
     site = Site(*(getattr(portal, name) for name in Site.__slots__))
-    steps = tuple(
-        Step(_address(h.url, masker), _said(h.transcript, portal, masker), h.completed)
-        for h in walk.hops
-    )
+    steps = tuple(_step(hop, portal, masker) for hop in walk.hops)
     fault = None if walk.fault is None else walk.fault.kind.value
     return Recording(
         profile=profile.name,
@@ -131,6 +135,12 @@ def record(
         site=site,
         steps=steps,
     )
+
+
+def _step(hop: Hop, portal: Portal, masker: Masker) -> Step:
+    away = None if hop.away is None else masker.text(hop.away)
+    said = _said(hop.transcript, portal, masker)
+    return Step(_address(hop.url, masker), said, hop.completed, away)
 
 
 def _said(said: Transcript, portal: Portal, masker: Masker) -> Transcript:
@@ -156,7 +166,7 @@ def _said(said: Transcript, portal: Portal, masker: Masker) -> Transcript:
         answer=None if answer is None else _answer(answer, portal, masker),
         trouble=said.trouble,
         proxy_status=said.proxy_status,
-        received=_HTTP if said.received.startswith(_HTTP) else b"",
+        received=_received(said.received),
         timings=said.timings,
     )
 
@@ -166,16 +176,32 @@ def _answer(answer: Answer, portal: Portal, masker: Masker) -> Answer:
         (masker.text(name), _address(value, masker) if name.casefold() == "location" else "")
         for name, value in answer.headers
     )
-    words = "\n".join(_words(answer, portal))
-    return replace(answer, headers=headers, body=words.encode())
+    words = [f"<p>{escape(word)}</p>" for word in dict.fromkeys(_words(answer, portal))]
+    field = ["<input>"] if page.read(answer).asks else []
+    return replace(answer, headers=headers, body="\n".join((*words, *field)).encode())
 
 
-def _words(answer: Answer, portal: Portal) -> Iterable[str]:
-    """Yield those of the words that are looked for which stand in the page."""
+def _words(answer: Answer, portal: Portal) -> Iterator[str]:
+    """Yield those of the words that are looked for which stand in the page.
+
+    The words of a maintenance page only where it is one: what is kept is short, too.
+    """
     body = page.text(answer)
-    known = (r.words for r in page.refusals())
-    sought = (*known, *portal.refusal, *portal.second_factor, *portal.follow, _INPUT)
-    return dict.fromkeys(word for word in sought if word.casefold() in body)
+    known = (*(r.words for r in page.refusals()), *page.known_words("program"))
+    own = (*portal.second_factor, *portal.follow, *portal.not_authorised)
+    yield from (word for word in (*known, *own) if folded(word) in body)
+    written = fold(page.decoded(answer))
+    yield from (word for word in portal.refusal if folded(word) in written)
+    resting = page.known_words("maintenance") if page.is_resting(answer, portal) else ()
+    yield from (word for word in resting if folded(word) in body)
+
+
+def _received(first: bytes) -> bytes:
+    """Keep of an answer that is no TLS the kind: the start of an HTTP status line, or a sign."""
+    line = _STATUS_LINE.match(first)
+    if line is not None:
+        return line[0]
+    return _NO_TLS if no_tls(first) else b""
 
 
 def _address(url: str, masker: Masker) -> str:

@@ -58,6 +58,12 @@ def wrong(code: int, **more: Any) -> Transcript:  # noqa: ANN401 - any field
         talk.to("portal.test"),
         talk.asked(talk.to("cas.test", answer=talk.page(status=400)), talk.name_of()),
         talk.to("portal.test", answer=talk.page("<p>Proteção de Sistemas</p>")),
+        talk.to("portal.test", answer=talk.page("<script>x='Proteção de Sistemas'</script>")),
+        talk.to("portal.test", answer=talk.page("<p>Sistema em manutenção</p>")),
+        talk.to("portal.test", answer=talk.page("manutenção " + "e mais palavras " * 200)),
+        talk.to(
+            "portal.test", answer=talk.page("<p>400 No required SSL certificate was sent", 400)
+        ),
         talk.to("portal.test", answer=talk.page(status=503)),
         talk.to("portal.test", answer=talk.page(status=403)),
         wrong(10),
@@ -68,6 +74,7 @@ def wrong(code: int, **more: Any) -> Transcript:  # noqa: ANN401 - any field
         broken(Trouble.REFUSED),
         broken(Trouble.PROXY_REFUSED, proxy="proxy.prefeitura:1", proxy_status=403),
         broken(Trouble.PROTOCOL, received=b"HTTP/1.1 400 segredo"),
+        broken(Trouble.PROTOCOL, received=b"HTTP/1.1 302 segredo"),
         broken(Trouble.PROTOCOL, received=b"SSH-2.0-segredo"),
         broken(Trouble.ALERT, alerts=talk.alert("protocol_version")),
     ],
@@ -87,6 +94,12 @@ def test_a_chain_that_was_completed_stays_told() -> None:
     made = recorded(hop(talk.to("portal.test"), completed=True))
     codes = [f.code for f in judge(made.walk, made.portal, timed=True)]
     assert codes == ["server.incomplete_chain", "server.trusted"]
+
+
+def test_a_line_with_a_page_of_its_own_stays_told() -> None:
+    made = recorded(replace(hop(wrong(62)), away="PC-INVENTADO"))
+    (finding,) = judge(made.walk, made.portal, timed=True)
+    assert (finding.code, finding.get("leads_to")) == ("server.captive", "***")
 
 
 def test_an_engine_that_failed() -> None:
@@ -132,7 +145,7 @@ def test_nothing_private_is_in_it() -> None:
     assert step.transcript.answer == Answer(
         200,
         (("Set-Cookie", ""), ("Location", "https://cas.test/login"), ("X-***", "")),
-        b"autenticador\n<input",
+        b"<p>autenticador</p>\n<input>",
     )
     assert made.steps[1].transcript.answer == Answer(302, (("location", "***"),))
     assert (made.steps[1].url, made.steps[1].transcript.host) == ("https://***/***", "***")
