@@ -1,6 +1,7 @@
 """Which functions decide, without touching the world?
 
-Every function of a check's module that takes no ``Context``, and all of the verdict's rule. The
+Every function of a check's module that takes no ``Context``, all of the verdict's rule, and what two
+checks judge servers by. The
 coverage's gate and the mutants are about these.
 """
 
@@ -18,7 +19,8 @@ def modules() -> tuple[Path, ...]:
     """Return the files that hold judges."""
     package = SOURCE / "a3check"
     checks = sorted((package / "checks").glob("[!_]*.py"))
-    return (package / "core" / "verdict.py", *checks)
+    shared = (package / "portal" / "peer.py", package / "portal" / "interception.py")
+    return (package / "core" / "verdict.py", *shared, *checks)
 
 
 def judges(tree: ast.Module) -> dict[str, ast.FunctionDef]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
-from a3check.checks.server import Anonymous, captive, issuer_of, no_handshake, untrusted
+from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
 from a3check.core import verdict
 from a3check.core.check import Check, Context, found, secretly
@@ -21,6 +21,7 @@ from a3check.portal.forecast import Offer, expected, is_unlisted
 from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
 from a3check.portal.page import Kind
+from a3check.portal.peer import captive, issuer_of, no_handshake, untrusted
 from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
 from a3check.tls.transcript import Answer, Phase, Transcript, Trouble
