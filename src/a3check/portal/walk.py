@@ -188,7 +188,7 @@ class Walker:
             return None  # what follows is for who has a certificate
         proved = any(h.transcript.proved for h in self.hops)
         kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
-        ended = kind in _ARRIVED if proved else kind is Kind.SECOND_FACTOR
+        ended = proved and kind in _ARRIVED  # before it, these words prove nothing
         return None if ended else following(step, answer, self.profile)
 
     def _ask(self, step: Step) -> Transcript | Fault:
