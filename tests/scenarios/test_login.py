@@ -257,18 +257,6 @@ def test_nothing_to_send(
     assert "rsa_pss_rsae_sha256" in evidence["schemes_server"]
     assert not any(scheme.startswith("rsa_pss") for scheme in evidence["schemes_token"])
     assert "signature.no_pss" in run.codes("signature")
-    assert evidence["tls12_works"] is False
-
-
-def test_nothing_to_send_and_tls_1_2_would_do(
-    lab: Laboratory, home: Path, tmp_path: Path, table: Table
-) -> None:
-    module = filtering.build(tmp_path / "module", *filtering.hide(filtering.ALL_PSS))
-    with Portal(tmp_path / "portal", lab.pki) as portal:
-        run = enter(lab, home, to(lab, portal, drivers={"modules": [str(module)]}))
-        assert [r.tls_version for r in portal.requests(3)][-1] == "TLSv1.2"
-    part = "token without PSS, portal with TLS 1.2 and 1.3"
-    assert table.cause(run, "login.nothing_sent", part)["evidence"]["tls12_works"] is True
 
 
 @pytest.mark.parametrize("ckr", [filtering.DEVICE_ERROR, filtering.DEVICE_REMOVED])

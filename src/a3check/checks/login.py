@@ -131,7 +131,7 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
     foreign = next((h for h in walk.asked if not h.shown), None)
     if last.transcript.asked and not last.shown:
         return (_other_host(last),)
-    refused = _refused(last, shown, walk.older)
+    refused = _refused(last, shown)
     if refused is not None:
         return (refused,)
     proved = [h for h in walk.hops if h.transcript.proved]
@@ -161,7 +161,7 @@ def _unasked(walk: Walk, portal: Portal) -> Finding:
     return found("login.not_requested", hosts=hosts(walk.hops))
 
 
-def _refused(last: Hop, shown: Shown, older: Transcript | None) -> Finding | None:
+def _refused(last: Hop, shown: Shown) -> Finding | None:
     """Judge what ended the conversation itself: the token, the handshake, the connection."""
     said, host = last.transcript, last.host
     alert = said.refusal
@@ -170,7 +170,7 @@ def _refused(last: Hop, shown: Shown, older: Transcript | None) -> Finding | Non
     if said.trouble is Trouble.IDENTITY:
         return found("login.engine_unavailable", reason=str(said.trouble))
     if said.nothing_sent:
-        return _nothing_sent(said, shown, older)
+        return _nothing_sent(said, shown)
     if said.trouble is Trouble.VERIFY or said.verify_code not in {None, 0}:
         return captive(last) or untrusted(said)
     if alert is not None and said.asked:
@@ -246,13 +246,10 @@ def _precise(code: str, said: Transcript, shown: Shown) -> str:
     return "login.issuer_not_listed" if vague and is_unlisted(said, shown.offer) else code
 
 
-def _nothing_sent(said: Transcript, shown: Shown, older: Transcript | None = None) -> Finding:
-    """Name both sides' schemes, and whether TLS 1.2 would have gone where that was tried."""
+def _nothing_sent(said: Transcript, shown: Shown) -> Finding:
     asked = said.requests[-1].schemes if said.requests else ()
-    facts: dict[str, Value] = {"schemes_server": asked, "schemes_token": shown.offer.schemes}
-    if older is not None:
-        facts["tls12_works"] = older.proved and older.answer is not None
-    return found("login.nothing_sent", host=said.host, **facts)
+    schemes = {"schemes_server": asked, "schemes_token": shown.offer.schemes}
+    return found("login.nothing_sent", host=said.host, **schemes)
 
 
 def _rejection(code: str, said: Transcript, shown: Shown, **facts: Value) -> Finding:

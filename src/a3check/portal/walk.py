@@ -25,7 +25,6 @@ SECONDS = 120.0
 VISITS = 2
 """How often one address is asked in one pass: CAS comes back to where it began, once."""
 HTTPS = 443
-_MODERN, _OLDER = "TLSv1.3", "TLSv1.2"
 _INCOMPLETE = frozenset({20, 21})
 """X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY and _UNABLE_TO_VERIFY_LEAF_SIGNATURE."""
 _ARRIVED = frozenset({Kind.INSIDE, Kind.SECOND_FACTOR, Kind.NOT_AUTHORISED, Kind.RESTING})
@@ -81,14 +80,10 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """All hops in their order; ``fault`` is set where the TLS probe itself broke.
-
-    ``older`` is what TLS 1.2 said where nothing could be sent under TLS 1.3.
-    """
+    """All hops in their order; ``fault`` is set where the TLS probe itself broke."""
 
     hops: tuple[Hop, ...] = ()
     fault: Fault | None = None
-    older: Transcript | None = None
 
     @property
     def asked(self) -> tuple[Hop, ...]:
@@ -131,15 +126,7 @@ class Walker:
                 return Walk(tuple(self.hops), fault)
             if any(h.transcript.asked for h in self.hops) or self._is_refused():
                 break
-        return Walk(tuple(self.hops), older=self._older())
-
-    def _older(self) -> Transcript | None:
-        """Try TLS 1.2 at the same address where this key can sign nothing of TLS 1.3's."""
-        said = self.hops[-1].transcript if self.hops else None
-        if said is None or not said.nothing_sent or said.version != _MODERN or self.left <= 0:
-            return None
-        answer = self._send(self.seen[-1], max_version=_OLDER)
-        return None if isinstance(answer, Fault) else answer
+        return Walk(tuple(self.hops))
 
     def _follow(self, url: str, kept: int = 0) -> Fault | None:
         """Follow one way to its end; ``kept`` requests are left for the fallbacks."""
@@ -204,10 +191,9 @@ class Walker:
         self.intermediates[transcript.host] = more
         return self._send(step)
 
-    def _send(self, step: Step, max_version: str | None = None) -> Transcript | Fault:
+    def _send(self, step: Step) -> Transcript | Fault:
         self.left -= 1
-        request = replace(self._request(step), max_version=max_version)
-        answer = self.converse(request.to_json())
+        answer = self.converse(self._request(step).to_json())
         return answer if isinstance(answer, Fault) else Transcript.from_json(answer)
 
     def _may_go_on(self, kept: int) -> bool:

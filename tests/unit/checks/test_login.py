@@ -291,23 +291,6 @@ def test_nothing_in_common_to_sign() -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("older", "works"),
-    [
-        (None, None),
-        (PROVED, True),
-        (replace(PROVED, answer=None), False),
-        (talk.to(HOST, answer=None), False),
-    ],
-)
-def test_whether_tls_1_2_would_have_gone(older: Transcript | None, works: bool | None) -> None:
-    wish = CertificateRequest(When.HANDSHAKE, (), ("rsa_pss_rsae_sha256",))
-    empty = talk.to(HOST, requests=(wish,), identity_ready=True, certificates_sent=(0,))
-    (none,) = judge(Walk((hop(empty),), older=older), KNOWN, SHOWN)
-    assert said(none) == ("login.nothing_sent",)
-    assert fact(none, "tls12_works") == (works,)
-
-
 # ---- nobody asked, or a stranger did
 
 

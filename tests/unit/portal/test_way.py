@@ -153,38 +153,6 @@ def test_both_passes_share_the_requests() -> None:
     assert again(first, first.converse, WHO).left == HOPS - 1
 
 
-def empty(version: str = "TLSv1.3") -> Transcript:
-    """A conversation in which nothing could be signed."""
-    said = replace(talk.asked(to("portal.test")), version=version)
-    return replace(said, identity_ready=True, certificates_sent=(0,))
-
-
-@pytest.mark.parametrize(
-    ("said", "left", "tried"),
-    [
-        (empty(), 2, True),
-        (empty(), 1, False),
-        (empty("TLSv1.2"), 2, False),
-        (proved("portal.test", talk.page("")), 2, False),
-    ],
-)
-def test_tls_1_2_is_tried_where_nothing_could_be_signed(
-    said: Transcript, left: int, tried: bool
-) -> None:
-    older = proved("portal.test", talk.page("velho"))
-    made = walker({START: [said, older]}, WHO)
-    made.left = left
-    walk = made.walk()
-    assert walk.older == (older if tried else None)
-    versions = [None, "TLSv1.2"] if tried else [None]
-    assert [request["max_version"] for request in asked(made)] == versions
-    assert len(walk.hops) == 1
-
-
-def test_an_engine_that_breaks_under_tls_1_2_says_nothing() -> None:
-    assert walker({START: [empty(), DIED]}, WHO).walk().older is None
-
-
 # ---- strangers
 
 STRANGER = "foreign.test/x"
