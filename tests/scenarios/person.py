@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.lab.wizard import Run, environment
@@ -16,7 +19,6 @@ from a3check.core.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pytest
     from tests.lab.laboratory import Laboratory
@@ -42,6 +44,8 @@ class Person:
     saw: Assisted | None = None
     asked_to_show: list[ShowQuestion] = field(default_factory=list)
     asked_to_look: list[AssistQuestion] = field(default_factory=list)
+    modules: list[int] = field(default_factory=list)
+    """How many processes held a token's module when each question was asked."""
 
     def pin(self, question: PinQuestion) -> Secret:
         assert not question.token.pinpad
@@ -54,10 +58,12 @@ class Person:
 
     def may_show(self, question: ShowQuestion) -> bool:
         self.asked_to_show.append(question)
+        self.modules.append(held_modules())
         return self.shows
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.asked_to_look.append(question)
+        self.modules.append(held_modules())
         return self.saw
 
     def started(self, check: str) -> None:
@@ -69,6 +75,17 @@ class Person:
 
     def finished(self, outcome: Outcome) -> None:
         assert outcome.check
+
+
+def held_modules() -> int:
+    """Count this process's probes that hold a PKCS#11 module."""
+    count = 0
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            parent = (place / "stat").read_text().rpartition(")")[2].split()[1]
+            words = (place / "cmdline").read_bytes().split(b"\0")
+            count += parent == str(os.getpid()) and words[-2:-1] == [b"pkcs11"]
+    return count
 
 
 def sit_down(

@@ -9,6 +9,7 @@ import pytest
 from tests.lab.nginx import Page
 from tests.lab.portal import INSIDE, MAINTENANCE, NOT_AUTHORISED, REFUSAL, Login, Portal, Verify
 from tests.lab.server_pki import ServerFault
+from tests.scenarios.parts import untouched
 from tests.scenarios.person import Person, sit_down
 from tests.scenarios.portals import enter, to, way
 
@@ -174,6 +175,7 @@ def test_a_stranger_sees_the_certificate_by_the_users_word_alone(
     else:
         table.cause(run, "login.other_host", "a stranger, and the user says no")
         assert [q.code for q in person.asked_to_look] == ["login.other_host"]
+    assert person.modules == ([1] if yes else [1, 0])
 
 
 def test_a_stranger_that_is_not_verified_is_no_question(
@@ -223,6 +225,8 @@ def test_the_browser_is_asked_where_the_walk_cannot_tell(
     part = f"only a script leads on; the browser: {saw.step if saw else 'not tried'}"
     table.beside(run, code, part, cause=cause)
     assert "Ana viu" not in run.output
+    assert person.modules == [0], "the browser needs the token, and nobody else holds it"
+    assert untouched(lab.token)
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,15 @@ def decoded(answer: Answer) -> str:
     return answer.body.decode("latin-1")
 
 
+@lru_cache(maxsize=16)
 def text(answer: Answer) -> str:
     """Return the page's visible words, folded."""
     return fold(read(answer).words)
+
+
+@lru_cache(maxsize=16)
+def _written(answer: Answer) -> str:
+    return fold(decoded(answer))
 
 
 def refusal(answer: Answer) -> Refusal | None:
@@ -138,8 +144,9 @@ def refuses_program(answer: Answer, portal: Portal) -> bool:
 
 def is_anti_abuse(answer: Answer, portal: Portal) -> bool:
     """Tell an anti-abuse page, which may come with status 200 (``facts``: GERID, F5)."""
-    written = fold(decoded(answer))  # a script may write the profile's words
-    return bool(first_in(written, portal.refusal) or matched(answer, known_words("program")))
+    # A script may write the profile's words.
+    own = first_in(_written(answer), portal.refusal) or matched(answer, portal.refusal)
+    return bool(own or matched(answer, known_words("program")))
 
 
 def is_resting(answer: Answer, portal: Portal) -> bool:

@@ -175,7 +175,7 @@ class Walker:
             return None  # what follows is for who has a certificate
         proved = any(h.transcript.proved for h in self.hops)
         kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
-        ended = kind in _ARRIVED if proved else kind is Kind.SECOND_FACTOR
+        ended = proved and kind in _ARRIVED  # before it, these words prove nothing
         return None if ended else following(step, answer, self.profile)
 
     def _ask(self, step: Step) -> Transcript | Fault:
@@ -241,7 +241,8 @@ class Walker:
         jar = self.cookies.header(step.url)
         if step.body is not None:
             origin = urlsplit(self.hops[-1].url)
-            headers.append(("Origin", f"{origin.scheme}://{origin.netloc}"))
+            place = origin.netloc.rpartition("@")[2]
+            headers.append(("Origin", f"{origin.scheme}://{place}"))
         return (*headers, *([("Cookie", jar)] if jar else []))
 
 

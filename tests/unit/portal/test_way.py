@@ -76,9 +76,11 @@ def test_a_place_that_proves_nothing_leads_on_before_the_certificate() -> None:
     assert places(_walked(made))[:2] == ["portal.test:443/tarefas", "cas.test:8443/login"]
 
 
-def test_nothing_is_pressed_on_the_page_of_the_code() -> None:
+def test_the_words_of_the_code_prove_nothing_before_the_certificate() -> None:
+    """A login that asks for the letters of a picture uses the same words."""
     answer = talk.page("autenticador <input>" + LINK.body.decode())
-    assert len(walker({START: [to("portal.test", answer)]}).walk().hops) == 1
+    script: Script = {START: [to("portal.test", answer)], CAS: [talk.asked(to("cas.test"))]}
+    assert len(walker(script).walk().hops) == 2
 
 
 def test_without_a_certificate_it_ends_where_the_portal_asks() -> None:
