@@ -1,8 +1,7 @@
 """Which functions decide, without touching the world?
 
-Every function of a check's module that takes no ``Context``, all of the verdict's rule, and what two
-checks judge servers by. The
-coverage's gate and the mutants are about these.
+Every function of a check's module that takes no ``Context``, all of the verdict's rule, and what
+two checks judge servers by. The coverage's gate and the mutants are about these.
 """
 
 from __future__ import annotations

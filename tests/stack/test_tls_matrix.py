@@ -190,7 +190,7 @@ def walked(url: str, pki: Pki, entity: Entity, ability: frozenset[str]) -> Findi
     identity = Identity(entity.der, tuple(ca.der for ca in entity.path[1:-1]), able)
     roots = pki.servers.roots_pem.decode()
     walk = Walker(profile, ask, roots_pem=roots, identity=identity).walk()
-    tls12 = works_in_tls12(walk, asked[-1], ask, may_sign=True)
+    tls12 = works_in_tls12(walk, asked[-1], ask, may_ask=True)
     chain = [c for c in map(read, (e.der for e in entity.path)) if isinstance(c, Certificate)]
     issuers = frozenset(c.issuer_key for c in chain)
     offer = Offer(issuers, able, whole=True)

@@ -90,9 +90,10 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     def may_show(said: Transcript) -> bool:
         return context.ports.user.may_show(ShowQuestion(said.host, issuer_of(said)))
 
-    walk = again(anonymous.walker, converse, identity, may_show).walk()
-    free = not signer.key.always_authenticate
-    tls12 = works_in_tls12(walk, asked[-1], converse, may_sign=free) if asked else None
+    walker = again(anonymous.walker, converse, identity, may_show)
+    walk = walker.walk()
+    free = walker.left > 0 and not signer.key.always_authenticate
+    tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
     PACE.walked(context.profile.portal.start)
     return judge(walk, context.profile, replace(shown, tls12=tls12))
 
