@@ -78,7 +78,7 @@ class Trust:
         return root.sha256 in self.test_roots or named
 
     def named(self, common_name: str) -> Root | None:
-        """Return the root of ICP-Brasil that has this name, in whatever spelling: it may be lent."""
+        """Return the root of ICP-Brasil of this name, in whatever spelling: it may be lent."""
         own = names.folded(common_name)
         return next((r for r in self.known.values() if names.folded(r.name) == own), None)
 
