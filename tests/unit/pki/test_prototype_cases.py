@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SCRIPT = Path(__file__).resolve().parents[4] / "shared" / "prototypes" / "make_pki.py"
 CACHE = Path(__file__).resolve().parents[2] / "lab" / ".cache" / "cases"
-SECONDS = 300.0  # to make eighteen keys of 4096 bits, the first time
+SECONDS = 300.0  # to make its keys of 4096 bits, the first time
 
 NOT_LISTED = "chain.policy_not_issued"
 """Set aside: the ACs of these cases list no policy for holders, as every real one does."""
@@ -91,7 +91,7 @@ def made() -> dict[str, dict[str, Any]]:
     index = CACHE / "cases.json"
     if not index.is_file() or index.stat().st_mtime < SCRIPT.stat().st_mtime:
         CACHE.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, SCRIPT, CACHE]
+        command = [sys.executable, str(SCRIPT), str(CACHE)]
         subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
     return {case["id"]: case for case in json.loads(index.read_text("utf-8"))}
 
