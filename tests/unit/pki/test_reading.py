@@ -109,12 +109,25 @@ DATA = (BIRTH + CPF + NIS + RG + "SSPSP").encode()
         encode(PRINTABLE, DATA),
         encode(0x80, DATA),
     ],
+    ids=["as it should be", "twice", "wide", "bare", "octets", "printable", "implicit"],
 )
 def test_an_other_name_however_it_is_wrapped(value: bytes) -> None:
     named = encode(0xA0, encode(0x06, b"\x60\x4c\x01\x03\x01"), value)
     made = facts(with_extensions(extension(SAN_OID, encode(0x30, named))))
     assert dict(made.extensions.other_names)[PERSON] == DATA.decode()
     assert made.cpf == CPF
+
+
+def test_strings_inside_strings_have_an_end() -> None:
+    value = DATA
+    for _ in range(9):
+        value = encode(OCTETS, value)
+    named = encode(0xA0, encode(0x06, b"\x60\x4c\x01\x03\x01"), encode(0xA0, value))
+    shown = dict(
+        facts(with_extensions(extension(SAN_OID, encode(0x30, named)))).extensions.other_names
+    )
+    assert shown[PERSON] != DATA.decode()
+    assert shown[PERSON].endswith(DATA.decode())
 
 
 def test_a_damaged_other_name_spoils_no_other() -> None:
