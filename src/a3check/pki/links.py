@@ -56,7 +56,8 @@ def _dates(ca: Certificate, moment: datetime) -> Iterator[Finding]:
     end = Evidence("not_after", ca.not_after)
     if moment < ca.not_before:
         start = Evidence("not_before", ca.not_before)
-        yield Finding("chain.ca_expired", (subject(ca), end, start))
+        early = Evidence("reason", "not_yet_valid")
+        yield Finding("chain.ca_expired", (subject(ca), end, start, early))
     elif moment > ca.not_after:
         yield Finding("chain.ca_expired", (subject(ca), end))
 

@@ -95,7 +95,7 @@ def test_missing_parts(text: str, cpf: str | None, birth: date | None) -> None:
     assert (made.kind, made.cpf, made.birth) == (Kind.PERSON, cpf, birth)
 
 
-DATA = (BIRTH + CPF + NIS + RG + "SSPSP").encode()
+DATA = (BIRTH + CPF + NIS + RG + "SSP SP").encode()
 
 
 @pytest.mark.parametrize(
