@@ -87,6 +87,7 @@ def run(context: Context) -> Iterator[Finding]:
         yield from judge(held, judged, clock.judged_by)
     else:
         yield from judge_none(read, choice, groups[0][0].module)
+    yield from unreadable_beside(read, choice)
     yield from _token_faults(read)
     carriers = {h.token.identity for h in read.held}
     if len(carriers) > 1:
@@ -156,6 +157,13 @@ def judge_none(read: Read, choice: Choice, module: str) -> tuple[Finding, ...]:
     if read.faults:
         return ()
     return (found("certificate.absent", module=module),)
+
+
+def unreadable_beside(read: Read, choice: Choice) -> tuple[Finding, ...]:
+    """Warn of what cannot be read where none of the others can log in: it may be the right one."""
+    if not read.unreadable or not read.held or choice.usable:
+        return ()
+    return (found("certificate.unreadable", reason=read.unreadable[0]).lower(),)
 
 
 def token_fault(fault: Fault, module: str) -> Finding:

@@ -55,10 +55,10 @@ def described(
 ) -> Path:
     """Say of the best path what the checks to come must know of it."""
     names = {c.subject_key for c in certificates[1:]}
-    others = {c for c in pool if c.subject_key in names} - set(certificates)
-    sound = (c for c in pool if c in others and path.judge(c, pool, roots, moment).valid)
-    anchored = roots.trusts(certificates[-1])
-    return Path(tuple(certificates), anchored, tuple(dict.fromkeys(sound)))
+    own = set(certificates)
+    others = (c for c in pool if c.subject_key in names and c not in own)
+    sound = path.holding(others, pool, roots, moment)
+    return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 
 def trusted(context: Context) -> trust.Trust:

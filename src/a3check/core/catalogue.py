@@ -105,13 +105,21 @@ def shown_value(value: Value) -> str:
     """Write a fact as a Brazilian reads it: dates, decimal commas, lists."""
     match value:
         case datetime():
-            return value.astimezone().strftime("%d/%m/%Y %H:%M")
+            return _local(value).strftime("%d/%m/%Y %H:%M")
         case tuple():
             return ", ".join(value)
         case float():
             return f"{value:.1f}".replace(".", ",")
         case _:
             return str(value)
+
+
+def _local(moment: datetime) -> datetime:
+    """Return a moment in this computer's zone; as it is where that cannot be reckoned."""
+    try:
+        return moment.astimezone()
+    except (OverflowError, OSError):  # the ends of time; on Windows, all before 1970, too
+        return moment
 
 
 def _case(entry: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:

@@ -3,33 +3,41 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from a3check.pki import der
 from a3check.pki.certificate import Certificate, Unreadable, read
 
 LARGEST_BUNDLE = 10_000  # certificates; ITI's list has about 400 with all that ever were
 
-_PEM = re.compile(
-    rb"-----BEGIN (CERTIFICATE|X509 CERTIFICATE|TRUSTED CERTIFICATE|PKCS7|CMS)-----"
-    rb"(.*?)-----END \1-----",
-    re.DOTALL,
-)
+_BOUNDARY = re.compile(rb"-----(BEGIN|END) ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|CMS)-----")
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 
 
 def certificates(blob: bytes) -> tuple[Certificate | Unreadable, ...]:
     """Read all certificates of a file, in its order; what is none ends as ``Unreadable``."""
-    blocks = _PEM.findall(blob)[:LARGEST_BUNDLE]
+    blocks = tuple(islice(_blocks(blob), LARGEST_BUNDLE))
     if not blocks:
         return _binary(blob)
-    return tuple(item for _, body in blocks for item in _block(body))
+    return tuple(item for body in blocks for item in _block(body))
 
 
 def load_pool(blobs: Iterable[bytes]) -> tuple[Certificate, ...]:
     """Read the certificates of many files, each once; what cannot be read is left out."""
     found = (item for blob in blobs for item in certificates(blob))
     return tuple(dict.fromkeys(item for item in found if isinstance(item, Certificate)))
+
+
+def _blocks(blob: bytes) -> Iterator[bytes]:
+    """Yield what stands between BEGIN and END; a BEGIN without its END begins nothing."""
+    opened: re.Match[bytes] | None = None
+    for boundary in _BOUNDARY.finditer(blob):
+        if boundary[1] == b"BEGIN":
+            opened = boundary
+        elif opened is not None and opened[2] == boundary[2]:
+            yield blob[opened.end() : boundary.start()]
+            opened = None
 
 
 def _block(body: bytes) -> tuple[Certificate | Unreadable, ...]:
@@ -43,7 +51,7 @@ def _block(body: bytes) -> tuple[Certificate | Unreadable, ...]:
 def _binary(blob: bytes) -> tuple[Certificate | Unreadable, ...]:
     try:
         found = _pkcs7(blob)
-    except (der.DerError, IndexError):
+    except (ValueError, IndexError):  # a part is missing
         found = None
     return (read(blob),) if found is None else found
 

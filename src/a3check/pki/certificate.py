@@ -12,6 +12,9 @@ from a3check.pki.holder import Holder, Kind, identify
 _PADDING = b"\x00\xff"  # tokens with files of a fixed size return what follows the certificate
 _ORGANIZATION = "icp-brasil"
 
+LARGEST = 256 * 1024
+"""Bytes; real ones have under 5000, with signatures that resist quantum computers under 50000."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -119,8 +122,8 @@ class Certificate:
 
     @property
     def in_hardware(self) -> bool:
-        """Whether its type wants the key in hardware."""
-        return self.type is not None and self.type.media is policy.Media.HARDWARE
+        """Whether its type is for a login with a key in hardware: A3, A4, SE-H, AE-H."""
+        return self.type is not None and self.type.logs_in
 
     @property
     def icp_brasil(self) -> bool:
@@ -204,9 +207,13 @@ def read(der_bytes: bytes) -> Certificate | Unreadable:
         whole = der.element(der_bytes)
         if der_bytes[len(whole.raw) :].strip(_PADDING):
             return Unreadable(der_bytes, "something follows the certificate")
+        if len(whole.raw) > LARGEST:
+            return Unreadable(der_bytes, f"larger than {LARGEST} bytes")
         return _certificate(whole)
-    except (der.DerError, ValueError, IndexError) as error:
+    except der.DerError as error:
         return Unreadable(der_bytes, str(error))
+    except (ValueError, IndexError):  # too few or too many in a SEQUENCE
+        return Unreadable(der_bytes, "a part is missing or too much")
 
 
 def _certificate(whole: der.Element) -> Certificate:

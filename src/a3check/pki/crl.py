@@ -49,11 +49,11 @@ def _verified(
     crl: x509.CertificateRevocationList, source: str, signers: tuple[Certificate, ...]
 ) -> Statement | None:
     """Return what speaks against the CRL's origin, or nothing."""
-    name = names.parse(der.element(crl.issuer.public_bytes())).canonical
-    named = [signer for signer in signers if signer.subject_key == name]
+    signed = crl.tbs_certlist_bytes
+    scheme, name = _head(signed)
+    named = [signer for signer in signers if signer.subject_key == name.canonical]
     if not named:
         return Statement(State.USELESS, source, reason="other_issuer")
-    signed, scheme = crl.tbs_certlist_bytes, _scheme(crl.tbs_certlist_bytes)
     checks = {keys.verify(s.spki, scheme, signed, crl.signature): s for s in named}
     signer = checks.get(keys.Checked.GOOD)
     if signer is None:
@@ -66,12 +66,14 @@ def _verified(
     return None
 
 
-def _scheme(signed: bytes) -> keys.Algorithm:
-    """Read the algorithm out of the TBSCertList, whose entries are not copied."""
-    first = der.element(signed, der.header(signed)[1])
+def _head(signed: bytes) -> tuple[keys.Algorithm, names.Name]:
+    """Read algorithm and issuer out of the TBSCertList, whose entries are not copied."""
+    at = der.header(signed)[1]
+    first = der.element(signed, at)
     if first.tag == der.INTEGER:  # the version, which a CRL of version 1 lacks
-        first = der.element(signed, der.header(signed)[1] + len(first.raw))
-    return keys.algorithm(first)
+        at += len(first.raw)
+        first = der.element(signed, at)
+    return keys.algorithm(first), names.parse(der.element(signed, at + len(first.raw)))
 
 
 def _said(
@@ -80,6 +82,8 @@ def _said(
     refused = _refused(crl)
     if refused:
         return Statement(State.USELESS, source, reason=refused)
+    if certificate.serial < 0:  # the library's look-up knows none
+        return Statement(State.USELESS, source, reason="serial")
     entry = crl.get_revoked_certificate_by_serial_number(certificate.serial)
     if entry is not None:
         listed = _listed(crl, entry, source, moment)
@@ -111,7 +115,7 @@ def _listed(
     if min(issued, date) > moment + SKEW:  # not yet so at that moment
         return Statement(State.NOT_YET_VALID, source, issued, issued=issued)
     reason = "unspecified"
-    for extension in entry.extensions:
+    for extension in _of_entry(entry):
         if extension.critical and extension.oid not in _JUDGED_OF_ENTRY:
             return Statement(State.USELESS, source, reason="critical_extension")
         if isinstance(extension.value, x509.CRLReason):
@@ -120,6 +124,14 @@ def _listed(
         return None
     held = reason == x509.ReasonFlags.certificate_hold.name
     return Statement(State.SUSPENDED if held else State.REVOKED, source, date, reason, issued)
+
+
+def _of_entry(entry: x509.RevokedCertificate) -> Iterable[x509.Extension[x509.ExtensionType]]:
+    """Return an entry's extensions; none where one is damaged: it is listed all the same."""
+    try:
+        return tuple(entry.extensions)
+    except DAMAGED:
+        return ()
 
 
 def _covers(crl: x509.CertificateRevocationList, certificate: Certificate) -> bool:

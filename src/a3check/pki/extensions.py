@@ -1,7 +1,7 @@
 """A certificate's extensions (RFC 5280 §4.2), one by one: a damaged one spoils no other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from a3check.pki import der, names
 
@@ -20,6 +20,7 @@ _OCSP, _CA_ISSUERS = "1.3.6.1.5.5.7.48.1", "1.3.6.1.5.5.7.48.2"
 
 _OTHER_NAME, _DNS_NAME, _URI = 0xA0, 0x82, 0x86  # GeneralName's choices
 _WHOLE_BYTE = 8
+_MOST_WRAPPED = 3  # strings inside one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Extensions:
 
     ``refused`` are the OIDs of critical extensions that are not known, damaged,
     or there twice: nobody may rely on such a certificate (RFC 5280 §4.2).
+    ``repeated`` are those there twice, critical or not; the first of them counts.
     """
 
     is_ca: bool = False
@@ -42,13 +44,16 @@ class Extensions:
     aia_urls: tuple[str, ...] = ()
     subject_key: bytes | None = None
     authority_key: bytes | None = None
-    refused: tuple[str, ...] = field(default=())
+    refused: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def parse(item: der.Element) -> Extensions:
     """Read the SEQUENCE of extensions; raise ``DerError`` where it is none."""
     known = Extensions()
     seen: set[str] = set()
+    refused: list[str] = []
+    repeated: list[str] = []
     for extension in der.sequence(item):
         parts = der.sequence(extension)
         if len(parts) < 2:  # noqa: PLR2004 - identifier and value
@@ -56,12 +61,18 @@ def parse(item: der.Element) -> Extensions:
         oid = der.oid(der.expect(parts[0], der.OID))
         critical = parts[1].tag == der.BOOLEAN and any(parts[1].content)
         understood = oid not in seen
-        if understood:  # the first of two counts
+        if understood:
             understood, known = _apply(known, oid, der.expect(parts[-1], der.OCTET_STRING))
+        else:
+            repeated.append(oid)
         if critical and not understood:
-            known = replace(known, refused=(*known.refused, oid))
+            refused.append(oid)
         seen.add(oid)
-    return known
+    return replace(known, refused=_each_once(refused), repeated=_each_once(repeated))
+
+
+def _each_once(oids: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(oids))
 
 
 def _apply(known: Extensions, oid: str, value: bytes) -> tuple[bool, Extensions]:
@@ -104,21 +115,32 @@ def _policies(known: Extensions, item: der.Element) -> Extensions:
 
 def _alternative_name(known: Extensions, item: der.Element) -> Extensions:
     general = der.sequence(item)
-    others = []
-    for name in general:
-        if name.tag == _OTHER_NAME:
-            kind, value = der.children(name.content)[:2]
-            others.append((der.oid(der.expect(kind, der.OID)), _inner_text(value)))
+    others = filter(None, (_other_name(name) for name in general if name.tag == _OTHER_NAME))
     has_dns_name = any(name.tag == _DNS_NAME for name in general)
     return replace(known, other_names=tuple(others), has_dns_name=has_dns_name)
 
 
-def _inner_text(value: der.Element) -> str:
-    """Return the text under [0], for the encodings met in ICP-Brasil and some sloppier ones."""
+def _other_name(item: der.Element) -> tuple[str, str] | None:
+    """Return an otherName's OID and text; nothing of a damaged one, which spoils no other."""
     try:
-        return names.text(der.element(value.content)).strip("\ufffd")
-    except der.DerError:
-        return names.text(der.Element(der.OCTET_STRING, value.content, value.raw))
+        kind, value = der.children(item.content)[:2]
+        return der.oid(der.expect(kind, der.OID)), _inner_text(value)
+    except ValueError:
+        return None
+
+
+def _inner_text(value: der.Element) -> str:
+    """Return the text under [0] EXPLICIT; without [0], a string's tag, or with two: the same."""
+    inner = value if value.tag in names.STRINGS else value._replace(tag=der.OCTET_STRING)
+    for _ in range(_MOST_WRAPPED):
+        try:
+            deeper = der.element(inner.content)
+        except der.DerError:
+            break
+        if deeper.tag not in names.STRINGS:  # digits and letters look like tags of other kinds
+            break
+        inner = deeper
+    return names.text(inner).strip("\ufffd")
 
 
 def _crl_points(known: Extensions, item: der.Element) -> Extensions:

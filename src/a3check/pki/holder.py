@@ -11,10 +11,10 @@ from a3check.pki import names, policy
 _PERSON, _RESPONSIBLE = "2.16.76.1.3.1", "2.16.76.1.3.4"
 _COMPANY, _COMPANY_CEI, _EQUIPMENT_OWNER = "2.16.76.1.3.3", "2.16.76.1.3.7", "2.16.76.1.3.8"
 _BIRTH, _CPF = slice(0, 8), slice(8, 19)  # by position from the left: the rest varies in length
-_CPF_LENGTH, _CNPJ_LENGTH = 11, 14
 _NUMBER_PREFIX = re.compile(r"^(?:CPF|CNPJ|[A-Z]{3}BR)[:\s-]*", re.IGNORECASE)
 _CPF_FORM = re.compile(r"[0-9]{11}")
 _CNPJ_FORM = re.compile(r"[0-9A-Z]{12}[0-9]{2}")  # letters from 2026 on
+_CNPJ_WEIGHTS = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 class Kind(StrEnum):
@@ -55,7 +55,9 @@ def identify(
     number = _number(subject.get(names.SERIAL_NUMBER) or "")
     person = others.get(_PERSON) or others.get(_RESPONSIBLE) or ""
     cpf = _best(person[_CPF], number, tail)
-    cnpj = _first(_CNPJ_FORM, others.get(_COMPANY, ""), number, tail)
+    company = _number(others.get(_COMPANY, ""))
+    checked = (c for c in (company, number, tail.upper()) if cnpj_checks(c))
+    cnpj = _first(_CNPJ_FORM, *checked, company)
     named = bool(_CPF_FORM.fullmatch(tail) or _CNPJ_FORM.fullmatch(tail))
     return Holder(
         _kind(others, type_, cpf, cnpj, has_dns_name=has_dns_name),
@@ -74,6 +76,23 @@ def cpf_checks(cpf: str) -> bool:
         int(cpf[size]) == sum(int(cpf[i]) * (size + 1 - i) for i in range(size)) * 10 % 11 % 10
         for size in (9, 10)
     )
+
+
+def cnpj_checks(cnpj: str) -> bool:
+    """Tell whether the two check digits of a CNPJ (14 characters) are right; letters count, too.
+
+    IN RFB 2.229/2024: the value of a character is its ASCII code less 48.
+    """
+    if not _CNPJ_FORM.fullmatch(cnpj):
+        return False
+    values = [ord(c) - ord("0") for c in cnpj]
+    return all(
+        values[size] == _remainder(values[:size], _CNPJ_WEIGHTS[-size:]) for size in (12, 13)
+    )
+
+
+def _remainder(values: Iterable[int], weights: Iterable[int]) -> int:
+    return -sum(v * w for v, w in zip(values, weights, strict=True)) % 11 % 10
 
 
 def _kind(

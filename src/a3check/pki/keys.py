@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from a3check.pki import der
 
 LARGEST_RSA = 8192  # bits; no CA has more than 4096, and beyond this a check grows slow
+LARGEST_EXPONENT = 64  # bits; 65537 is the usual one, and one as long as its key is slow
 
 _RSA, _RSA_PSS, _EC = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.2.840.10045.2.1"
 _PLAIN_KEYS = {"1.3.101.112": ("Ed25519", 256), "1.3.101.113": ("Ed448", 456)}
@@ -51,13 +52,15 @@ _HASHES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
     "2.16.840.1.101.3.4.2.3": hashes.SHA512,
 }
 _PSS_SALT = 20  # RFC 4055 §3.1: the default
+_SIGNATURES = frozenset({_RSA_PSS, *_RSA_SIGNATURES, *_EC_SIGNATURES, *_PLAIN_KEYS})
 
 
 class Checked(StrEnum):
-    """What came of checking a signature."""
+    """What came of checking a signature; ``OTHER_KIND``: no key of this kind can have made it."""
 
     GOOD = "good"
     BAD = "bad"
+    OTHER_KIND = "other_kind"
     UNSUPPORTED = "unsupported"
 
 
@@ -132,17 +135,18 @@ def verify(spki: bytes, scheme: Algorithm, signed: bytes, signature: bytes) -> C
     key = load(spki)
     try:
         match key:
-            case rsa.RSAPublicKey():
+            case rsa.RSAPublicKey() if scheme.oid in {_RSA_PSS, *_RSA_SIGNATURES}:
                 return _verify_rsa(key, scheme, signed, signature)
             case ec.EllipticCurvePublicKey() if scheme.oid in _EC_SIGNATURES:
                 key.verify(signature, signed, ec.ECDSA(_EC_SIGNATURES[scheme.oid]()))
             case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() if scheme.oid in _PLAIN_KEYS:
                 key.verify(signature, signed)
             case _:
-                return Checked.UNSUPPORTED
+                known = key is not None and scheme.oid in _SIGNATURES
+                return Checked.OTHER_KIND if known else Checked.UNSUPPORTED
     except InvalidSignature:
         return Checked.BAD
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
         return Checked.UNSUPPORTED
     return Checked.GOOD
 
@@ -150,16 +154,17 @@ def verify(spki: bytes, scheme: Algorithm, signed: bytes, signature: bytes) -> C
 def _verify_rsa(
     key: rsa.RSAPublicKey, scheme: Algorithm, signed: bytes, signature: bytes
 ) -> Checked:
-    pss = _pss(scheme.parameters) if scheme.oid == _RSA_PSS else None
-    if key.key_size > LARGEST_RSA:
+    exponent = key.public_numbers().e
+    if key.key_size > LARGEST_RSA or exponent.bit_length() > LARGEST_EXPONENT:
         return Checked.UNSUPPORTED
-    if pss is not None:
-        used, mask, salt = pss
-        key.verify(signature, signed, padding.PSS(padding.MGF1(mask), salt), used)
-    elif scheme.oid in _RSA_SIGNATURES:
+    if scheme.oid in _RSA_SIGNATURES:
         key.verify(signature, signed, padding.PKCS1v15(), _RSA_SIGNATURES[scheme.oid]())
-    else:
+        return Checked.GOOD
+    pss = _pss(scheme.parameters)
+    if pss is None:
         return Checked.UNSUPPORTED
+    used, mask, salt = pss
+    key.verify(signature, signed, padding.PSS(padding.MGF1(mask), salt), used)
     return Checked.GOOD
 
 

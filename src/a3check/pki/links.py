@@ -9,6 +9,8 @@ from a3check.pki.certificate import Certificate
 from a3check.pki.fitness import weak_hash, weak_key
 from a3check.pki.trust import Trust
 
+_MOST_NAMED = 4  # OIDs in one finding
+
 Path = tuple[Certificate, ...]
 """The leaf first, then each issuer of the one before."""
 
@@ -33,10 +35,16 @@ def subject(certificate: Certificate) -> Evidence:
 
 
 def _unjudged(certificate: Certificate, path: Path) -> Iterator[Finding]:
-    refused = certificate.extensions.refused
-    if refused and not (len(path) > 1 and certificate is path[-1] and certificate.self_issued):
-        reason = Evidence("reason", f"critical extension {', '.join(refused)}")
-        yield Finding("chain.unsupported", (subject(certificate), reason))
+    if len(path) > 1 and certificate is path[-1] and certificate.self_issued:
+        return  # a root is trusted by its fingerprint, whatever stands in it
+    known = certificate.extensions
+    if known.refused:
+        reason = f"critical extension {', '.join(known.refused[:_MOST_NAMED])}"
+    elif known.repeated:  # refused by OpenSSL, thus by most servers (RFC 5280 §4.2)
+        reason = f"extension twice: {', '.join(known.repeated[:_MOST_NAMED])}"
+    else:
+        return
+    yield Finding("chain.unsupported", (subject(certificate), Evidence("reason", reason)))
 
 
 def _withdrawn(certificate: Certificate, trust: Trust) -> Iterator[Finding]:
@@ -48,7 +56,8 @@ def _dates(ca: Certificate, moment: datetime) -> Iterator[Finding]:
     end = Evidence("not_after", ca.not_after)
     if moment < ca.not_before:
         start = Evidence("not_before", ca.not_before)
-        yield Finding("chain.ca_expired", (subject(ca), end, start))
+        early = Evidence("reason", "not_yet_valid")
+        yield Finding("chain.ca_expired", (subject(ca), end, start, early))
     elif moment > ca.not_after:
         yield Finding("chain.ca_expired", (subject(ca), end))
 

@@ -19,6 +19,8 @@ _SHORT = {
 }
 _EIGHT_BIT = frozenset({0x04, 0x0C, 0x12, 0x13, 0x14, 0x16, 0x1A})  # T61String is Latin-1 in fact
 _WIDE = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+STRINGS = _EIGHT_BIT | _WIDE.keys()
+"""The tags that ``text`` can show; no text begins with a byte of these values."""
 
 Canonical = tuple[frozenset[tuple[str, str]], ...]
 
@@ -51,7 +53,7 @@ class Name:
     @property
     def canonical(self) -> Canonical:
         """A key that is equal for equal names: encoding, case and blanks do not count."""
-        return tuple(frozenset((k, _folded(v)) for k, v in part) for part in self.parts)
+        return tuple(frozenset((k, folded(v)) for k, v in part) for part in self.parts)
 
 
 def parse(item: der.Element) -> Name:
@@ -79,7 +81,8 @@ def text(item: der.Element) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in words)
 
 
-def _folded(value: str) -> str:
+def folded(value: str) -> str:
+    """Return a text in which case, blanks and the forms of a letter do not count."""
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -14,6 +15,7 @@ from a3check.pki.certificate import Certificate, read
 
 _FRESH_WITHOUT_END = timedelta(days=1)  # RFC 6960 §2.4 sets no bound where nextUpdate is absent
 _MOST_SIGNERS = 8  # certificates that a response may bring
+_MOST_ANSWERS = 256  # about how many certificates; one was asked for
 _SINGLE = ocsp.OCSPSingleResponse
 
 
@@ -52,7 +54,8 @@ def _state(
         return Statement(
             State.USELESS, answer.source, reason=response.response_status.name.lower()
         )
-    single = next((s for s in response.responses if _about(s, certificate, signers)), None)
+    answered = islice(response.responses, _MOST_ANSWERS)
+    single = next((s for s in answered if _about(s, certificate, signers)), None)
     if single is None:
         return Statement(State.USELESS, answer.source, reason="other_certificate")
     refused = _refused(response, signers, moment)

@@ -1,7 +1,7 @@
 """Does a path lead from a certificate to a trusted root, and if not, what is in the way?"""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 
 from a3check.core.model import Evidence, Finding
@@ -11,13 +11,15 @@ from a3check.pki.certificate import Certificate
 from a3check.pki.keys import Checked
 from a3check.pki.links import Path
 from a3check.pki.ranking import gravities, worst_first
-from a3check.pki.trust import Trust
+from a3check.pki.trust import ELSEWHERE, Root, Trust, names_test
 
 # Bounds for hostile input: real chains need under 10 of each.
-MOST_SIGNATURES = 256
+MOST_SIGNATURES = 128
 MOST_STEPS = 512
 LONGEST_PATH = 9
 MOST_CANDIDATES = 32  # of one name, the most promising first
+
+TOO_MANY = "too many candidates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +53,28 @@ def judge(
     ``pool`` holds CA certificates in any order, roots included: a root is
     known by its fingerprint, and its certificate is needed for its key.
     """
+    return _judge(leaf, _Search(pool, trust, moment))
+
+
+def holding(
+    cas: Iterable[Certificate], pool: Iterable[Certificate], trust: Trust, moment: datetime
+) -> tuple[Certificate, ...]:
+    """Return those that hold up to a trusted root; one search's bounds hold for all together."""
     search = _Search(pool, trust, moment)
+    return tuple(ca for ca in dict.fromkeys(cas) if _judge(ca, search).valid)
+
+
+def _judge(leaf: Certificate, search: "_Search") -> PathResult:
     best: tuple[tuple[object, ...], PathResult] | None = None
     for ending in search.endings(leaf):
-        result = _result(ending, trust, moment)
+        result = _result(ending, search.trust, search.moment)
         rank = (gravities(result.faults), ending.why is not None, -len(ending.path))
         if best is None or rank < best[0]:
             best = (rank, result)
         if not rank[0]:
             break
     if best is None or (search.exhausted and not best[1].valid):
-        return PathResult((leaf,), (_unsupported(leaf, "too many candidates"),), valid=False)
+        return PathResult((leaf,), (_unsupported(leaf, TOO_MANY),), valid=False)
     return best[1]
 
 
@@ -83,24 +96,27 @@ def _result(ending: _Ending, trust: Trust, moment: datetime) -> PathResult:
 class _Search:
     """One walk through the pool, depth first, the most promising issuer first."""
 
-    pool: Iterable[Certificate]
+    pool: InitVar[Iterable[Certificate]]
     trust: Trust
     moment: datetime
     exhausted: bool = False
+    _steps: int = 0
     _by_name: dict[names.Canonical, list[Certificate]] = field(default_factory=dict)
+    _by_key: dict[tuple[names.Canonical, bytes], list[Certificate]] = field(default_factory=dict)
     _checked: dict[tuple[str, bytes], Checked] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for certificate in dict.fromkeys(self.pool):
-            self._by_name.setdefault(certificate.subject_key, []).append(certificate)
+    def __post_init__(self, pool: Iterable[Certificate]) -> None:
+        latest = sorted(dict.fromkeys(pool), key=lambda c: c.not_after, reverse=True)
+        for ca in sorted(latest, key=lambda c: (not self.trust.trusts(c), not self._current(c))):
+            self._by_name.setdefault(ca.subject_key, []).append(ca)
+            self._by_key.setdefault((ca.subject_key, ca.key_id), []).append(ca)
 
     def endings(self, leaf: Certificate) -> Iterator[_Ending]:
         """Yield every path that goes no further, until the bounds are reached."""
         stack: list[Path] = [(leaf,)]
-        steps = 0
         while stack:
-            steps += 1
-            if steps > MOST_STEPS or len(self._checked) > MOST_SIGNATURES:
+            self._steps += 1
+            if self._steps > MOST_STEPS or len(self._checked) > MOST_SIGNATURES:
                 self.exhausted = True
                 return
             path = stack.pop()
@@ -119,24 +135,21 @@ class _Search:
         issuers = [c for c in candidates if self._check(tip, c) is Checked.GOOD]
         if issuers and len(path) < LONGEST_PATH:
             return None, issuers
-        return _Ending(path, self._dead_end(tip, candidates)), []
+        why = _unsupported(tip, "path too long") if issuers else self._dead_end(path, candidates)
+        return _Ending(path, why), []
 
     def _candidates(self, path: Path) -> list[Certificate]:
+        """Return who may have issued a path's end: first whom its key identifier names."""
         tip = path[-1]
         used = {(c.subject_key, c.spki) for c in path}
+        enough = MOST_CANDIDATES + len(path)
+        likely = self._by_key.get((tip.issuer_key, tip.aki or b""), [])[:enough]
+        named = self._by_name.get(tip.issuer_key, [])[:enough]
         found = [
             c
-            for c in self._by_name.get(tip.issuer_key, ())
+            for c in dict.fromkeys((*likely, *named))
             if c.subject_key and (c.subject_key, c.spki) not in used
         ]
-        found.sort(key=lambda c: c.not_after, reverse=True)
-        found.sort(
-            key=lambda c: (
-                not self.trust.trusts(c),
-                tip.aki != c.key_id,
-                not c.not_before <= self.moment <= c.not_after,
-            )
-        )
         return found[:MOST_CANDIDATES]
 
     def _check(self, certificate: Certificate, issuer: Certificate) -> Checked:
@@ -145,22 +158,36 @@ class _Search:
             self._checked[key] = certificate.signed_by(issuer)
         return self._checked[key]
 
+    def _current(self, ca: Certificate) -> bool:
+        return ca.not_before <= self.moment <= ca.not_after
+
     def _known(self, root: Certificate) -> bool:
         return root.sha256 in self.trust.known or self.trust.is_test(root)
 
-    def _dead_end(self, tip: Certificate, candidates: list[Certificate]) -> Finding:
+    def _dead_end(self, path: Path, candidates: list[Certificate]) -> Finding:
         """Say why no candidate is the issuer (RFC 5280 §4.2.1.1: the key identifier tells)."""
+        tip = path[-1]
         right = [c for c in candidates if tip.aki is None or tip.aki == c.key_id]
+        if len(right) == MOST_CANDIDATES:  # the issuer may be one of those left out
+            return _unsupported(tip, TOO_MANY)
         checks = {self._check(tip, c): c for c in reversed(right)}
-        if Checked.GOOD in checks:
-            return _unsupported(tip, "path too long")
+        issuer = Evidence("issuer", tip.issuer_common_name)
         if Checked.BAD in checks:
-            issuer = Evidence("issuer", tip.issuer_common_name)
             return Finding("chain.bad_signature", (links.subject(tip), issuer))
         if Checked.UNSUPPORTED in checks:
             key = checks[Checked.UNSUPPORTED].key.text
             return _unsupported(tip, f"signature {tip.scheme.oid} with {key}")
-        return Finding("chain.issuer_missing", (Evidence("issuer", tip.issuer_common_name),))
+        return self._missing(path, issuer)
+
+    def _missing(self, path: Path, issuer: Evidence) -> Finding:
+        """Name the CA that is not at hand; its very name may tell that it serves no user."""
+        name = path[-1].issuer_common_name
+        if any(map(names_test, (name, *(ca.common_name for ca in path[1:])))):
+            return Finding("chain.test_root", (issuer,))
+        root = self.trust.named(name)
+        if root and root.purpose in ELSEWHERE:
+            return Finding("chain.root_unknown", (issuer, *_purpose(root)))
+        return Finding("chain.issuer_missing", (issuer,))
 
     def _foreign_root(self, root: Certificate) -> Finding:
         """Name a self-signed certificate that is not trusted."""
@@ -172,13 +199,17 @@ class _Search:
             end = Evidence("not_after", root.not_after)
             return Finding("chain.ca_expired", (links.subject(root), end))
         if known:
-            reason = Evidence("reason", known.purpose.value)
-            return Finding("chain.root_unknown", (issuer, Evidence("root", known.version), reason))
-        borrowed = any(root.common_name == other.name for other in self.trust.known.values())
+            return Finding("chain.root_unknown", (issuer, *_purpose(known)))
+        namesakes = self._by_name.get(root.subject_key, ())
+        borrowed = any(map(self.trust.trusts, namesakes)) or self.trust.named(root.common_name)
         if _claims(root) and not borrowed and root.not_before > self.trust.as_of:
             return Finding("chain.root_newer", (issuer,))
         reason = Evidence("reason", "borrowed_name" if borrowed else "stranger")
         return Finding("chain.root_unknown", (issuer, reason))
+
+
+def _purpose(root: Root) -> tuple[Evidence, ...]:
+    return Evidence("root", root.version), Evidence("reason", root.purpose.value)
 
 
 def _claims(root: Certificate) -> bool:

@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import Any
 
 from a3check.core.resources import resource
+from a3check.pki import names
 from a3check.pki.bundle import load_pool
 from a3check.pki.certificate import Certificate
 
 __all__ = ["Purpose", "Root", "Trust", "for_user", "load_pool", "pinned"]
 
-_HOMOLOGATION = re.compile(r"\bhom(v\d+|ologa\w+)?\b")  # SERPRO's and others' test ACs
+_HOMOLOGATION = re.compile(r"(?:\b|(?<=\d))hom(v\d+|ologa\w+)?\b")
+"""How SERPRO and others name their test ACs: “v5 - HOM”, “v6HOM”, “HOMv2”, “de Homologacao”."""
 
 
 class Purpose(StrEnum):
@@ -29,6 +31,10 @@ class Purpose(StrEnum):
     METROLOGY = "metrology"
     RETIRED = "retired"
     UNLISTED = "unlisted"
+
+
+ELSEWHERE = frozenset({Purpose.SERVER, Purpose.CODE, Purpose.PASSPORT, Purpose.METROLOGY})
+"""What no user's certificate is issued for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,23 @@ class Trust:
 
     def is_test(self, root: Certificate) -> bool:
         """Tell whether a root is for tests: a known one, or one that calls itself so."""
-        named = _HOMOLOGATION.search(root.common_name.casefold()) is not None
-        return root.sha256 in self.test_roots or (named and root.sha256 not in self.known)
+        named = names_test(root.common_name) and root.sha256 not in self.known
+        return root.sha256 in self.test_roots or named
+
+    def named(self, common_name: str) -> Root | None:
+        """Return the root of ICP-Brasil of this name, in whatever spelling: it may be lent."""
+        own = names.folded(common_name)
+        return next((r for r in self.known.values() if names.folded(r.name) == own), None)
 
     def version(self, root: Certificate) -> str:
         """Name a root: its version where it is ICP-Brasil's, else its common name."""
         known = self.known.get(root.sha256)
         return known.version if known else root.common_name
+
+
+def names_test(name: str) -> bool:
+    """Tell whether a CA's name says that it is for tests; no real AC's does."""
+    return _HOMOLOGATION.search(names.folded(name)) is not None
 
 
 def for_user(roots_sha256: Iterable[str] = ()) -> Trust:

@@ -16,6 +16,7 @@ from a3check.checks.certificate import (
     judge_none,
     several_tokens,
     token_fault,
+    unreadable_beside,
 )
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens
@@ -179,6 +180,33 @@ def test_none_because_none_is_there(read: Read, codes: tuple[str, ...]) -> None:
         assert fact(judged[0], "module") == (MODULE,)
     if read.unreadable:
         assert fact(judged[0], "reason") == ("short",)
+
+
+@pytest.mark.parametrize(
+    ("read", "choice", "codes"),
+    [
+        (Read((held(EXPIRED),), (), ("short", "long")), Choice(EXPIRED.facts), 1),
+        (Read((held(),), (), ("short",)), Choice(LEAF.facts, (LEAF.facts,)), 0),
+        (Read((), (), ("short",)), Choice(None), 0),
+        (Read((held(EXPIRED),)), Choice(EXPIRED.facts), 0),
+    ],
+)
+def test_what_cannot_be_read_beside_what_cannot_log_in(
+    read: Read, choice: Choice, codes: int
+) -> None:
+    told = unreadable_beside(read, choice)
+    assert said(told) == ("certificate.unreadable lowered",) * codes
+    for finding in told:
+        assert fact(finding, "reason") == ("short",)
+
+
+def test_run_tells_of_what_cannot_be_read_beside_an_expired_one() -> None:
+    broken = TokenCertificate(b"\7", "", b"none")
+    objects = TokenObjects((holding(EXPIRED), broken), (KEY,))
+    a = world((TOKEN,))
+    a.drivers.held = {MODULE: objects}
+    told = ("certificate.expired", "certificate.unreadable lowered")
+    assert said(a.run(certificate.CHECK)) == told
 
 
 # ---- what a module does instead

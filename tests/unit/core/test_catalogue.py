@@ -1,4 +1,5 @@
 import sys
+import time
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,22 @@ from a3check.core.register import register
 )
 def test_facts_as_a_brazilian_reads_them(value: Value, shown: str) -> None:
     assert shown_value(value) == shown
+
+
+@pytest.mark.parametrize("hours", [-4, 4])
+def test_a_date_at_the_ends_of_time_is_shown_as_it_is(
+    hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", f"XYZ{-hours:+d}")
+    time.tzset()
+    try:
+        first = datetime(1, 1, 1, tzinfo=UTC)
+        last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+        assert shown_value(first) == ("01/01/1 00:00" if hours < 0 else "01/01/1 04:00")
+        assert shown_value(last) == ("31/12/9999 19:59" if hours < 0 else "31/12/9999 23:59")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def words(table: dict[str, Any], system: str = "linux") -> Catalogue:

@@ -120,6 +120,9 @@ def test_a_ca_that_is_not_yet_valid_is_out_of_its_dates() -> None:
     result = judge(LEAF.facts, POOL, TRUST, NOW - 2000 * DAY)
     assert set(codes(result.faults)) == {"ca_expired"}
     assert result.faults[0].get("not_before") == NOW - 1000 * DAY
+    assert result.faults[0].get("reason") == "not_yet_valid"
+    later = judge(LEAF.facts, POOL, TRUST, NOW + 2000 * DAY).faults[0]
+    assert (later.code, later.get("reason")) == ("chain.ca_expired", None)
 
 
 def test_bad_signatures_name_who_and_by_whom() -> None:

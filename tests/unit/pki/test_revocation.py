@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Key, Made, ca, key, leaf, usage
 from tests.unit.pki.maker import der as encode
 
-from a3check.pki import der
+from a3check.pki import der, keys
 from a3check.pki import ocsp as own_ocsp
 from a3check.pki.revocation import Answer, Answers, judge, ocsp_request, summary, urls
 
@@ -398,6 +399,52 @@ def test_mutated_answers_end_as_findings(data: st.DataObject) -> None:
         answer = Answer(bytes(changed), "x")
         (found,) = judge(LEAF.facts, AC2.facts, Answers((answer,), (answer,)), NOW)
         assert found.code.startswith("revocation.")
+
+
+# ---- odd, and read all the same
+
+
+@pytest.mark.parametrize(
+    "reason", [b"\x0a\x01\x07", b"\x0a\x01\x63", b"\x04\x01\x01", b"\x0a\x02\x01"]
+)
+def test_a_reason_that_is_none_revokes_all_the_same(
+    reason: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = crl(AC2, LEAF).body
+    assert body.count(b"\x0a\x01\x01") == 1
+    odd = Answer(body.replace(b"\x0a\x01\x01", reason), "lista")
+    assert by_crl(odd).code == "revocation.forged"
+    monkeypatch.setattr(keys, "verify", lambda *_: keys.Checked.GOOD)  # as its CA would sign it
+    found = by_crl(odd)
+    assert (found.code, found.get("reason")) == ("revocation.revoked", "unspecified")
+
+
+def test_a_serial_below_zero_cannot_be_looked_up() -> None:
+    facts = replace(LEAF.facts, serial=-1)
+    (found,) = judge(facts, AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
+    assert why(found) == ("lista: serial",)
+    (found,) = judge(replace(facts, serial=0), AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
+    assert found.code == "revocation.good"
+
+
+def test_a_list_whose_issuer_is_written_otherwise() -> None:
+    name = AC2.facts.subject_name.raw
+    parts = der.sequence(der.element(crl(AC2, LEAF).body))
+    assert isinstance(AC2.key, ec.EllipticCurvePrivateKey)
+    signed = parts[0].raw.replace(name, name.replace(b"\x0c", b"\x14").replace(b"AC", b"ac"))
+    assert signed != parts[0].raw
+    signature = AC2.key.sign(signed, ec.ECDSA(hashes.SHA256()))
+    made = encode(0x30, signed, parts[1].raw, encode(0x03, b"\x00", signature))
+    assert by_crl(Answer(made, "lista")).code == "revocation.revoked"
+
+
+def test_of_very_many_answers_only_the_first_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    body = response().body
+    assert by_ocsp(Answer(body, "servidor")).code == "revocation.good"
+    monkeypatch.setattr(own_ocsp, "_MOST_ANSWERS", 0)
+    assert why(by_ocsp(Answer(body, "servidor"))) == ("servidor: other_certificate",)
 
 
 def test_a_list_of_version_1() -> None:
