@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.lab.listening import Listening
+from tests.lab.listening import ListeningTls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ _MODULES: Final = "/usr/lib/apache2/modules"
 _LOADED: Final = ("mpm_event", "authz_core", "status", "socache_shmcb", "ssl")
 
 
-class Apache(Listening):
+class Apache(ListeningTls):
     """`SSLVerifyClient require` for `/tarefas`; any other path is open (and not found).
 
     Under TLS 1.2 it renegotiates when it knows the path, under 1.3 it asks after the handshake.

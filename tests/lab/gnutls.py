@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.listening import Listening
+from tests.lab.listening import ListeningTls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.lab.pki import Pki
 
 
-class GnuTls(Listening):
+class GnuTls(ListeningTls):
     """`gnutls-serv`, which wants a certificate; `tls` is a version as GnuTLS writes it: "1.2"."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""A TLS server's process on a port of its own choice, as a context manager."""
+"""A server's process on a free port, as a context manager; with TLS or without."""
 
 from __future__ import annotations
 
@@ -19,28 +19,13 @@ START_TRIES: Final = 5
 
 
 class Listening:
-    """Writes the laboratory's server certificate and client CAs into `folder` and starts there.
+    """Runs a program in `folder` that listens on `port` while its context lasts."""
 
-    `client_cas`: whom it trusts, and whose names it sends (default: the healthy CAs).
-    """
-
-    def __init__(
-        self, folder: Path, pki: Pki, *, client_cas: Sequence[Entity] | None = None
-    ) -> None:
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
-        server = pki.servers.certificate()
-        self.pem, self.cas = folder / "server.pem", folder / "cas.pem"
-        self.pem.write_bytes(server.chain_pem + server.entity.key_pem)
-        trusted = pki.authorities if client_cas is None else client_cas
-        self.cas.write_bytes(b"".join(ca.pem for ca in trusted))
         self.folder = folder
         self.port = 0
         self._daemon: Daemon | None = None
-
-    @property
-    def url(self) -> str:
-        """The address where a user begins."""
-        return f"https://localhost:{self.port}/tarefas"
 
     def command(self) -> Sequence[str]:
         """Return the command that listens on `port`, and write what it reads."""
@@ -69,3 +54,25 @@ class Listening:
         """Stop it."""
         if self._daemon is not None:
             self._daemon.stop()
+
+
+class ListeningTls(Listening):
+    """Writes the laboratory's server certificate and client CAs into its folder, too.
+
+    `client_cas`: whom it trusts, and whose names it sends (default: the healthy CAs).
+    """
+
+    def __init__(
+        self, folder: Path, pki: Pki, *, client_cas: Sequence[Entity] | None = None
+    ) -> None:
+        super().__init__(folder)
+        server = pki.servers.certificate()
+        self.pem, self.cas = folder / "server.pem", folder / "cas.pem"
+        self.pem.write_bytes(server.chain_pem + server.entity.key_pem)
+        trusted = pki.authorities if client_cas is None else client_cas
+        self.cas.write_bytes(b"".join(ca.pem for ca in trusted))
+
+    @property
+    def url(self) -> str:
+        """The address where a user begins."""
+        return f"https://localhost:{self.port}/tarefas"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.lab.listening import Listening
+from tests.lab.listening import ListeningTls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.lab.pki import Pki
 
 
-class SServer(Listening):
+class SServer(ListeningTls):
     """`openssl s_server`, which wants a certificate and says by an alert what it dislikes.
 
     `client_cas`: whom it trusts; it sends their names too. `options`: more of its own options,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
-from tests.lab.daemon import HOST, Daemon, NotReadyError, free_port
+from tests.lab.daemon import HOST
+from tests.lab.listening import Listening
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
-    from types import TracebackType
 
 TINYPROXY: Final = "/usr/bin/tinyproxy"
 USER, PASSWORD = "ana", "senha-inventada"
-_TRIES: Final = 5
 
 
-class Tinyproxy:
+class Tinyproxy(Listening):
     """A running tinyproxy, as a context manager.
 
     `ports`: to which alone it lets CONNECT through (its ConnectPort; empty: to any);
@@ -26,36 +25,14 @@ class Tinyproxy:
     def __init__(
         self, folder: Path, *, ports: Collection[int] = (), credentials: bool = False
     ) -> None:
-        self._folder, self._ports, self._credentials = folder, tuple(ports), credentials
-        self._daemon: Daemon | None = None
-        self.port = 0
+        super().__init__(folder)
+        self._ports, self._credentials = tuple(ports), credentials
 
-    def __enter__(self) -> Self:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for attempt in range(_TRIES):
-            self.port = free_port()
-            file = self._folder / "tinyproxy.conf"
-            file.write_text("\n".join(self._lines()) + "\n")
-            daemon = Daemon([TINYPROXY, "-d", "-c", str(file)], self._folder / "output.log")
-            try:
-                daemon.wait_until_listening([self.port])
-            except NotReadyError:
-                if attempt == _TRIES - 1:
-                    raise
-            else:
-                self._daemon = daemon
-                break
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop it."""
-        if self._daemon is not None:
-            self._daemon.stop()
+    def command(self) -> Sequence[str]:
+        """Return the command, and write its configuration."""
+        file = self.folder / "tinyproxy.conf"
+        file.write_text("\n".join(self._lines()) + "\n")
+        return [TINYPROXY, "-d", "-c", str(file)]
 
     @property
     def address(self) -> str:
@@ -75,7 +52,7 @@ class Tinyproxy:
     @property
     def log(self) -> str:
         """What it has noted."""
-        return (self._folder / "tinyproxy.log").read_text("utf-8", "replace")
+        return (self.folder / "tinyproxy.log").read_text("utf-8", "replace")
 
     def _lines(self) -> list[str]:
         return [
@@ -84,7 +61,7 @@ class Tinyproxy:
             "Timeout 30",
             "MaxClients 50",
             "LogLevel Connect",
-            f'LogFile "{self._folder / "tinyproxy.log"}"',
+            f'LogFile "{self.folder / "tinyproxy.log"}"',
             f"Allow {HOST}",
             *(f"ConnectPort {port}" for port in self._ports),
             *([f"BasicAuth {USER} {PASSWORD}"] if self._credentials else []),

@@ -69,7 +69,7 @@ class Proxies:
     """Answers for one run which proxy leads where, by the profile's setting.
 
     ``system`` is what the environment says (``https_proxy``, ``no_proxy``), else Windows' or the
-    desktop's own setting (``docs/decisions/0011-system-proxies.md``); ``none`` is direct;
+    desktop's own setting (``docs/decisions/0009-system-proxies.md``); ``none`` is direct;
     anything else is the proxy itself. The system is asked once, at the first question.
     """
 
