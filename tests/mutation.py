@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import CodeType, FrameType, FunctionType
 
-TESTS: Final = ("tests/unit/checks", "tests/unit/core")
+TESTS: Final = ("tests/unit/checks", "tests/unit/core", "tests/unit/portal")
 OPTIONS: Final = (
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:terminal"),
     *("-o", "addopts=--strict-markers --import-mode=importlib"),
