@@ -138,7 +138,7 @@ class Walker:
             transcript = self._visit(step)
             if isinstance(transcript, Fault):
                 return transcript
-            if transcript.answer is not None:
+            if transcript.answer is not None and transcript.trusted:
                 self.cookies.keep(step.url, transcript.answer.headers)
             step = self._after(step, transcript)
         return None

@@ -228,6 +228,15 @@ def test_cookies_go_back_to_their_own_host() -> None:
     assert cookies == [None, None, "a=1; b=2"]
 
 
+def test_who_is_not_verified_sets_no_cookie() -> None:
+    answer = Answer(200, (("Set-Cookie", "a=1"),))
+    stranger = replace(to("portal.test", answer), verify_code=20)
+    made = walker({START: [stranger], CAS: [to("cas.test")]})
+    made.walk()
+    assert len(asked(made)) == 2
+    assert made.cookies.cookies == []
+
+
 def test_a_cookie_that_is_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     odd = Answer(200, (("Set-Cookie", "expires=0; a\x00=1"), ("Set-Cookie", "a/b=1")))
     made = walker({START: [talk.asked(talk.to("portal.test", answer=odd))]})
