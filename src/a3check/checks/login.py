@@ -65,12 +65,18 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield from tuple(_assisted(context, _of_server(context))) or (Skip("server"),)
         return
     findings = _walked(context, anonymous, signer)
+    if not findings:  # the user stopped on the way: nobody's fault
+        yield Skip("user")
+        return
     yield from findings
     yield from _assisted(context, findings)
 
 
 def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tuple[Finding, ...]:
-    """Show the certificate to the hosts that the profile names, or that the user lets see it."""
+    """Show the certificate to the hosts that the profile names, or that the user lets see it.
+
+    Nothing where the user stopped on the way.
+    """
     chosen, path = context.recall(Chosen), context.find(Path)
     certificates = path.certificates if path else (chosen.held.certificate,)
     leaf = chosen.held.certificate
@@ -95,6 +101,8 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     free = walker.left > 0 and not signer.key.always_authenticate
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
     PACE.walked(context.profile.portal.start)
+    if walk.fault is not None and context.stop.is_set():
+        return ()
     return judge(walk, context.profile, replace(shown, tls12=tls12))
 
 

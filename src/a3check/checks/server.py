@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
-from a3check.checks.network import Reachable, endpoint
+from a3check.checks.network import Reachable, endpoint, stopped
 from a3check.core.check import Check, Context, found
 from a3check.core.fault import Fault
 from a3check.core.model import Evidence, Finding, Skip, Value
@@ -74,7 +74,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     findings = judge(walk, context.profile.portal, timed=timed, roots=roots, witnesses=witnesses)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
-    yield from findings
+    yield from stopped(context) or findings
 
 
 def anonymous(context: Context) -> Walker:

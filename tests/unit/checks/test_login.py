@@ -480,6 +480,16 @@ def test_run_shows_it_to_a_stranger_by_the_users_word() -> None:
     assert len(a.user.shows) == 1
 
 
+def test_who_stopped_hears_of_no_fault() -> None:
+    a = world()
+    a.handshakes.script["foreign.test/x"] = [Fault(FaultKind.CANCELLED, "converse")]
+    a.context.stop.set()
+    assert said(a.run(login.CHECK)) == ("skipped: user",)
+    a = world()
+    a.context.stop.set()
+    assert said(a.run(login.CHECK)) == ("login.other_host",), "what had ended is told"
+
+
 def test_run_does_not_walk_again_where_nobody_asks() -> None:
     a = world()
     a.context.recall(Anonymous)

@@ -417,3 +417,10 @@ def test_where_nothing_was_reached_nobody_walks() -> None:
     world = World()
     assert said(world.run(server.CHECK)) == ("skipped: network",)
     assert world.handshakes.requests == []
+
+
+def test_who_stopped_hears_of_no_fault() -> None:
+    a = world(TRUSTED)
+    a.handshakes.script = {"portal.test/tarefas": [Fault(FaultKind.CANCELLED, "converse")]}
+    a.context.stop.set()
+    assert said(a.run(server.CHECK)) == ("skipped: user",)
