@@ -97,6 +97,17 @@ def test_nobody_asks(lab: Laboratory, home: Path, tmp_path: Path, table: Table) 
     assert finding["evidence"]["hosts"] == ["localhost"]
 
 
+def test_a_server_that_shows_the_same_page_to_anybody(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    """It asks, and does not care: no proof that the certificate was taken."""
+    with Portal(tmp_path / "portal", lab.pki, verify=Verify.OPTIONAL_NO_CA) as portal:
+        run = enter(lab, home, to(lab, portal))
+        assert [bool(request.client) for request in portal.requests(2)] == [False, True]
+    part = "ssl_verify_client optional_no_ca, 200 with the right path to anybody"
+    table.cause(run, "login.page_unknown", part)
+
+
 def test_a_foreign_host_asks(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:
     with Portal(tmp_path / "other", lab.pki, host="127.0.0.1") as other:
         pages = {"/tarefas": Page(status=302, location=other.url("/cas/login"))}

@@ -31,6 +31,7 @@ _ALERTS = {
     "certificate_expired": "login.rejected_expired",
     "certificate_revoked": "login.rejected_revoked",
 }
+_NOWHERE = Walk()
 _BEFORE_TLS = frozenset({Phase.CONNECT, Phase.PROXY})
 UNTOLD = (
     "server.program_refused",
@@ -103,7 +104,7 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     PACE.walked(context.profile.portal.start)
     if walk.fault is not None and context.stop.is_set():
         return ()
-    return judge(walk, context.profile, replace(shown, tls12=tls12))
+    return judge(walk, context.profile, replace(shown, tls12=tls12), anonymous.walk)
 
 
 def _of_server(context: Context) -> tuple[Finding, ...]:
@@ -140,8 +141,13 @@ def told(seen: Assisted) -> Finding:
     return found("login.user_stopped", *words, step=str(seen.step))
 
 
-def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
-    """Name how the way ended, by the hop that decides."""
+def judge(
+    walk: Walk, profile: Profile, shown: Shown, before: Walk = _NOWHERE
+) -> tuple[Finding, ...]:
+    """Name how the way ended, by the hop that decides.
+
+    Where the walk without a certificate (``before``) ended on the same page, it proves nothing.
+    """
     if walk.fault is not None:
         reason = walk.fault.detail or str(walk.fault.kind)
         return (found("login.engine_unavailable", reason=reason),)
@@ -157,7 +163,8 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
     proved = [h for h in walk.hops if h.transcript.proved]
     if not proved and foreign is None:
         return (_unasked(walk, portal),)
-    judged = _by_page(last, proved[-1], portal, shown) if proved else ()
+    telling = last.is_of(portal) and not walk.same_as(before)
+    judged = _by_page(last, proved[-1], portal, shown, telling=telling) if proved else ()
     if foreign is not None and all(f.code == "login.page_unknown" for f in judged):
         return (_other_host(foreign),)
     return judged
@@ -212,13 +219,18 @@ def _lost(said: Transcript, shown: Shown) -> Finding:
     return found("login.connection_lost", host=said.host, phase=phase)
 
 
-def _by_page(last: Hop, proved: Hop, portal: Portal, shown: Shown) -> tuple[Finding, ...]:
-    """Judge the page that followed a completed client authentication."""
+def _by_page(
+    last: Hop, proved: Hop, portal: Portal, shown: Shown, *, telling: bool
+) -> tuple[Finding, ...]:
+    """Judge the page that followed a completed client authentication.
+
+    ``telling``: that it was reached says something.
+    """
     answer, host = last.transcript.answer, last.host
     if answer is None:
         return (_lost(last.transcript, shown),)
     status: dict[str, Value] = {"host": host, "http_status": answer.status}
-    match page.arrived(answer, last.page, portal, named=last.is_of(portal)):
+    match page.arrived(answer, last.page, portal, named=telling):
         case Kind.PROGRAM_REFUSED:
             return (found("server.program_refused", **status),)
         case Kind.REFUSED:

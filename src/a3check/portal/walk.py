@@ -90,6 +90,16 @@ class Walk:
         """The hops at which the server asked for a certificate."""
         return tuple(h for h in self.hops if h.transcript.asked)
 
+    def same_as(self, other: "Walk") -> bool:
+        """Tell whether the same way led to the same words, on a page that is no error."""
+        ways = [[(h.host, h.page) for h in walk.hops] for walk in (self, other)]
+        if not self.hops or ways[0] != ways[1]:
+            return False
+        mine, theirs = (walk.hops[-1].transcript.answer for walk in (self, other))
+        if mine is None or theirs is None or mine.status != theirs.status:
+            return False
+        return page.text(mine) == page.text(theirs)
+
 
 @dataclass(slots=True)
 class Walker:
