@@ -12,6 +12,7 @@ from a3check.core.profile import Portal, Profile
 from a3check.portal import page
 from a3check.portal.cookies import Jar
 from a3check.portal.page import Kind
+from a3check.portal.path import kept
 from a3check.portal.route import Step, following, leads_away
 from a3check.tls.request import Identity, Request
 from a3check.tls.transcript import Transcript
@@ -74,8 +75,8 @@ class Hop:
 
     @property
     def page(self) -> str:
-        """The path without query and session: what evidence may hold of an address."""
-        return urlsplit(self.url).path.partition(";")[0] or "/"
+        """The path without query, session and ticket: what evidence may hold of an address."""
+        return kept(urlsplit(self.url).path) or "/"
 
 
 @dataclass(frozen=True, slots=True)
