@@ -109,7 +109,8 @@ class Walker:
     ``moment`` is the trusted time in seconds since 1970: servers are judged by
     it. ``proxy`` is asked anew for every address: one host of the way may be an exception.
     ``complete`` fetches the CAs that a server fails to send (DER); ``left`` is how many
-    requests may still be sent; ``answers`` holds what the user said of hosts outside the profile.
+    requests may still be sent; ``answers`` holds what the user said of hosts outside the profile;
+    ``before`` is the walk without a certificate.
     """
 
     profile: Profile
@@ -126,6 +127,7 @@ class Walker:
     answers: dict[str, bool] = field(default_factory=dict)
     left: int = FIRST
     seen: list[Step] = field(default_factory=list)
+    before: Walk = field(default_factory=Walk)
 
     def walk(self) -> Walk:
         """Go from ``portal.start`` as far as it leads; then the fallbacks where nobody asked."""
@@ -186,7 +188,8 @@ class Walker:
             return None  # what follows is for who has a certificate
         proved = any(h.transcript.proved for h in self.hops)
         kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
-        ended = proved and kind in _ARRIVED  # before it, these words prove nothing
+        # Before it these words prove nothing, nor where anybody is shown the same page.
+        ended = proved and kind in _ARRIVED and not Walk(tuple(self.hops)).same_as(self.before)
         return None if ended else following(step, answer, self.profile)
 
     def _ask(self, step: Step) -> Transcript | Fault:
@@ -274,6 +277,7 @@ def again(
         may_show=may_show,
         answers={},
         left=HOPS - FIRST + walker.left,
+        before=Walk(tuple(walker.hops)),
     )
 
 
