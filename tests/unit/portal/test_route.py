@@ -235,6 +235,11 @@ ALONE = f"<form method=post action=https://cas.test/f>{HIDDEN}</form>"
     [
         (ALONE + SUBMIT, True),
         (f"<body onload=document.forms[0].submit()>{ALONE}", True),
+        (f"<body onload='document.forms[0].submit()'>{ALONE}", True),
+        # what waits for a press is not sent by itself
+        (f'<a href="#" onclick="document.forms[0].submit()">Sair</a>{ALONE}', False),
+        (f"<img ONCLICK = 'document.forms[0].submit()'>{ALONE}", False),
+        (f"<form method=post action=/sair>{HIDDEN}</form>" + SUBMIT, False),
         (ALONE, False),
         (ALONE + ALONE + SUBMIT, False),
         (ALONE + SUBMIT + "<input>", False),
