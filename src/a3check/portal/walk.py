@@ -187,9 +187,10 @@ class Walker:
         if self.identity is None and said.asked and named:
             return None  # what follows is for who has a certificate
         proved = any(h.transcript.proved for h in self.hops)
-        kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
-        # Before it these words prove nothing, nor where anybody is shown the same page.
-        ended = proved and kind in _ARRIVED and not Walk(tuple(self.hops)).same_as(self.before)
+        # What anybody is shown is no place that the certificate has opened.
+        telling = named and not Walk(tuple(self.hops)).same_as(self.before)
+        kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=telling)
+        ended = proved and kind in _ARRIVED  # before it, these words prove nothing
         return None if ended else following(step, answer, self.profile)
 
     def _ask(self, step: Step) -> Transcript | Fault:

@@ -94,6 +94,14 @@ def test_the_words_of_the_code_prove_nothing_where_anybody_is_shown_them() -> No
     assert [hop.host for hop in second.walk().hops] == ["portal.test", "cas.test"]
 
 
+def test_a_portal_that_rests_is_asked_once_with_a_certificate() -> None:
+    answer = talk.page("em manutenção", refresh="5;url=/")
+    first = walker({START: [talk.asked(to("portal.test", answer))]})
+    first.walk()
+    script: Script = {START: [proved("portal.test", answer)]}
+    assert len(again(first, FakeHandshakes(script).converse, WHO).walk().hops) == 1
+
+
 def test_without_a_certificate_it_ends_where_the_portal_asks() -> None:
     answer = talk.sent_to("https://cas.test:8443/login")
     script: Script = {START: [talk.asked(to("portal.test", answer))], CAS: [to("cas.test")]}
