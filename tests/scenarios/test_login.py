@@ -9,7 +9,7 @@ import pytest
 from tests.lab import filtering, wizard
 from tests.lab.cutting import Cutting
 from tests.lab.nginx import Page
-from tests.lab.portal import BROKEN, SECOND_FACTOR, Login, Portal, Verify
+from tests.lab.portal import BROKEN, INSIDE, SECOND_FACTOR, Login, Portal, Verify
 from tests.lab.sserver import SServer
 from tests.scenarios.parts import new_token
 from tests.scenarios.portals import SHORT, enter, to, way
@@ -95,6 +95,35 @@ def test_nobody_asks(lab: Laboratory, home: Path, tmp_path: Path, table: Table) 
         run = enter(lab, home, to(lab, portal))
     finding = table.cause(run, "login.not_requested", "ssl_verify_client off")
     assert finding["evidence"]["hosts"] == ["localhost"]
+
+
+def test_a_server_that_shows_the_same_page_to_anybody(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    """It asks, and does not care: no proof that the certificate was taken."""
+    with Portal(tmp_path / "portal", lab.pki, verify=Verify.OPTIONAL_NO_CA) as portal:
+        run = enter(lab, home, to(lab, portal))
+        assert [bool(request.client) for request in portal.requests(2)] == [False, True]
+    part = "ssl_verify_client optional_no_ca, 200 with the right path to anybody"
+    table.cause(run, "login.page_unknown", part)
+
+
+def test_a_login_that_asks_and_shows_its_letters_to_anybody(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    """The whole host asks in the handshake; its login has words and a field as the code's page."""
+    login = Page(
+        '<html><p>Código de verificação da imagem</p><input name="letras">'
+        '<a href="/x509">Entrar com Certificado Digital</a></html>'
+    )
+    more = {"/cas/login": login, "/x509": Page(status=302, location="/tarefas")}
+    pages = {**more, "/tarefas": INSIDE}
+    with Portal(tmp_path / "portal", lab.pki, verify=Verify.OPTIONAL, pages=pages) as portal:
+        run = enter(lab, home, way(lab, portal.url("/cas/login"), needed=portal.addresses))
+        paths = [request.path for request in portal.requests(4)]
+    assert paths == ["/cas/login", "/cas/login", "/x509", "/tarefas"]
+    table.beside(run, "login.accepted", "a login for anybody on a host that asks (optional)")
+    assert "login.second_factor" not in run.codes()
 
 
 def test_a_foreign_host_asks(lab: Laboratory, home: Path, tmp_path: Path, table: Table) -> None:

@@ -82,6 +82,18 @@ def test_a_page_before_the_certificate(
     assert table.cause(run, code, part)["evidence"]["http_status"] == page.status
 
 
+def test_a_guard_that_drops_the_request_without_a_word(
+    lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    """TLS stands and the server is the portal: no firewall of the town stands between."""
+    pages = {"/tarefas": Page(status=444)}  # nginx closes the connection
+    with Portal(tmp_path / "portal", lab.pki, verify=Verify.OFF, pages=pages) as portal:
+        run = enter(lab, home, way(lab, portal.url(), needed=portal.addresses))
+        assert len(portal.requests(1)) == 1
+    finding = table.cause(run, "server.program_refused", "before the certificate, no answer")
+    assert finding["evidence"] == {"host": "localhost", "reason": "eof"}
+
+
 def test_a_line_that_shows_a_page_of_its_own(
     lab: Laboratory, home: Path, tmp_path: Path, table: Table
 ) -> None:

@@ -2,10 +2,11 @@
 
 import ssl
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.stack.tls_asking import LOOPBACK, ask, log_in, shown
+from tests.stack.tls_asking import LOOPBACK, ask, body, log_in, shown
 from tests.stack.tls_servers import Pki, nginx, s_server
 from tests.unit.tls.softkey import issue, signer
 
@@ -105,3 +106,21 @@ def test_an_address_as_host_is_checked_as_one(pki: Pki, tmp_path: Path) -> None:
     with nginx(tmp_path, pki, verify="off") as port:
         seen = converse(Request("127.0.0.1", port, server_roots_pem=pki.root.pem))
     assert seen.verify_code == 64  # X509_V_ERR_IP_ADDRESS_MISMATCH
+
+
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+def test_a_session_and_a_form_are_told_to_a_verified_server_alone(
+    pki: Pki, tmp_path: Path, version: str
+) -> None:
+    echo = 'location /f { return 200 "$request_method $request_uri [$http_cookie] $http_x"; }'
+    headers = (("Cookie", "TGC=sessao"), ("X", "sim"))
+    with nginx(tmp_path, pki, protocols=version, verify="optional", extra=echo) as port:
+        request = ask(pki, port, path="/f?ticket=ST-1", headers=headers, body=b"execution=e1")
+        known = converse(request)
+        strangers = [
+            converse(replace(request, server_roots_pem="")),
+            converse(replace(request, host="example.invalid")),
+        ]
+    assert body(known) == b"POST /f?ticket=ST-1 [TGC=sessao] sim"
+    assert [body(seen) for seen in strangers] == [b"GET /f [] sim"] * 2
+    assert not any(seen.trusted for seen in strangers)

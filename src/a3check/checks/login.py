@@ -31,6 +31,7 @@ _ALERTS = {
     "certificate_expired": "login.rejected_expired",
     "certificate_revoked": "login.rejected_revoked",
 }
+_NOWHERE = Walk()
 _BEFORE_TLS = frozenset({Phase.CONNECT, Phase.PROXY})
 UNTOLD = (
     "server.program_refused",
@@ -65,12 +66,18 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield from tuple(_assisted(context, _of_server(context))) or (Skip("server"),)
         return
     findings = _walked(context, anonymous, signer)
+    if not findings:  # the user stopped on the way: nobody's fault
+        yield Skip("user")
+        return
     yield from findings
     yield from _assisted(context, findings)
 
 
 def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tuple[Finding, ...]:
-    """Show the certificate to the hosts that the profile names, or that the user lets see it."""
+    """Show the certificate to the hosts that the profile names, or that the user lets see it.
+
+    Nothing where the user stopped on the way.
+    """
     chosen, path = context.recall(Chosen), context.find(Path)
     certificates = path.certificates if path else (chosen.held.certificate,)
     leaf = chosen.held.certificate
@@ -95,7 +102,9 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     free = walker.left > 0 and not signer.key.always_authenticate
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
     PACE.walked(context.profile.portal.start)
-    return judge(walk, context.profile, replace(shown, tls12=tls12))
+    if walk.fault is not None and context.stop.is_set():
+        return ()
+    return judge(walk, context.profile, replace(shown, tls12=tls12), anonymous.walk)
 
 
 def _of_server(context: Context) -> tuple[Finding, ...]:
@@ -132,8 +141,13 @@ def told(seen: Assisted) -> Finding:
     return found("login.user_stopped", *words, step=str(seen.step))
 
 
-def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
-    """Name how the way ended, by the hop that decides."""
+def judge(
+    walk: Walk, profile: Profile, shown: Shown, before: Walk = _NOWHERE
+) -> tuple[Finding, ...]:
+    """Name how the way ended, by the hop that decides.
+
+    Where the walk without a certificate (``before``) ended on the same page, it proves nothing.
+    """
     if walk.fault is not None:
         reason = walk.fault.detail or str(walk.fault.kind)
         return (found("login.engine_unavailable", reason=reason),)
@@ -149,7 +163,8 @@ def judge(walk: Walk, profile: Profile, shown: Shown) -> tuple[Finding, ...]:
     proved = [h for h in walk.hops if h.transcript.proved]
     if not proved and foreign is None:
         return (_unasked(walk, portal),)
-    judged = _by_page(last, proved[-1], portal, shown) if proved else ()
+    telling = last.is_of(portal) and not walk.same_as(before)
+    judged = _by_page(last, proved[-1], portal, shown, telling=telling) if proved else ()
     if foreign is not None and all(f.code == "login.page_unknown" for f in judged):
         return (_other_host(foreign),)
     return judged
@@ -204,13 +219,18 @@ def _lost(said: Transcript, shown: Shown) -> Finding:
     return found("login.connection_lost", host=said.host, phase=phase)
 
 
-def _by_page(last: Hop, proved: Hop, portal: Portal, shown: Shown) -> tuple[Finding, ...]:
-    """Judge the page that followed a completed client authentication."""
+def _by_page(
+    last: Hop, proved: Hop, portal: Portal, shown: Shown, *, telling: bool
+) -> tuple[Finding, ...]:
+    """Judge the page that followed a completed client authentication.
+
+    ``telling``: that it was reached says something.
+    """
     answer, host = last.transcript.answer, last.host
     if answer is None:
         return (_lost(last.transcript, shown),)
     status: dict[str, Value] = {"host": host, "http_status": answer.status}
-    match page.arrived(answer, last.page, portal, named=last.is_of(portal)):
+    match page.arrived(answer, last.page, portal, named=telling):
         case Kind.PROGRAM_REFUSED:
             return (found("server.program_refused", **status),)
         case Kind.REFUSED:

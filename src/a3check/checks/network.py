@@ -35,7 +35,13 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     facts = Reachable(reached[: len(wanted)], reached[len(wanted) :])
     if any(r.reach is Reach.CONNECTED and r.endpoint.needed for r in facts.portal):
         context.learn(facts)
-    yield from judged(facts.portal, facts.controls, context.profile, network)
+    findings = judged(facts.portal, facts.controls, context.profile, network)
+    yield from stopped(context) or findings
+
+
+def stopped(context: Context) -> tuple[Skip, ...]:
+    """Say that the user stopped: what was cut off then is the fault of no network and no host."""
+    return (Skip("user"),) if context.stop.is_set() else ()
 
 
 def judged(

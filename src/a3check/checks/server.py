@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
-from a3check.checks.network import Reachable, endpoint
+from a3check.checks.network import Reachable, endpoint, stopped
 from a3check.core.check import Check, Context, found
 from a3check.core.fault import Fault
 from a3check.core.model import Evidence, Finding, Skip, Value
@@ -31,8 +31,9 @@ from a3check.portal.peer import (
     untrusted,
 )
 from a3check.portal.walk import Hop, Walk, Walker, hosts
-from a3check.tls.transcript import Answer, Transcript
+from a3check.tls.transcript import Answer, Phase, Transcript, Trouble
 
+_DROPPED = frozenset({Trouble.RESET, Trouble.EOF, Trouble.TIMEOUT})
 _FINAL = frozenset(
     {"server.captive", "server.intercepted", "server.program_refused", "server.tls_failed"}
 )
@@ -74,7 +75,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     findings = judge(walk, context.profile.portal, timed=timed, roots=roots, witnesses=witnesses)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
-    yield from findings
+    yield from stopped(context) or findings
 
 
 def anonymous(context: Context) -> Walker:
@@ -177,6 +178,9 @@ def _one(hop: Hop, portal: Portal, caught: Interceptor | None, asked: str) -> Fi
         return line
     if caught is not None:
         return intercepted(said, caught)
+    if said.trusted and said.phase is Phase.HTTP and said.trouble in _DROPPED and not said.asked:
+        # TLS stood, and it was the portal: whoever drops a request alone may drop this program's.
+        return found("server.program_refused", host=said.host, reason=str(said.trouble))
     old = said.version in OLD_TLS
     if old or said.verify_code is None or (said.trouble and not said.asked and not said.answer):
         return no_handshake(said)

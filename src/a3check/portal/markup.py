@@ -16,6 +16,9 @@ _IDLE = frozenset({"hidden", "submit", "image", "button", "reset"})
 """Kinds of input that ask the user for nothing."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NO_TAG = re.compile(r"<(?![/a-zA-Z][^<>]*>)")
+_ON_A_PRESS = re.compile(r"""\son(?!load\b)[a-z]+\s*=\s*(?:"[^"]*"|'[^']*')""", re.IGNORECASE)
+"""What a script does when somebody presses, types or moves: nothing by itself."""
+_SUBMIT = re.compile(r"\bsubmit\s*\(")
 _REFRESH = re.compile(
     r"\s*(\d{1,6})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=)?\s*(.*))?", re.IGNORECASE | re.DOTALL
 )
@@ -62,7 +65,7 @@ class Markup:
     asks: bool = False
     """Whether it has a field for the user, in a form or without one."""
     submits: bool = False
-    """Whether a script of its own sends a form."""
+    """Whether a script of its own sends a form, without being pressed."""
 
 
 def read(text: str) -> Markup:
@@ -74,7 +77,7 @@ def read(text: str) -> Markup:
     tidy = _NO_TAG.sub("&lt;", _COMMENT.sub(" ", _without_declarations(text[:MOST])))
     reader.feed(tidy)
     reader.close()
-    return reader.markup(submits=bool(re.search(r"\bsubmit\s*\(", text[:MOST])))
+    return reader.markup(submits=bool(_SUBMIT.search(_ON_A_PRESS.sub(" ", text[:MOST]))))
 
 
 def refresh_target(content: str) -> str | None:

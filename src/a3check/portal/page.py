@@ -150,11 +150,19 @@ def is_anti_abuse(answer: Answer, portal: Portal) -> bool:
 
 
 def is_resting(answer: Answer, portal: Portal) -> bool:
-    """Tell a maintenance page: its words, few others, nothing to fill in and no way to a login."""
+    """Tell a maintenance page: its words, few others, nothing to fill in, no way in or out."""
     short = len(text(answer)) <= SHORT and not read(answer).asks
     right = answer.status < REDIRECT or answer.status >= SERVER_ERROR
-    leads_on = bool(matched(answer, portal.follow))
+    leads_on = bool(matched(answer, portal.follow)) or _lets_out(answer)
     return right and short and not leads_on and bool(matched(answer, known_words("maintenance")))
+
+
+def _lets_out(answer: Answer) -> bool:
+    """Tell whether a link or button ends a session: who is offered that is inside."""
+    found = read(answer)
+    buttons = (button.words for form in found.forms for button in form.buttons)
+    pressed = (*(words for _, words in found.links), *buttons, *found.loose)
+    return any(fold(words) in known_words("way_out") for words in pressed)
 
 
 def is_broken(answer: Answer, portal: Portal) -> bool:

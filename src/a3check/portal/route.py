@@ -1,5 +1,6 @@
 """Where does an answer of the portal lead, and with what in hand?"""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
@@ -15,6 +16,8 @@ HTTP = 80
 MOST_FIELDS = 64 * 1024
 """Bytes of a form's fields; no login's are as many."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NUMBER = re.compile(r"(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$", re.ASCII)
+"""A last label that is a number: resolvers read 127.1 and 0x7f000001 as addresses (WHATWG URL)."""
 _KEEPING = frozenset({307, 308})
 """Redirects that keep method and body (RFC 9110, 15.4.8 and 15.4.9)."""
 
@@ -25,6 +28,8 @@ class Step:
 
     url: str
     body: bytes | None = field(default=None, repr=False)
+    fields: bool = field(default=False, compare=False)
+    """Whether a form's fields stand in the address."""
 
     @property
     def parts(self) -> SplitResult:
@@ -141,7 +146,9 @@ def _submitted(form: Form, button: Button | None, base: str, charset: str) -> St
     if form.method == "post":
         return _step(base, action, data.encode("ascii"))
     found = _step(base, action)
-    return replace(found, url=found.parts._replace(query=data).geturl()) if found else None
+    if found is None:
+        return None
+    return replace(found, url=found.parts._replace(query=data).geturl(), fields=bool(fields))
 
 
 def _never(*texts: str) -> bool:
@@ -182,7 +189,7 @@ def _allowed(step: Step, profile: Profile) -> Step | None:
             return None
         netloc = parts.netloc.removesuffix(f":{HTTP}")
         step = replace(step, url=parts._replace(scheme="https", netloc=netloc).geturl())
-    secret = step.body is not None
+    secret = step.body is not None or step.fields
     private = not profile.network.allow_private and _is_private(parts.hostname or "")
     return None if not named and (secret or private) else step
 
@@ -191,4 +198,4 @@ def _is_private(host: str) -> bool:
     try:
         return not ip_address(host).is_global
     except ValueError:
-        return False
+        return bool(_NUMBER.search(host))

@@ -12,6 +12,7 @@ from a3check.core.profile import Portal, Profile
 from a3check.portal import page
 from a3check.portal.cookies import Jar
 from a3check.portal.page import Kind
+from a3check.portal.path import kept
 from a3check.portal.route import Step, following, leads_away
 from a3check.tls.request import Identity, Request
 from a3check.tls.transcript import Transcript
@@ -74,8 +75,8 @@ class Hop:
 
     @property
     def page(self) -> str:
-        """The path without query and session: what evidence may hold of an address."""
-        return urlsplit(self.url).path.partition(";")[0] or "/"
+        """The path without query, session and ticket: what evidence may hold of an address."""
+        return kept(urlsplit(self.url).path) or "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,16 @@ class Walk:
         """The hops at which the server asked for a certificate."""
         return tuple(h for h in self.hops if h.transcript.asked)
 
+    def same_as(self, other: "Walk") -> bool:
+        """Tell whether the same way led to the same words, on a page that is no error."""
+        ways = [[(h.host, h.page) for h in walk.hops] for walk in (self, other)]
+        if not self.hops or ways[0] != ways[1]:
+            return False
+        mine, theirs = (walk.hops[-1].transcript.answer for walk in (self, other))
+        if mine is None or theirs is None or mine.status != theirs.status:
+            return False
+        return page.text(mine) == page.text(theirs)
+
 
 @dataclass(slots=True)
 class Walker:
@@ -98,7 +109,8 @@ class Walker:
     ``moment`` is the trusted time in seconds since 1970: servers are judged by
     it. ``proxy`` is asked anew for every address: one host of the way may be an exception.
     ``complete`` fetches the CAs that a server fails to send (DER); ``left`` is how many
-    requests may still be sent; ``answers`` holds what the user said of hosts outside the profile.
+    requests may still be sent; ``answers`` holds what the user said of hosts outside the profile;
+    ``before`` is the walk without a certificate.
     """
 
     profile: Profile
@@ -115,6 +127,7 @@ class Walker:
     answers: dict[str, bool] = field(default_factory=dict)
     left: int = FIRST
     seen: list[Step] = field(default_factory=list)
+    before: Walk = field(default_factory=Walk)
 
     def walk(self) -> Walk:
         """Go from ``portal.start`` as far as it leads; then the fallbacks where nobody asked."""
@@ -138,7 +151,7 @@ class Walker:
             transcript = self._visit(step)
             if isinstance(transcript, Fault):
                 return transcript
-            if transcript.answer is not None:
+            if transcript.answer is not None and transcript.trusted:
                 self.cookies.keep(step.url, transcript.answer.headers)
             step = self._after(step, transcript)
         return None
@@ -174,7 +187,9 @@ class Walker:
         if self.identity is None and said.asked and named:
             return None  # what follows is for who has a certificate
         proved = any(h.transcript.proved for h in self.hops)
-        kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=named)
+        # What anybody is shown is no place that the certificate has opened.
+        telling = named and not Walk(tuple(self.hops)).same_as(self.before)
+        kind = page.arrived(answer, self.hops[-1].page, self.profile.portal, named=telling)
         ended = proved and kind in _ARRIVED  # before it, these words prove nothing
         return None if ended else following(step, answer, self.profile)
 
@@ -263,6 +278,7 @@ def again(
         may_show=may_show,
         answers={},
         left=HOPS - FIRST + walker.left,
+        before=Walk(tuple(walker.hops)),
     )
 
 

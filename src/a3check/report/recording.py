@@ -17,6 +17,7 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.ports import Ports
 from a3check.core.profile import Portal, Profile
 from a3check.portal import page
+from a3check.portal.path import kept
 from a3check.portal.walk import Hop, Walk
 from a3check.portal.words import fold, folded
 from a3check.report.mask import Masker
@@ -26,9 +27,6 @@ from a3check.tls.recorder import no_tls
 from a3check.tls.transcript import Answer, Transcript
 
 FORMAT, VERSION = "a3check-walk", 1
-_LEAST_SECRET = 20
-_SECRET = re.compile(rf"(?=[^/]*\d)[\w.~%+=-]{{{_LEAST_SECRET},}}")
-"""A piece of a path that is long and has digits: a session, a ticket, a number of somebody."""
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d \d{3}\b|HTTP/")
 _NO_TLS = b"\0"
 """Stands for first bytes that are no TLS: what they were stays here."""
@@ -215,6 +213,4 @@ def _address(url: str, masker: Masker) -> str:
 
 
 def _path(path: str, masker: Masker) -> str:
-    plain = path.partition("?")[0].partition("#")[0]
-    pieces = (piece.partition(";")[0] for piece in plain.split("/"))
-    return masker.text("/".join(_SECRET.sub(MASK, piece) for piece in pieces))
+    return masker.text(kept(path))

@@ -130,7 +130,9 @@ class _Conversation:
         with recorder.enter(Phase.HTTP):
             if recorder.client_schemes and recorder.modern:
                 wire.settle(min(self._request.settle_seconds, self._total.left))
-            wire.write(self._request.message(), self._total)
+            # A browser would not have said a word to a server that is not verified.
+            said = self._request if recorder.trusted else self._request.public()
+            wire.write(said.message(), self._total)
             self._read_answer(wire)
         recorder.phase = Phase.DONE
         wire.close()

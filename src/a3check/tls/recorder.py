@@ -127,6 +127,11 @@ class Recorder:
         )
 
     @property
+    def trusted(self) -> bool:
+        """Was the server verified, and nothing found against it?"""
+        return self.verified and not self.verify_errors
+
+    @property
     def refused(self) -> Alert | None:
         """The server's fatal alert."""
         fatal = (a for a in reversed(self.alerts) if a.level == "fatal")

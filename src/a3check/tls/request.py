@@ -1,11 +1,13 @@
 """What is to be said to a server, and with which certificate."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from a3check.tls.plain import Plain
 
 _PATH = "!#$%&'()*+,/:;=?@[]~"  # RFC 3986's reserved ones and %: an escaped path stays as it is
+_PRIVATE = frozenset({"cookie", "origin"})
+"""Headers that tell of a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class Request(Plain):
     """False: an expired server passes (for the trusted time only)."""
     moment: int | None = None
     """Seconds since 1970 at which the chain is judged; None = this computer's clock."""
+
+    def public(self) -> "Request":
+        """Return what may be said to a server that is not verified: no session, ticket, field."""
+        open_headers = tuple(h for h in self.headers if h[0].casefold() not in _PRIVATE)
+        return replace(self, path=self.path.partition("?")[0], headers=open_headers, body=None)
 
     def message(self) -> bytes:
         """Write the HTTP/1.1 request; what does not belong into its lines is escaped."""

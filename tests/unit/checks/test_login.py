@@ -98,6 +98,29 @@ def test_the_page_that_follows(page: Hop, codes: tuple[str, ...]) -> None:
     assert said(judged(page)) == codes
 
 
+@pytest.mark.parametrize(
+    ("before", "codes"),
+    [
+        (after(), ("login.page_unknown",)),
+        (after("outra"), ("login.accepted",)),
+        (after(status=201), ("login.accepted",)),
+        (after(path="/tarefas/1"), ("login.accepted",)),
+        (hop(replace(PROVED, answer=None)), ("login.accepted",)),
+    ],
+)
+def test_what_anybody_is_shown_proves_nothing(before: Hop, codes: tuple[str, ...]) -> None:
+    findings = judge(Walk((after(),)), KNOWN, SHOWN, Walk((before,)))
+    assert said(findings) == codes
+    longer = judge(Walk((before, after())), KNOWN, SHOWN, Walk((before,)))
+    assert said(longer) == ("login.accepted",), "another way: the certificate opened it"
+
+
+def test_who_answers_nothing_shows_no_page_to_compare() -> None:
+    silent = hop(replace(PROVED, answer=None))
+    assert not Walk((silent,)).same_as(Walk((silent,)))
+    assert not Walk().same_as(Walk())
+
+
 def test_evidence_of_pages() -> None:
     (accepted,) = judged(after(path="/tarefas;jsessionid=SECRET"))
     assert fact(accepted, "host", "port", "tls_version", "signature_scheme", "asked", "page") == (
@@ -478,6 +501,16 @@ def test_run_shows_it_to_a_stranger_by_the_users_word() -> None:
     shown = [r["identity"] is not None for r in a.handshakes.requests]
     assert shown == [True, False, True, True]
     assert len(a.user.shows) == 1
+
+
+def test_who_stopped_hears_of_no_fault() -> None:
+    a = world()
+    a.handshakes.script["foreign.test/x"] = [Fault(FaultKind.CANCELLED, "converse")]
+    a.context.stop.set()
+    assert said(a.run(login.CHECK)) == ("skipped: user",)
+    a = world()
+    a.context.stop.set()
+    assert said(a.run(login.CHECK)) == ("login.other_host",), "what had ended is told"
 
 
 def test_run_does_not_walk_again_where_nobody_asks() -> None:

@@ -314,3 +314,9 @@ def test_run_says_what_is_not_followed() -> None:
         "network.reachable",
         "network.proxy_not_followed lowered",
     )
+
+
+def test_who_stopped_hears_of_no_fault() -> None:
+    world = World()
+    world.context.stop.set()
+    assert said(world.run(network.CHECK)) == ("skipped: user",)

@@ -19,7 +19,7 @@ from a3check.core.profile import Trust
 from a3check.portal.interception import Roots
 from a3check.portal.peer import untrusted
 from a3check.portal.walk import Hop, Walk, Walker
-from a3check.tls.transcript import Transcript, Trouble, VerifyError, When
+from a3check.tls.transcript import Phase, Transcript, Trouble, VerifyError, When
 
 HOST = "portal.test"
 AVAST = leaf(ca("Avast Web/Mail Shield Root"), common=HOST, own="avast")
@@ -40,6 +40,11 @@ def broken(trouble: Trouble, **more: object) -> Transcript:
     return talk.to(HOST, trouble=trouble, **{**before, **more})
 
 
+def dropped(trouble: Trouble, phase: Phase = Phase.HTTP) -> Transcript:
+    return talk.to(HOST, answer=None, trouble=trouble, phase=phase)
+
+
+DROPS = (Trouble.RESET, Trouble.EOF, Trouble.TIMEOUT)
 CAPTIVE = "server.captive"
 TLS, BLOCKED = "server.tls_failed", "network.port_blocked"
 
@@ -71,6 +76,12 @@ TLS, BLOCKED = "server.tls_failed", "network.port_blocked"
         (broken(Trouble.ALERT, alerts=talk.alert("protocol_version")), TLS),
         (broken(Trouble.PROTOCOL, received=b"HTTP/1.1 400"), TLS),
         (talk.to(HOST, answer=None, trouble=Trouble.TIMEOUT), TLS),
+        # TLS stood, and the request was dropped: perhaps for whose it was
+        *((dropped(t), "server.program_refused") for t in DROPS),
+        *((talk.asked(dropped(t)), "server.trusted") for t in DROPS),
+        *((replace(dropped(t), verify_code=20), "server.untrusted") for t in DROPS),
+        (dropped(Trouble.PROTOCOL), TLS),
+        (dropped(Trouble.RESET, phase=Phase.HANDSHAKE), TLS),
         # no way
         (broken(Trouble.DNS), "network.dns_failed"),
         (broken(Trouble.REFUSED), BLOCKED),
@@ -417,3 +428,10 @@ def test_where_nothing_was_reached_nobody_walks() -> None:
     world = World()
     assert said(world.run(server.CHECK)) == ("skipped: network",)
     assert world.handshakes.requests == []
+
+
+def test_who_stopped_hears_of_no_fault() -> None:
+    a = world(TRUSTED)
+    a.handshakes.script = {"portal.test/tarefas": [Fault(FaultKind.CANCELLED, "converse")]}
+    a.context.stop.set()
+    assert said(a.run(server.CHECK)) == ("skipped: user",)

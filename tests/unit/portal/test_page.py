@@ -123,6 +123,11 @@ RESTING = "<h1>Sistema em manutenção</h1>"
         (talk.page(RESTING + "<input>"), False, False),
         (talk.page(RESTING + "<a href=/c>Certificado</a>"), False, False),
         (talk.page(RESTING + "x" * 1500), False, False),
+        # what is announced to who is inside
+        (talk.page(RESTING + "<a href=/s> SAIR </a>"), False, False),
+        (talk.page(RESTING + "<form><button>Encerrar sessão</button></form>"), False, False),
+        (talk.page(RESTING + "<button type=button>Logout</button>"), False, False),
+        (talk.page(RESTING + "<a href=/s>Sair do ar</a>"), True, True),
         (talk.page("Bem-vindo"), False, False),
         (talk.page("", 500), False, True),
         (talk.page("", 499), False, False),
@@ -166,5 +171,5 @@ def test_what_follows_the_certificate(answer: Answer, place: str, kind: Kind) ->
 
 
 def test_the_words_that_hold_for_any_portal() -> None:
-    for kind in ("never", "other_way", "program", "maintenance"):
+    for kind in ("never", "other_way", "program", "way_out", "maintenance"):
         assert all(fold(word) for word in page.known_words(kind))

@@ -50,6 +50,9 @@ def pressed(html: str, profile: Profile = HERE) -> Step | None:
         (talk.sent_to("https://8.8.8.8/x"), "https://8.8.8.8/x"),
         (talk.sent_to("https://10.0.0.1/x"), None),
         (talk.sent_to("https://[::1]/x"), None),
+        *((talk.sent_to(f"https://{n}/x"), None) for n in ("127.1", "2130706433", "0x7f.1.")),
+        (talk.sent_to("https://0x7F000001/x"), None),
+        (talk.sent_to("https://1.foreign.test/x"), "https://1.foreign.test/x"),
         # plain HTTP is never asked
         (talk.sent_to("http://cas.test/x?y"), "https://cas.test/x?y"),
         (talk.sent_to("http://cas.test:80/x"), "https://cas.test/x"),
@@ -172,9 +175,11 @@ HIDDEN = '<input type=hidden name=lt value="a&amp;ç"><input type=hidden name=e 
         (f"<form action='https://[bad'>{BUTTON}</form>", None, None),
         # fields go to the profile's hosts alone
         (f"<form method=post action=https://foreign.test/f>{BUTTON}</form>", None, None),
+        (f"<form action=https://foreign.test/f>{BUTTON}</form>", None, None),
+        (f"<form action=https://foreign.test/f>{HIDDEN}<button>Certificado</form>", None, None),
         (
-            f"<form action=https://foreign.test/f>{BUTTON}</form>",
-            "https://foreign.test/f?ir=1",
+            "<form action=https://foreign.test/f><button>Certificado</button></form>",
+            "https://foreign.test/f",
             None,
         ),
         # never, whatever the profile's words are
@@ -183,6 +188,9 @@ HIDDEN = '<input type=hidden name=lt value="a&amp;ç"><input type=hidden name=e 
         ("<a href=/c?back=/cas/logout>Certificado</a>", "/c?back=/cas/logout", None),
         ("<a href=/c?e=requestDeviceReset>Certificado</a>", None, None),
         ("<a href=/c>Cadastrar certificado</a>", None, None),
+        ("<a href=/c>Vincular certificado digital</a>", None, None),
+        ("<a href=/c>Renovar o certificado</a>", None, None),
+        ("<a href=/certificado/emitir>Certificado</a>", None, None),
         ("<form action=/f><button>Revogar certificado</button></form>", None, None),
         (f"<form method=post action=/f>{BACK}{BUTTON}</form>", "/f", b"back=%2Flogout&ir=1"),
         (f"<form method=post action=/f>{RESET}</form>", None, None),
@@ -227,6 +235,11 @@ ALONE = f"<form method=post action=https://cas.test/f>{HIDDEN}</form>"
     [
         (ALONE + SUBMIT, True),
         (f"<body onload=document.forms[0].submit()>{ALONE}", True),
+        (f"<body onload='document.forms[0].submit()'>{ALONE}", True),
+        # what waits for a press is not sent by itself
+        (f'<a href="#" onclick="document.forms[0].submit()">Sair</a>{ALONE}', False),
+        (f"<img ONCLICK = 'document.forms[0].submit()'>{ALONE}", False),
+        (f"<form method=post action=/sair>{HIDDEN}</form>" + SUBMIT, False),
         (ALONE, False),
         (ALONE + ALONE + SUBMIT, False),
         (ALONE + SUBMIT + "<input>", False),

@@ -57,6 +57,20 @@ def test_redirects_are_followed_to_who_asks() -> None:
     assert walk.hops[1].page == "/login"
 
 
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("", "/"),
+        ("/tarefas;jsessionid=A1/1;x=2?ticket=ST-1#f", "/tarefas/1"),
+        ("/sso/AQIC5wM2LY4Sfczw1234/fim", "/sso/***/fim"),
+        ("/ticket/ST-1-abcdefghijklmnop-cas01", "/ticket/***"),
+        ("/acompanhamento-de-requerimentos", "/acompanhamento-de-requerimentos"),
+    ],
+)
+def test_evidence_of_an_address_holds_no_session(path: str, page: str) -> None:
+    assert Hop(f"https://portal.test{path}", to("portal.test"), shown=True).page == page
+
+
 def test_the_fallback_is_tried_where_nobody_asked() -> None:
     made = walker({START: [to("portal.test")], CAS: [to("cas.test")]})
     made.walk()
@@ -226,6 +240,15 @@ def test_cookies_go_back_to_their_own_host() -> None:
     made.walk()
     cookies = [dict(r["headers"]).get("Cookie") for r in asked(made)]  # type: ignore[arg-type] # pairs
     assert cookies == [None, None, "a=1; b=2"]
+
+
+def test_who_is_not_verified_sets_no_cookie() -> None:
+    answer = Answer(200, (("Set-Cookie", "a=1"),))
+    stranger = replace(to("portal.test", answer), verify_code=20)
+    made = walker({START: [stranger], CAS: [to("cas.test")]})
+    made.walk()
+    assert len(asked(made)) == 2
+    assert made.cookies.cookies == []
 
 
 def test_a_cookie_that_is_none_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,25 @@ def test_the_words_of_the_code_prove_nothing_before_the_certificate() -> None:
     assert len(walker(script).walk().hops) == 2
 
 
+def test_the_words_of_the_code_prove_nothing_where_anybody_is_shown_them() -> None:
+    """A host that asks in the handshake and lets everybody see its login, letters included."""
+    answer = talk.page("autenticador <input>" + LINK.body.decode())
+    first = walker({START: [talk.asked(to("portal.test", answer))]})
+    first.walk()
+    other = proved("cas.test", talk.page("autenticador <input>"))
+    script: Script = {START: [proved("portal.test", answer)], CAS: [other]}
+    second = again(first, FakeHandshakes(script).converse, WHO)
+    assert [hop.host for hop in second.walk().hops] == ["portal.test", "cas.test"]
+
+
+def test_a_portal_that_rests_is_asked_once_with_a_certificate() -> None:
+    answer = talk.page("em manutenção", refresh="5;url=/")
+    first = walker({START: [talk.asked(to("portal.test", answer))]})
+    first.walk()
+    script: Script = {START: [proved("portal.test", answer)]}
+    assert len(again(first, FakeHandshakes(script).converse, WHO).walk().hops) == 1
+
+
 def test_without_a_certificate_it_ends_where_the_portal_asks() -> None:
     answer = talk.sent_to("https://cas.test:8443/login")
     script: Script = {START: [talk.asked(to("portal.test", answer))], CAS: [to("cas.test")]}

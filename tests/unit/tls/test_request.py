@@ -41,3 +41,9 @@ def test_requests_travel_and_show_no_certificate() -> None:
     assert Request.from_json(request.to_json()) == request
     assert "der" not in repr(request).replace("headers", "")
     assert "f=1" not in repr(request)
+
+
+def test_what_may_be_said_to_anybody() -> None:
+    headers = (("cookie", "a=b"), ("Origin", "https://h"), ("User-Agent", "x"))
+    open_ = Request("h", path="/f;x?ticket=1", headers=headers, body=b"f=1").public()
+    assert open_ == Request("h", path="/f;x", headers=(("User-Agent", "x"),))
