@@ -60,7 +60,7 @@ def test_a_proxy_in_the_way(
     mood: ProxyMood, code: str, status: int | None, lab: Laboratory, home: Path, table: Table
 ) -> None:
     with Proxy(mood) as proxy:
-        profile = lab.profile(network={"proxy": proxy.url}, limits=SHORT)
+        profile = lab.profile(network={"proxy": proxy.url}, limits={**SHORT, "fetch": 2.0})
         run = enter(lab, home, profile)
         finding = table.cause(run, code, f"proxy: {mood.value}")
         assert finding["evidence"].get("http_status") == status
