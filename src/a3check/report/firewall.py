@@ -25,6 +25,7 @@ SIGNS = {
 }
 _FAULTS = {"name": Reach.DNS_FAILED, "proxy": Reach.PROXY_DENIED, "timeout": Reach.NO_ANSWER}
 """How the faults of a fetch through a proxy (``net.fetch.Reason``) are called here."""
+_AT_PROXY = frozenset({Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED})
 _BY_PROXY = (http.HTTPStatus.FORBIDDEN, http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED)
 
 
@@ -94,6 +95,8 @@ def try_all(chosen: Sequence[Line], profile: Profile, network: Network) -> Surve
         server = network.proxy(_url(line))
         proxy = "" if server is None else f"{server.host}:{server.port}"
         reached[line] = through_proxy(line, answer, proxy)
+        if answer.fault == "proxy":
+            reached[line] = _as_others_found(reached[line], tuple(reached.values()))
     rows = tuple(Row(line, reached[line]) for line in chosen)
     ended = {(r.endpoint.host, r.endpoint.port): r for r in reached.values()}
     portal, rest = (
@@ -118,6 +121,13 @@ def through_proxy(line: Line, answer: Fetched, proxy: str) -> Reached:
         reach = _FAULTS.get(answer.fault, Reach.UNREACHABLE)
     row = Reached(line.endpoint, reach, proxy=proxy, seconds=answer.seconds)
     return replace(row, http_status=0 if reach is Reach.CONNECTED else status)
+
+
+def _as_others_found(row: Reached, others: Sequence[Reached]) -> Reached:
+    """Say of a proxy's fault what a tunnel through it told: away, or which status it gave."""
+    told = (r for r in others if r.proxy == row.proxy and r.reach in _AT_PROXY)
+    same = next(told, row)
+    return replace(row, reach=same.reach, http_status=same.http_status)
 
 
 def document(tested: Survey, profile: Profile) -> Mapping[str, JSON]:

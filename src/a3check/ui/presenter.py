@@ -12,7 +12,7 @@ from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
-from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live
+from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -149,8 +149,8 @@ def _said(outcome: Outcome, words: Catalogue, facts: Facts) -> str:
         case Status.SKIPPED:
             return _because(outcome.because, words)
         case _:
-            worst = max(outcome.findings, key=lambda f: f.status.gravity)
-            return words.advice(worst, facts=facts(worst)).title
+            told = telling(outcome)
+            return "" if told is None else words.advice(told, facts=facts(told)).title
 
 
 def _because(because: str | None, words: Catalogue) -> str:

@@ -121,6 +121,20 @@ def test_through_a_proxy_a_plain_page_is_asked_for() -> None:
     assert tested.rows[-1].reached == Reached(six.endpoint, Reach.CONNECTED, proxy="p.test:3128")
 
 
+@pytest.mark.parametrize(
+    ("reach", "status"), [(Reach.PROXY_UNREACHABLE, 0), (Reach.PROXY_DENIED, 407)]
+)
+def test_a_proxy_s_fault_is_told_alike_in_every_line(reach: Reach, status: int) -> None:
+    world = World()
+    world.network.through = ProxyServer("p.test", 3128)
+    faulty = Reached(PORTAL.endpoint, reach, proxy="p.test:3128", http_status=status)
+    world.network.shut = {str(PORTAL.endpoint): faulty}
+    world.network.faults = {"http://lcr.test:80/": "proxy"}
+    row = try_all(ALL, PROFILE, world.network).rows[-1].reached
+    assert row is not None
+    assert (row.endpoint, row.reach, row.http_status) == (CRL.endpoint, reach, status)
+
+
 def test_an_authority_that_answers_shows_that_there_is_an_internet() -> None:
     world = World()
     away = Reached(PORTAL.endpoint, Reach.NO_ANSWER)
