@@ -122,7 +122,9 @@ class Live:
                 self._warn(diagnosis)
             return
         self._advise(verdict.cause, f"1;{colour}")
-        also = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
+        titles = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
+        told = words.advice(verdict.cause).title
+        also = [title for title in dict.fromkeys(titles) if title != told]
         if also:
             self._line(words.words("cli", "also"))
             for title in also:

@@ -280,6 +280,13 @@ def test_the_cause_who_resolves_it_and_what_to_do() -> None:
     assert "certificate.expired" in text
 
 
+def test_the_same_is_not_told_twice() -> None:
+    unnamed = [found("network.dns_failed", host=host, reason="no_names") for host in "ab"]
+    text = concluded(Diagnosis((Outcome("network", tuple(unnamed)),), MOMENT, 1.0))
+    assert text.count(WORDS.advice(unnamed[0]).title) == 1
+    assert WORDS.words("cli", "also") not in text
+
+
 def test_nothing_is_wrong() -> None:
     assert WORDS.words("cli", "passed") in concluded(diagnosis(ACCEPTED))
     assert WORDS.words("cli", "nothing_found") in concluded(diagnosis())

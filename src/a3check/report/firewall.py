@@ -1,7 +1,7 @@
 """Does the way to each line of the allow-list stand open?"""
 
 import http
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from a3check.checks import network as check
@@ -23,6 +23,8 @@ SIGNS = {
     Status.FAILED: "✗",
     Status.SKIPPED: "·",
 }
+NAMED = 8
+"""So many that are shut are named once more at the end; of more, the list above is clearer."""
 _FAULTS = {"name": Reach.DNS_FAILED, "proxy": Reach.PROXY_DENIED, "timeout": Reach.NO_ANSWER}
 """How the faults of a fetch through a proxy (``net.fetch.Reason``) are called here."""
 _AT_PROXY = frozenset({Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED})
@@ -189,11 +191,11 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         return
     shut = tuple(str(r.line.endpoint) for r in tried if r.status is not Status.PASSED)
     yield words.words("firewall", "count", open=len(tried) - len(shut), all=len(tried))
-    if shut:
+    if len(shut) > NAMED:
+        yield words.words("firewall", "shut_many")
+    elif shut:
         yield words.words("firewall", "shut", endpoints=shut)
-    for finding in sorted(tested.findings, key=lambda f: -f.status.gravity):
-        if finding.status is Status.PASSED:
-            continue
+    for finding in _told(tested.findings, words):
         advice = words.advice(finding)
         yield from ("", f"{SIGNS[finding.status]} {advice.title}", advice.explanation)
         yield words.words("cli", "acts", acts=words.words("acts", str(finding.acts)))
@@ -201,6 +203,15 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         yield words.words("cli", "code", code=finding.code)
     if all(f.status is Status.PASSED for f in tested.findings):
         yield words.words("firewall", "portal_open" if shut else "all_open")
+
+
+def _told(found: Sequence[Finding], words: Catalogue) -> Iterable[Finding]:
+    """Return what is to be told, the worst first; of those that read alike, the first."""
+    named: dict[str, Finding] = {}
+    for finding in sorted(found, key=lambda f: -f.status.gravity):
+        if finding.status is not Status.PASSED:
+            named.setdefault(words.advice(finding).title, finding)
+    return named.values()
 
 
 def _entry(row: Row) -> Mapping[str, JSON]:
