@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis, Finding, Outcome
+from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status, register
-from a3check.core.verdict import SECOND_FACTOR, conclude, live
+from a3check.core.verdict import SECOND_FACTOR, conclude, live, telling
 
 FRAME = 0.1
 """Seconds between two pictures of the spinner."""
@@ -94,8 +94,8 @@ class Live:
         sign, colour = _SIGNS[outcome.status]
         word = self._words.words("status", str(outcome.status))
         title = self._words.title(outcome.check)
-        worst = max(outcome.findings, key=lambda f: f.status.gravity, default=None)
-        said = self._words.advice(worst).title if worst else word
+        told = telling(outcome)
+        said = self._words.advice(told).title if told else word
         if outcome.status is Status.SKIPPED:
             said = self._because(outcome)
         return f"{self._paint(sign, colour)} {title:<{self._width}} {said}"
@@ -119,9 +119,12 @@ class Live:
                 self._next_step(verdict.arrival)
                 key = "passed" if verdict.status is Status.PASSED else "nothing_found"
                 self._line(self._paint(words.words("cli", key), f"1;{colour}"))
+                self._warn(diagnosis)
             return
         self._advise(verdict.cause, f"1;{colour}")
-        also = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
+        titles = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
+        told = words.advice(verdict.cause).title
+        also = [title for title in dict.fromkeys(titles) if title != told]
         if also:
             self._line(words.words("cli", "also"))
             for title in also:
@@ -133,6 +136,19 @@ class Live:
         if arrival is not None and arrival.code == SECOND_FACTOR:
             self._advise(arrival, "1")
             self._line("")
+
+    def _warn(self, diagnosis: Diagnosis) -> None:
+        """Say what to do about the warnings beside a run that found no cause.
+
+        Not about what the run itself overruled: that was shown not to matter.
+        """
+        warned = [f for f in findings(diagnosis.outcomes) if f.status is Status.WARNING]
+        if warned:
+            self._line("")
+            self._line(self._words.words("cli", "warned"))
+        for finding in warned:
+            self._line("")
+            self._advise(finding, "1;33")
 
     def _advise(self, finding: Finding, colour: str) -> None:
         advice = self._words.advice(finding)

@@ -32,6 +32,8 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - argparse's own
         super().__init__(*arguments, **{**options, "add_help": False, "allow_abbrev": False})
         self._optionals.title = catalogue().words("help", "options")
+        self.helps = self.prog
+        """Whose ``--help`` an error names: argparse tells most of a command's to its parent."""
         help_ = catalogue().words("help", "help")
         self.add_argument("-h", "--help", action="help", help=help_)
 
@@ -44,7 +46,9 @@ class _Parser(argparse.ArgumentParser):
         # Its letters only: the digits behind them might be a PIN.
         named = next((w for w in words if w.startswith("-")), "")
         option = "".join(re.findall("^-+[a-z-]*", named))
-        raise UsageError("bad_option", option=option) if named else UsageError("bad_use")
+        if named:
+            raise UsageError("bad_option", option=option, program=self.helps)
+        raise UsageError("bad_use")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -82,6 +86,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:
         raise UsageError("not_yet", command=arguments[0])
+    if arguments and arguments[0] in commands.choices:
+        parser.helps = commands.choices[arguments[0]].prog
     return parser.parse_args(arguments)
 
 

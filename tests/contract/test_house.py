@@ -270,19 +270,23 @@ def test_the_readme_shows_commands_and_options_that_exist() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     commands = set(re.findall(r"(?:`|\$ )a3check ([a-z]+)", text))
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
-    done = subprocess.run(
-        [sys.executable, "-m", "a3check", "diagnosticar", "--help"],
+    helps = "".join(_help(command) for command in ("diagnosticar", "rede"))
+    from a3check.options import LATER  # noqa: PLC0415 - only this test needs the whole program
+
+    assert commands - set(LATER) == {"diagnosticar", "codigos", "rede"}
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", helps))
+
+
+def _help(command: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "a3check", command, "--help"],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "200"},
         check=True,
         capture_output=True,
         text=True,
         timeout=RUN_SECONDS,
-    )
-    from a3check.options import LATER  # noqa: PLC0415 - only this test needs the whole program
-
-    assert commands - set(LATER) == {"diagnosticar", "codigos", "rede"}
-    assert options <= set(re.findall(r"--[a-z][a-z-]+", done.stdout))
+    ).stdout
 
 
 def test_the_glossary_has_twenty_words() -> None:

@@ -187,7 +187,24 @@ CODE_RUN = Diagnosis(
 NOT_ASKED_RUN = Diagnosis(
     outcomes({"login": (found("login.not_requested", hosts=(PORTAL,)),)}), STARTED, 12.1
 )
-ENTERED_RUN = Diagnosis(outcomes({"login": (found("login.user_entered"),)}), STARTED, 61.0)
+WARNED_RUN = Diagnosis(
+    outcomes(
+        {
+            "network": (
+                *HEALTHY["network"],
+                found("network.port_blocked", host=PORTAL, port=8443, how="refused").lower(),
+            )
+        }
+    ),
+    STARTED,
+    10.4,
+)
+NOT_ASKED = found("login.not_requested", hosts=(PORTAL,))
+ENTERED_RUN = Diagnosis(
+    outcomes({"login": (NOT_ASKED, found("login.user_entered"))}), STARTED, 61.0
+)
 STOPPED_RUN = Diagnosis(
-    outcomes({"login": (found("login.user_stopped", step="not_listed"),)}), STARTED, 74.0
+    outcomes({"login": (NOT_ASKED, found("login.user_stopped", step="not_listed"))}),
+    STARTED,
+    74.0,
 )

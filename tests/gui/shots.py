@@ -76,6 +76,7 @@ SCRIPTS: dict[str, Script | None] = {
     "conferir": Script(scenes.NOT_ASKED_RUN, (*_TRIED, _assists)),
     "conferir-print": Script(scenes.STOPPED_RUN, (*_TRIED, _assists)),
     "pronto": Script(scenes.HEALTHY_RUN),
+    "avisos": Script(scenes.WARNED_RUN),
     "codigo": Script(scenes.CODE_RUN),
     "entrou": Script(scenes.ENTERED_RUN),
     "nao-pediu": Script(scenes.NOT_ASKED_RUN),

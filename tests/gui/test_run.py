@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
@@ -68,6 +68,16 @@ def test_a_missing_card_is_told_with_its_steps(opened: Open, qtbot: QtBot) -> No
     assert mark(window, "card") is Mark.FAILED
     assert mark(window, "login") is Mark.SKIPPED
     assert window.page.notes.isVisible()
+
+
+def test_a_warning_beside_ready_is_told_with_its_steps(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.WARNED_RUN))
+    window.start()
+    finish(qtbot, window)
+    assert texts(window) == "Pronto para o INSS Digital"
+    shown = [each.text() for each in window.page.notes.findChildren(QLabel) if each.isVisible()]
+    assert "Quem resolve: Técnico da prefeitura" in shown
+    assert any(text.startswith("1. Libere no firewall") for text in shown)
 
 
 def test_what_runs_and_what_is_slow_is_shown(opened: Open, qtbot: QtBot) -> None:

@@ -77,7 +77,7 @@ def test_through_a_real_proxy_plain_pages_too(lab: Laboratory, home: Path, tmp_p
     assert proxy.address in run.output.splitlines()[1]
     assert PASSWORD not in run.output
     assert denied.status == 1
-    assert denied.output.count("(HTTP 407)") == len(ports)
+    assert denied.output.count("(HTTP 407)") == len(ports) + 1, "the plain page's line, too"
     refused = catalogue().words("firewall", "proxy_denied")
     assert denied.output.count(refused) == len(ports) + 1
 

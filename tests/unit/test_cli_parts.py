@@ -280,9 +280,41 @@ def test_the_cause_who_resolves_it_and_what_to_do() -> None:
     assert "certificate.expired" in text
 
 
+def test_the_same_is_not_told_twice() -> None:
+    unnamed = [found("network.dns_failed", host=host, reason="no_names") for host in "ab"]
+    text = concluded(Diagnosis((Outcome("network", tuple(unnamed)),), MOMENT, 1.0))
+    assert text.count(WORDS.advice(unnamed[0]).title) == 1
+    assert WORDS.words("cli", "also") not in text
+
+
 def test_nothing_is_wrong() -> None:
     assert WORDS.words("cli", "passed") in concluded(diagnosis(ACCEPTED))
     assert WORDS.words("cli", "nothing_found") in concluded(diagnosis())
+
+
+def test_what_to_do_about_a_warning_beside_a_run_that_passed() -> None:
+    several = found("network.port_blocked", host="h", port=8443, how="refused").lower()
+    stopped = found("service.stopped", pcsc="SCARD_E_NO_SERVICE")
+    ready = found("token.ready", module="/m", token_model="M", token_maker="T", pin_state="ok")
+    usable = found("certificate.usable", issuer="AC", policy="A3", not_after="2029")
+    ended = {"service": stopped, "token": ready, "certificate": usable, "network": several}
+    ended["login"] = ACCEPTED
+    outcomes = tuple(Outcome(name, (finding,)) for name, finding in ended.items())
+    text = concluded(Diagnosis(outcomes, MOMENT, 1.0))
+    advice = WORDS.advice(several)
+    assert text.index(WORDS.words("cli", "passed")) < text.index(WORDS.words("cli", "warned"))
+    assert text.index(WORDS.words("cli", "warned")) < text.index(advice.title)
+    assert f"  1. {advice.steps[0]}" in text
+    assert WORDS.advice(stopped).title not in text, "the token was read: it did not matter"
+    assert WORDS.words("cli", "warned") not in concluded(diagnosis(ACCEPTED))
+
+
+def test_the_line_of_the_login_says_that_the_user_got_in() -> None:
+    stream = io.StringIO()
+    unasked, entered = found("login.not_requested", hosts=("h",)), found("login.user_entered")
+    Live(stream, WORDS).finished(Outcome("login", (unasked, entered)))
+    assert WORDS.advice(entered).title in stream.getvalue()
+    assert WORDS.advice(unasked).title not in stream.getvalue()
 
 
 def test_the_code_of_the_phone_is_what_is_left_to_do() -> None:
@@ -541,12 +573,20 @@ def usage(*arguments: str) -> options.UsageError:
     ("arguments", "key", "facts"),
     [
         ((), "bad_use", {}),
-        (("diagnosticar", "--odd"), "bad_option", {"option": "--odd"}),
-        (("diagnosticar", "--pin=1234"), "bad_option", {"option": "--pin"}),
+        (
+            ("diagnosticar", "--odd"),
+            "bad_option",
+            {"option": "--odd", "program": "a3check diagnosticar"},
+        ),
+        (
+            ("diagnosticar", "--pin=1234"),
+            "bad_option",
+            {"option": "--pin", "program": "a3check diagnosticar"},
+        ),
         (("diagnosticar", "--pin", "1234"), None, None),
         (("diagnosticar", "--forma", "x"), None, None),
         (("relatorio",), "not_yet", {"command": "relatorio"}),
-        (("rede", "--sem-pin"), "bad_option", {"option": "--sem-pin"}),
+        (("rede", "--sem-pin"), "bad_option", {"option": "--sem-pin", "program": "a3check rede"}),
         (("rede", "--json"), None, None),
         (
             ("diagnosticar", "--pin-stdin", "--sem-pin"),

@@ -15,7 +15,7 @@ from a3check.core.model import Finding, Value
 from a3check.core.register import register
 from a3check.core.resources import resource
 
-_CASES = ("reason", "source", "call", "engine", "step")
+_CASES = ("reason", "source", "call", "engine", "step", "http_status")
 """Evidence whose value may pick other words for the same code."""
 
 
@@ -57,7 +57,8 @@ class Catalogue:
 
         ``facts`` replace its own evidence (a masked form of it, for instance).
         A table ``when.VALUE`` of a code holds other words for the case that the
-        evidence ``reason``, ``source``, ``call``, ``engine`` or ``step`` names.
+        evidence ``reason``, ``source``, ``call``, ``engine``, ``step`` or ``http_status``
+        names.
         A step whose placeholder has no value is left out.
         """
         check, _, code = finding.code.partition(".")

@@ -17,6 +17,7 @@ ACCEPTED = frozenset({"login.accepted", "login.user_entered", SECOND_FACTOR})
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
+_OF_THE_PORTAL = frozenset({"server", "login"})
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
 
 
@@ -44,6 +45,17 @@ class Verdict:
         named = [f for f in findings(self.outcomes) if f.code in ACCEPTED]
         code = next((f for f in named if f.code == SECOND_FACTOR), None)
         return code or next(iter(named), None)
+
+
+def telling(outcome: Outcome) -> Finding | None:
+    """Return the finding by which a line about a check is told: its worst, if it has any.
+
+    Where the user got in by the browser, that is told and not the warning beside it.
+    """
+    worst = max(outcome.findings, key=lambda f: f.status.gravity, default=None)
+    if worst is None or worst.status is not Status.WARNING:
+        return worst
+    return next((f for f in outcome.findings if f.code in ACCEPTED), worst)
 
 
 def judge(outcomes: Iterable[Outcome]) -> Verdict:
@@ -162,6 +174,15 @@ def _login_was_accepted(outcomes: tuple[Outcome, ...]) -> bool:
     return any(f.code == "login.accepted" for f in findings(outcomes))
 
 
+def _user_got_in(outcomes: tuple[Outcome, ...]) -> bool:
+    return any(f.code in ACCEPTED for f in findings(outcomes))
+
+
+def _could_not_be_told(check: str, finding: Finding, _serving: object) -> bool:
+    """Go by the checks that only a browser could answer for."""
+    return check in _OF_THE_PORTAL and finding.status is Status.UNKNOWN
+
+
 def _stood_for_the_token(check: str, finding: Finding, serving: object) -> bool:
     """Go by the check that found it: a driver that refuses the login has its say there."""
     if check == "driver":
@@ -201,5 +222,6 @@ _OVERRULERS: tuple[
 ] = (
     (_token_was_read, _stood_for_the_token),
     (_login_was_accepted, _stood_for_the_login),
+    (_user_got_in, _could_not_be_told),
     (_reading_was_left_out, _may_not_matter),
 )

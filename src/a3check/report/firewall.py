@@ -1,7 +1,7 @@
 """Does the way to each line of the allow-list stand open?"""
 
 import http
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from a3check.checks import network as check
@@ -23,8 +23,11 @@ SIGNS = {
     Status.FAILED: "✗",
     Status.SKIPPED: "·",
 }
+NAMED = 8
+"""So many that are shut are named once more at the end; of more, the list above is clearer."""
 _FAULTS = {"name": Reach.DNS_FAILED, "proxy": Reach.PROXY_DENIED, "timeout": Reach.NO_ANSWER}
 """How the faults of a fetch through a proxy (``net.fetch.Reason``) are called here."""
+_AT_PROXY = frozenset({Reach.PROXY_UNREACHABLE, Reach.PROXY_DENIED})
 _BY_PROXY = (http.HTTPStatus.FORBIDDEN, http.HTTPStatus.PROXY_AUTHENTICATION_REQUIRED)
 
 
@@ -94,6 +97,8 @@ def try_all(chosen: Sequence[Line], profile: Profile, network: Network) -> Surve
         server = network.proxy(_url(line))
         proxy = "" if server is None else f"{server.host}:{server.port}"
         reached[line] = through_proxy(line, answer, proxy)
+        if answer.fault == "proxy":
+            reached[line] = _as_others_found(reached[line], tuple(reached.values()))
     rows = tuple(Row(line, reached[line]) for line in chosen)
     ended = {(r.endpoint.host, r.endpoint.port): r for r in reached.values()}
     portal, rest = (
@@ -118,6 +123,13 @@ def through_proxy(line: Line, answer: Fetched, proxy: str) -> Reached:
         reach = _FAULTS.get(answer.fault, Reach.UNREACHABLE)
     row = Reached(line.endpoint, reach, proxy=proxy, seconds=answer.seconds)
     return replace(row, http_status=0 if reach is Reach.CONNECTED else status)
+
+
+def _as_others_found(row: Reached, others: Sequence[Reached]) -> Reached:
+    """Say of a proxy's fault what a tunnel through it told: away, or which status it gave."""
+    told = (r for r in others if r.proxy == row.proxy and r.reach in _AT_PROXY)
+    same = next(told, row)
+    return replace(row, reach=same.reach, http_status=same.http_status)
 
 
 def document(tested: Survey, profile: Profile) -> Mapping[str, JSON]:
@@ -179,11 +191,11 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         return
     shut = tuple(str(r.line.endpoint) for r in tried if r.status is not Status.PASSED)
     yield words.words("firewall", "count", open=len(tried) - len(shut), all=len(tried))
-    if shut:
+    if len(shut) > NAMED:
+        yield words.words("firewall", "shut_many")
+    elif shut:
         yield words.words("firewall", "shut", endpoints=shut)
-    for finding in sorted(tested.findings, key=lambda f: -f.status.gravity):
-        if finding.status is Status.PASSED:
-            continue
+    for finding in _told(tested.findings, words):
         advice = words.advice(finding)
         yield from ("", f"{SIGNS[finding.status]} {advice.title}", advice.explanation)
         yield words.words("cli", "acts", acts=words.words("acts", str(finding.acts)))
@@ -191,6 +203,15 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         yield words.words("cli", "code", code=finding.code)
     if all(f.status is Status.PASSED for f in tested.findings):
         yield words.words("firewall", "portal_open" if shut else "all_open")
+
+
+def _told(found: Sequence[Finding], words: Catalogue) -> Iterable[Finding]:
+    """Return what is to be told, the worst first; of those that read alike, the first."""
+    named: dict[str, Finding] = {}
+    for finding in sorted(found, key=lambda f: -f.status.gravity):
+        if finding.status is not Status.PASSED:
+            named.setdefault(words.advice(finding).title, finding)
+    return named.values()
 
 
 def _entry(row: Row) -> Mapping[str, JSON]:

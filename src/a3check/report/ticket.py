@@ -11,9 +11,11 @@ from a3check.core.check import Form
 from a3check.core.computer import Session
 from a3check.core.ports import JSON
 from a3check.core.profile import Support
-from a3check.core.register import Acts, Status, register
+from a3check.core.register import Acts, Blame, Status, register
+from a3check.core.verdict import ACCEPTED
 from a3check.report import reading
 from a3check.report.caption import message
+from a3check.report.numbers import MASK
 
 _PLACE = ("municipality", "state", "entity", "agreement", "contact")
 _FACTS = (
@@ -104,14 +106,15 @@ class _Ticket:
         if explanation := self._text(verdict, "explanation"):
             yield explanation
         if self._text(verdict, "cause"):
-            yield self._say("message", message=message(self._document))
+            said = message(self._document)
+            yield self._say("message_hidden" if self._hidden() else "message", message=said)
         date, time, zone = reading.started(self._document)
         yield self._say("when", date=date, time=time, zone=zone)
         if host := reading.host(self._document):
             yield self._say("host", host=host)
         if code := self._text(verdict, "cause"):
             yield self._say("code", code=code)
-            yield self._say("resolves", acts=self._acts(self._known(verdict, "acts", among=_ACTS)))
+            yield from self._resolves(self._known(verdict, "acts", among=_ACTS))
         if also := reading.texts(self._document, verdict, "also"):
             yield self._say("also", codes=", ".join(also))
         yield self._say("id", id=self._text("id"))
@@ -131,7 +134,7 @@ class _Ticket:
         date = "/".join(reversed(reading.text(app, "catalogue").split("-")))
         yield self._say("program", version=version, catalogue=date)
         for name in _FACTS:
-            if value := self._fact(name):
+            if (value := self._fact(name)) and not (name == "words" and self._hidden()):
                 yield self._say(f"fact_{name}", value=value)
 
     def tried(self) -> Iterator[str]:
@@ -159,17 +162,33 @@ class _Ticket:
         return next(filter(None, values), "")
 
     def _worst(self, check: JSON) -> str:
-        """Return the sentence of the finding that gives a check its status."""
+        """Return the sentence of the finding that gives a check its status, or of the arrival."""
         found = reading.items(reading.field(check, "findings"))
         status = reading.text(check, "status")
-        return next(
-            (reading.text(f, "title") for f in found if reading.text(f, "status") == status), ""
-        )
+        told = [f for f in found if reading.text(f, "status") == status]
+        if status == Status.WARNING:
+            told = [f for f in found if reading.text(f, "code") in ACCEPTED] or told
+        return next((reading.text(f, "title") for f in told), "")
 
     def _known(self, *path: str, among: tuple[str, ...]) -> str:
         """Return a word of the report, or the last of those known where it is none of them."""
         word = self._text(*path)
         return word if word in among else among[-1]
+
+    def _hidden(self) -> bool:
+        """Tell whether what the page said, as the user typed it, is masked in this report."""
+        said = reading.shown(reading.field(reading.cause(self._document), "evidence", "words"))
+        return bool(said) and all(MASK in word for word in said.split())
+
+    def _resolves(self, acts: str) -> Iterator[str]:
+        """Say who resolves it to those who read the ticket: “you” would be they.
+
+        Where the user only reports what the portal did, nothing is said.
+        """
+        if acts != Acts.USER:
+            yield self._say("resolves", acts=self._acts(acts))
+        elif self._text("verdict", "blame") != Blame.PORTAL:
+            yield self._say("resolves_user")
 
     def _acts(self, acts: str) -> str:
         return self._words.words("acts", acts)

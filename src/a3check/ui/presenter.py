@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from a3check.core.catalogue import Advice, Catalogue
-from a3check.core.model import Diagnosis, Finding, Outcome, Value
+from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
 from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
-from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live
+from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -95,7 +95,7 @@ def concluded(
         headline,
         done=1.0,
         remedy=_remedy(verdict, steps, words),
-        notes=_notes(verdict, words, facts),
+        notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
         portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
     )
@@ -149,8 +149,8 @@ def _said(outcome: Outcome, words: Catalogue, facts: Facts) -> str:
         case Status.SKIPPED:
             return _because(outcome.because, words)
         case _:
-            worst = max(outcome.findings, key=lambda f: f.status.gravity)
-            return words.advice(worst, facts=facts(worst)).title
+            told = telling(outcome)
+            return "" if told is None else words.advice(told, facts=facts(told)).title
 
 
 def _because(because: str | None, words: Catalogue) -> str:
@@ -214,17 +214,27 @@ def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remed
     return Remedy(who, steps) if who or steps else None
 
 
-def _notes(verdict: Verdict, words: Catalogue, facts: Facts) -> tuple[Note, ...]:
+def _unresolved(diagnosis: Diagnosis, verdict: Verdict) -> tuple[Finding, ...]:
+    """Return the warnings beside a run without a cause, but for what the run itself overruled."""
+    if verdict.cause is not None:
+        return ()
+    return tuple(f for f in findings(diagnosis.outcomes) if f.status is Status.WARNING)
+
+
+def _notes(
+    verdict: Verdict, unresolved: tuple[Finding, ...], words: Catalogue, facts: Facts
+) -> tuple[Note, ...]:
     """Return what else was found, each sentence once, and the checks that broke."""
-    notes = [
-        Note(Mark(str(f.status)), words.words("status", str(f.status)), _note(f, words, facts))
-        for f in verdict.also
-    ]
+    notes = [_note(f, words, facts, advised=f in unresolved) for f in verdict.also]
     crash, said = words.words("status", "crashed"), words.words("window", "crashed")
     broke = (o.check for o in verdict.outcomes if o.status is Status.CRASHED)
     notes += [Note(Mark.CRASHED, crash, f"{words.title(check)}: {said}") for check in broke]
     return tuple(dict.fromkeys(notes))
 
 
-def _note(finding: Finding, words: Catalogue, facts: Facts) -> str:
-    return words.advice(finding, facts=facts(finding)).title
+def _note(finding: Finding, words: Catalogue, facts: Facts, *, advised: bool) -> Note:
+    said, status = words.advice(finding, facts=facts(finding)), str(finding.status)
+    who = words.words("cli", "acts", acts=words.words("acts", str(finding.acts)))
+    steps = (f"{number}. {step}" for number, step in enumerate(said.steps, 1))
+    advice = (who, *steps) if advised and said.steps else ()
+    return Note(Mark(status), words.words("status", status), said.title, advice)

@@ -74,11 +74,12 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something else that was found."""
+    """Something else that was found; ``advice``: who resolves it and how, where nothing failed."""
 
     mark: Mark
     word: str
     text: str
+    advice: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

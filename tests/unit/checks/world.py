@@ -129,6 +129,7 @@ class FakeNetwork:
     shut: dict[str, Reached] = field(default_factory=dict)
     offsets: dict[str, float | None] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     posted: list[bytes] = field(default_factory=list)
     tried: list[Endpoint] = field(default_factory=list)
@@ -165,7 +166,7 @@ class FakeNetwork:
         return tuple(
             Fetched(url, self.bodies[url])
             if url in self.bodies
-            else Fetched(url, fault="http_404")
+            else Fetched(url, fault=self.faults.get(url, "http_404"))
             for url in urls
         )
 

@@ -7,7 +7,7 @@ import pytest
 from a3check.core.check import found
 from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.register import Status, register
-from a3check.core.verdict import Verdict, conclude, judge, live, settle
+from a3check.core.verdict import Verdict, conclude, judge, live, settle, telling
 
 
 def outcomes(*findings: Finding, **more: Outcome) -> tuple[Outcome, ...]:
@@ -282,6 +282,34 @@ def test_the_page_of_the_code_says_more_than_the_login_that_led_to_it() -> None:
     assert verdict(READY, USABLE, entered).arrival == entered
     assert verdict(READY, USABLE, entered, code).arrival == code
     assert verdict(READY, USABLE).arrival is None
+
+
+@pytest.mark.parametrize("word", ["login.user_entered", "login.second_factor"])
+@pytest.mark.parametrize("code", ["login.not_requested", "server.program_refused"])
+def test_the_users_word_overrules_what_only_a_browser_could_tell(word: str, code: str) -> None:
+    judged = verdict(READY, USABLE, found("clock.unverified"), found(code), found(word))
+    assert (judged.status, judged.cause) == (Status.PASSED, None)
+    lowered = {f.code: f.lowered for f in judged.also}
+    assert lowered == {code: True, "clock.unverified": False}
+    told = next(o for o in judged.outcomes if o.check == "login")
+    assert telling(told) == next(f for f in told.findings if f.code == word)
+
+
+def test_a_stop_in_the_browser_overrules_nothing() -> None:
+    stopped = found("login.user_stopped", step="pin")
+    judged = verdict(READY, USABLE, found("login.not_requested", hosts=()), stopped)
+    assert judged.cause == stopped
+    assert [(f.code, f.lowered) for f in judged.also] == [("login.not_requested", False)]
+
+
+def test_a_check_is_told_by_its_worst_finding() -> None:
+    warned, odd = found("driver.several"), found("network.port_blocked").lower()
+    assert telling(Outcome("driver", (READY, warned))) == warned
+    assert telling(Outcome("network", (found("network.reachable"), odd))) == odd
+    refused = found("login.not_authorised")
+    assert telling(Outcome("login", (ACCEPTED, refused))) == refused
+    assert telling(Outcome("login", (ACCEPTED,))) == ACCEPTED
+    assert telling(Outcome("login", because="pin")) is None
 
 
 def test_without_a_login_it_cannot_be_told() -> None:

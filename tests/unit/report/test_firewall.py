@@ -121,6 +121,40 @@ def test_through_a_proxy_a_plain_page_is_asked_for() -> None:
     assert tested.rows[-1].reached == Reached(six.endpoint, Reach.CONNECTED, proxy="p.test:3128")
 
 
+def test_many_that_are_shut_are_named_in_the_list_alone() -> None:
+    lines = [replace(CRL, endpoint=Endpoint(f"lcr{n}.test", 80, needed=False)) for n in range(9)]
+    rows = tuple(ended(line, Reach.REFUSED) for line in lines)
+    assert say("shut_many") in [*text(Survey(rows), PROFILE, WORDS)]
+    few = [*text(Survey(rows[1:]), PROFILE, WORDS)]
+    assert say("shut_many") not in few
+    assert any(line.startswith("Não estão: lcr1.test:80, ") for line in few)
+
+
+def test_what_reads_alike_is_told_once() -> None:
+    hosts = ("a.test", "b.test")
+    unnamed = tuple(found("network.dns_failed", host=h, reason="no_names") for h in hosts)
+    shut = found("network.port_blocked", host="h", port=1, how="refused").lower()
+    told = [*text(Survey((ended(CRL),), (shut, *unnamed)), PROFILE, WORDS)]
+    first, other = WORDS.advice(unnamed[0]), WORDS.advice(shut)
+    assert told.count(f"✗ {first.title}") == 1
+    assert first.explanation in told, "the first's"
+    assert told.index(f"✗ {first.title}") < told.index(f"! {other.title}")
+
+
+@pytest.mark.parametrize(
+    ("reach", "status"), [(Reach.PROXY_UNREACHABLE, 0), (Reach.PROXY_DENIED, 407)]
+)
+def test_a_proxy_s_fault_is_told_alike_in_every_line(reach: Reach, status: int) -> None:
+    world = World()
+    world.network.through = ProxyServer("p.test", 3128)
+    faulty = Reached(PORTAL.endpoint, reach, proxy="p.test:3128", http_status=status)
+    world.network.shut = {str(PORTAL.endpoint): faulty}
+    world.network.faults = {"http://lcr.test:80/": "proxy"}
+    row = try_all(ALL, PROFILE, world.network).rows[-1].reached
+    assert row is not None
+    assert (row.endpoint, row.reach, row.http_status) == (CRL.endpoint, reach, status)
+
+
 def test_an_authority_that_answers_shows_that_there_is_an_internet() -> None:
     world = World()
     away = Reached(PORTAL.endpoint, Reach.NO_ANSWER)

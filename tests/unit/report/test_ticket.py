@@ -9,6 +9,7 @@ import pytest
 from tests.unit.report.samples import ABOUT, CPF, HOLDER, IDENTITY, STARTED, diagnosis, finding
 
 from a3check.core.catalogue import catalogue
+from a3check.core.check import found, secretly
 from a3check.core.model import Diagnosis, Evidence, Finding
 from a3check.core.ports import JSON
 from a3check.core.profile import Support
@@ -95,6 +96,35 @@ def test_it_says_when_another_profile_was_used() -> None:
     found = lines(document(diagnosis(REJECTED), other))
     assert "laboratorio" in starting(found, "Atenção")
     assert starting(lines(written(diagnosis(REJECTED))), "Atenção") == ""
+
+
+def test_the_inss_is_not_called_you() -> None:
+    card, portal = finding("card.absent"), finding("server.error")
+    own = "Quem resolve: o próprio usuário"
+    assert starting(lines(written(diagnosis(card))), "Quem resolve") == own
+    assert starting(lines(written(diagnosis(portal))), "Quem resolve") == "Quem resolve: INSS"
+    stopped = lines(written(diagnosis(found("login.user_stopped", step="refused"))))
+    assert starting(stopped, "Quem resolve") == "", "the user only says what the portal did"
+
+
+def test_a_message_that_is_hidden_is_asked_for() -> None:
+    stopped = found("login.user_stopped", secretly("words", "Erro 403: sem acesso"), step="other")
+    masked, clear = (
+        lines(written(diagnosis(stopped))),
+        lines(written(diagnosis(stopped), masked=False)),
+    )
+    assert "copie aqui" in starting(masked, "Mensagem de erro")
+    assert starting(masked, "Texto na página") == ""
+    assert starting(clear, "Texto na página") == "Texto na página: Erro 403: sem acesso"
+    assert starting(clear, "Mensagem de erro").endswith("[Erro 403: sem acesso]")
+
+
+def test_who_got_in_by_the_browser_is_told_so() -> None:
+    unasked, entered = found("login.not_requested", hosts=("h",)), found("login.user_entered")
+    told = lines(written(diagnosis(unasked, entered)))
+    (line,) = [row for row in told if row.startswith("- Entrada")]
+    assert catalogue().advice(entered).title in line
+    assert catalogue().advice(unasked).title not in line
 
 
 def test_it_says_when_somebody_else_resolves_it() -> None:

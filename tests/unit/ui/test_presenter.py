@@ -143,6 +143,24 @@ def test_ready_says_how_long_the_certificate_is_good() -> None:
     assert "Código" not in page.details
 
 
+def test_a_warning_beside_ready_says_who_and_how() -> None:
+    shut = found("network.port_blocked", host="h", port=8443, how="refused").lower()
+    page = presenter.concluded(diagnosis(ACCEPTED, USABLE, shut), WORDS)
+    (note,) = page.notes
+    assert note.advice[0] == "Quem resolve: Técnico da prefeitura"
+    assert note.advice[1] == f"1. {WORDS.advice(shut).steps[0]}"
+    beside_a_cause = presenter.concluded(diagnosis(NO_CARD, shut), WORDS)
+    assert [n.advice for n in beside_a_cause.notes] == [()]
+
+
+def test_what_the_run_overruled_asks_for_nothing() -> None:
+    unasked = found("login.not_requested", hosts=("h",))
+    page = presenter.concluded(diagnosis(unasked, found("login.user_entered"), USABLE), WORDS)
+    assert [(n.mark, n.advice) for n in page.notes] == [(Mark.WARNING, ())]
+    told = WORDS.advice(found("login.user_entered")).title
+    assert (row(page.rows, "login").mark, row(page.rows, "login").sentence) == (Mark.WARNING, told)
+
+
 def test_the_code_of_the_phone_is_good_news_with_steps() -> None:
     code = found("login.second_factor", host="h", page="/cas")
     page = presenter.concluded(diagnosis(ACCEPTED, code, USABLE), WORDS, portal="https://h")
@@ -163,7 +181,7 @@ def test_what_the_user_saw_is_told_as_theirs() -> None:
     assert page.remedy is None
 
 
-@pytest.mark.parametrize("step", Step)
+@pytest.mark.parametrize("step", [s for s in Step if s is not Step.CODE])  # login.second_factor
 def test_every_step_at_which_the_browser_stopped_has_its_words(step: Step) -> None:
     page = presenter.concluded(diagnosis(found("login.user_stopped", step=str(step))), WORDS)
     plain = WORDS.template("login.user_stopped")
