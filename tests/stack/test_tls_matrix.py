@@ -18,13 +18,14 @@ from tests.lab.sserver import SServer
 from tests.unit.checks.world import PROFILE
 from tests.unit.tls.softkey import signer
 
-from a3check.checks.login import Shown, judge
+from a3check.checks.login import judge
 from a3check.core.fault import Fault
 from a3check.core.model import Finding
 from a3check.core.ports import JSON
 from a3check.pki.certificate import Certificate, read
 from a3check.portal.forecast import Offer
 from a3check.portal.older import works_in_tls12
+from a3check.portal.refused import Shown
 from a3check.portal.walk import Walker
 from a3check.tls.client import Identity, Request, converse
 from a3check.tls.signing import schemes

@@ -1,7 +1,7 @@
 """Does the portal let this certificate in?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
@@ -17,22 +17,17 @@ from a3check.core.profile import Portal, Profile
 from a3check.core.question import Assisted, AssistQuestion, ShowQuestion, Step
 from a3check.core.register import Status
 from a3check.portal import page
-from a3check.portal.forecast import Offer, expected, is_unlisted
+from a3check.portal.forecast import Offer
 from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
 from a3check.portal.page import Kind
-from a3check.portal.peer import captive, issuer_of, no_handshake, untrusted
+from a3check.portal.peer import issuer_of
+from a3check.portal.refused import Shown, by_words, lost, refused
 from a3check.portal.walk import Hop, Walk, again, hosts
 from a3check.tls.request import Identity
-from a3check.tls.transcript import Answer, Phase, Transcript, Trouble
+from a3check.tls.transcript import Transcript
 
-_ALERTS = {
-    "unknown_ca": "login.rejected_unknown_ca",
-    "certificate_expired": "login.rejected_expired",
-    "certificate_revoked": "login.rejected_revoked",
-}
 _NOWHERE = Walk()
-_BEFORE_TLS = frozenset({Phase.CONNECT, Phase.PROXY})
 UNTOLD = (
     "server.program_refused",
     "login.not_requested",
@@ -42,18 +37,6 @@ UNTOLD = (
 """Where only a browser can tell."""
 LATE_SECONDS = 5.0
 """How long the question of the browser waits for a revocation that is still being looked up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What was shown to the portal, and the name of who issued it.
-
-    ``tls12`` is whether the login works under TLS 1.2 where TLS 1.3 has no scheme in common.
-    """
-
-    offer: Offer
-    issuer: str
-    tls12: bool | None = None
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -157,9 +140,9 @@ def judge(
     foreign = next((h for h in walk.asked if not h.shown), None)
     if last.transcript.asked and not last.shown:
         return (_other_host(last),)
-    refused = _refused(last, shown)
-    if refused is not None:
-        return (refused,)
+    broken_off = refused(last, shown)
+    if broken_off is not None:
+        return (broken_off,)
     proved = [h for h in walk.hops if h.transcript.proved]
     if not proved and foreign is None:
         return (_unasked(walk, portal),)
@@ -188,37 +171,6 @@ def _unasked(walk: Walk, portal: Portal) -> Finding:
     return found("login.not_requested", hosts=hosts(walk.hops))
 
 
-def _refused(last: Hop, shown: Shown) -> Finding | None:
-    """Judge what ended the conversation itself: the token, the handshake, the connection."""
-    said, host = last.transcript, last.host
-    alert = said.refusal
-    if said.trouble is Trouble.TOKEN:
-        return found("login.token_failed", host=host, ckr=said.signer_code or "")
-    if said.trouble is Trouble.IDENTITY:
-        return found("login.engine_unavailable", reason=said.detail or str(said.trouble))
-    if said.nothing_sent:
-        return _nothing_sent(said, shown)
-    if said.trouble is Trouble.VERIFY or said.verify_code not in {None, 0}:
-        return captive(last) or untrusted(said)
-    if alert is not None and said.asked:
-        code = _precise(_ALERTS.get(alert.name, "login.rejected"), said, shown)
-        return _rejection(code, said, shown, alert=alert.name, phase=str(alert.phase))
-    no_tls = said.trouble is Trouble.PROTOCOL and not said.asked
-    if said.phase in _BEFORE_TLS or alert is not None or no_tls:
-        return no_handshake(said)
-    if said.trouble is not None and said.answer is None:
-        return _lost(said, shown)
-    return None
-
-
-def _lost(said: Transcript, shown: Shown) -> Finding:
-    """Judge a connection that broke; some servers answer so to a CA that is not on their list."""
-    phase = str(said.phase)
-    if expected(said, shown.offer) == "login.issuer_not_listed":
-        return _rejection("login.issuer_not_listed", said, shown, phase=phase)
-    return found("login.connection_lost", host=said.host, phase=phase)
-
-
 def _by_page(
     last: Hop, proved: Hop, portal: Portal, shown: Shown, *, telling: bool
 ) -> tuple[Finding, ...]:
@@ -228,13 +180,13 @@ def _by_page(
     """
     answer, host = last.transcript.answer, last.host
     if answer is None:
-        return (_lost(last.transcript, shown),)
+        return (lost(last.transcript, shown),)
     status: dict[str, Value] = {"host": host, "http_status": answer.status}
     match page.arrived(answer, last.page, portal, named=telling):
         case Kind.PROGRAM_REFUSED:
             return (found("server.program_refused", **status),)
         case Kind.REFUSED:
-            return (_by_words(answer, last, proved, shown),)
+            return (by_words(answer, last, proved, shown),)
         case Kind.NOT_AUTHORISED:
             words = page.matched(answer, portal.not_authorised)
             return (_accepted(last, proved), found("login.not_authorised", host=host, words=words))
@@ -251,15 +203,6 @@ def _by_page(
             return (found("login.page_unknown", page=last.page, **status),)
 
 
-def _by_words(answer: Answer, last: Hop, proved: Hop, shown: Shown) -> Finding:
-    """Name a refusal by the words of the page; the list of CAs may say more."""
-    refusal = page.refusal(answer)
-    words, named = (refusal.words, refusal.code) if refusal is not None else ("", "login.rejected")
-    code = _precise(named, proved.transcript, shown)
-    status: dict[str, Value] = {"http_status": answer.status, "words": words}
-    return _rejection(code, last.transcript, shown, **status)
-
-
 def _accepted(last: Hop, proved: Hop) -> Finding:
     said = proved.transcript
     return found(
@@ -271,29 +214,6 @@ def _accepted(last: Hop, proved: Hop) -> Finding:
         asked=str(said.requests[-1].when),
         page=last.page,
     )
-
-
-def _precise(code: str, said: Transcript, shown: Shown) -> str:
-    """Say more than that it was rejected: the server's list of CAs may tell why."""
-    vague = code in {"login.rejected", "login.rejected_unknown_ca"}
-    return "login.issuer_not_listed" if vague and is_unlisted(said, shown.offer) else code
-
-
-def _nothing_sent(said: Transcript, shown: Shown) -> Finding:
-    asked = said.requests[-1].schemes if said.requests else ()
-    older = {} if shown.tls12 is None else {"tls12_works": shown.tls12}
-    schemes = {"schemes_server": asked, "schemes_token": shown.offer.schemes}
-    return found("login.nothing_sent", host=said.host, **schemes, **older)
-
-
-def _rejection(code: str, said: Transcript, shown: Shown, **facts: Value) -> Finding:
-    match code:
-        case "login.issuer_not_listed":
-            return found(code, host=said.host, issuer=shown.issuer, **facts)
-        case "login.nothing_sent":
-            return _nothing_sent(said, shown)
-        case _:
-            return found(code, host=said.host, **facts)
 
 
 CHECK = Check(run, requires=("signature", "server"))

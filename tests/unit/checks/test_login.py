@@ -10,7 +10,7 @@ from a3check.checks import login
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
-from a3check.checks.login import Shown, judge
+from a3check.checks.login import judge
 from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
 from a3check.core.check import found
@@ -20,6 +20,7 @@ from a3check.core.model import Finding, Outcome
 from a3check.core.question import Assisted, Step
 from a3check.portal.cookies import Jar
 from a3check.portal.forecast import Offer
+from a3check.portal.refused import Shown
 from a3check.portal.walk import Hop, Walk, Walker
 from a3check.tls.transcript import Answer, CertificateRequest, Phase, Transcript, Trouble, When
 
