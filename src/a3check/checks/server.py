@@ -48,10 +48,14 @@ class Anonymous:
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """To whom the certificate would be shown: who asked, else whom the profile names."""
+        """To whom the certificate may be shown: who asked, then whom else the profile names.
+
+        Nobody where nobody asked: that way is not gone with the certificate.
+        """
         named = self.walker.profile.portal.hosts()
-        asking = tuple(host for host in hosts(self.walk.asked) if host in named)
-        return asking or (self.walk.hops[0].host,)
+        asked = hosts(self.walk.asked)
+        asking = [host for host in asked if host in named]
+        return tuple(dict.fromkeys((*asking, *sorted(named)))) if asked else ()
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:

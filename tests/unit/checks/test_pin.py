@@ -105,10 +105,11 @@ def test_what_the_user_is_told() -> None:
     a.run(pin.CHECK)
     (question,) = a.user.questions
     assert (question.token, question.holder, question.hosts) == (TOKEN, "FULANO DE TAL", ())
-    hop = Hop("https://portal.test/", talk.to("portal.test"), shown=False)
+    said_so = talk.asked(talk.to("portal.test"))
+    hop = Hop("https://portal.test/", said_so, shown=False)
     walker = Walker(PROFILE, a.handshakes.converse)
     a.learn(Anonymous(Walk((hop,)), walker)).run(pin.CHECK)
-    assert a.user.questions[1].hosts == ("portal.test",)
+    assert a.user.questions[1].hosts == ("portal.test", "cas.test")
 
 
 def test_a_pin_given_after_the_user_stopped_is_not_sent() -> None:

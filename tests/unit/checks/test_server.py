@@ -342,7 +342,7 @@ def test_run_walks_and_learns_the_way() -> None:
     a.network.through = ProxyServer("proxy", 3128, "Basic eA==")
     assert said(a.run(server.CHECK)) == ("server.trusted", "server.trusted")
     anonymous = a.context.recall(Anonymous)
-    assert anonymous.hosts == ("cas.test",)
+    assert anonymous.hosts == ("cas.test", HOST)
     assert a.handshakes.signers == [None, None]
     first = a.handshakes.requests[0]
     assert first["proxy"] == ["proxy", 3128]
@@ -402,8 +402,9 @@ def test_hosts_that_the_profile_does_not_name_are_not_shown_to_the_user() -> Non
     walker = Walker(PROFILE, World().handshakes.converse)
     foreign = hop(talk.asked(talk.to("foreign.test")))
     cas = hop(talk.asked(talk.to("cas.test")))
-    assert Anonymous(Walk((hop(), foreign, cas)), walker).hosts == ("cas.test",)
-    assert Anonymous(Walk((hop(), foreign)), walker).hosts == (HOST,)
+    assert Anonymous(Walk((hop(), foreign, cas)), walker).hosts == ("cas.test", HOST)
+    assert Anonymous(Walk((hop(), foreign)), walker).hosts == ("cas.test", HOST)
+    assert Anonymous(Walk((hop(),)), walker).hosts == ()
 
 
 def test_without_the_network_nobody_is_asked() -> None:
