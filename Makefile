@@ -9,7 +9,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
-PROCESSES ?= 2
+PROCESSES ?= 3
 # nginx and pcscd lie where a user's PATH does not lead.
 export PATH := $(PATH):/usr/sbin:/sbin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -56,7 +56,7 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
-# Two processes, a file in one of them: the tests mostly wait for servers, cards and deadlines.
+# Three processes, a file in one of them: the tests mostly wait for servers, cards and deadlines.
 # A folder without the user's name: what a report says of paths below it would be masked.
 suite: $(READY)
 	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
