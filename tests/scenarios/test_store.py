@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab.root import OWN_MOUNTS, needs_mounts
-from tests.lab.softhsm import MODULE
+from tests.lab.softhsm import MODULE, SoftHsm
 from tests.scenarios.portals import enter
 
 from a3check.system import browsers
@@ -41,16 +42,20 @@ CHROME: Final = "/opt/google/chrome/google-chrome"
 
 
 def database(folder: Path, *modules: str) -> None:
-    """Make an NSS database, with these modules registered, as the steps in the report tell."""
-    folder.mkdir(parents=True)
-    tool("certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
+    """Make an NSS database, with these modules registered, as the steps in the report tell.
+
+    Registering loads the module: SoftHSM's own folder is not everybody's to read.
+    """
+    hsm = SoftHsm(folder / "softhsm")
+    tool(hsm, "certutil", "-N", "-d", f"sql:{folder}", "--empty-password")
     for module in modules:
         where = ("-dbdir", f"sql:{folder}")
-        tool("modutil", "-force", *where, "-add", "Token", "-libfile", module)
+        tool(hsm, "modutil", "-force", *where, "-add", "Token", "-libfile", module)
 
 
-def tool(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+def tool(hsm: SoftHsm, *command: str) -> None:
+    known = {**os.environ, **hsm.environment}
+    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, env=known)
 
 
 def profile_of_firefox(home: Path, *modules: str) -> None:
