@@ -1,7 +1,7 @@
 """Does the ctypes client touch memory that is not its own? glibc's debugging malloc watches it.
 
-The same program under valgrind (some minutes; the undefined values that it sees in CPython's own
-small integers are left out):
+The same program under valgrind (Debian's package; it takes some minutes; the undefined values
+that it sees in CPython's own small integers are left out):
 `PYTHONMALLOC=malloc valgrind --error-exitcode=9 --undef-value-errors=no
 .venv/bin/python -m tests.stack.debug_handshakes 1 FOLDER`.
 """
