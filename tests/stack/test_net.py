@@ -23,6 +23,7 @@ from tests.lab.proxy import Proxy, ProxyMood
 
 from a3check.core.internet import Endpoint, Reach
 from a3check.core.profile import Limits
+from a3check.net.connect import connect
 from a3check.net.network import Internet
 
 if TYPE_CHECKING:
@@ -134,6 +135,13 @@ def test_a_lost_question_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None
             release.set()
     assert answered.reach is Reach.CONNECTED
     assert answered.seconds < PATIENCE / 2
+
+
+def test_a_stop_before_the_first_try_says_nothing_of_the_host() -> None:
+    stop = Event()
+    stop.set()
+    with lab.Refused() as refused:
+        assert connect("127.0.0.1", refused.port, seconds=5, stop=stop).reach is Reach.NO_ANSWER
 
 
 def test_a_cancel_ends_the_wait_at_once() -> None:

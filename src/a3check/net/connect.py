@@ -63,6 +63,8 @@ def connect(
     """
     deadline = monotonic() + seconds
     addresses = _resolve(host, port, deadline, stop)
+    if stop.is_set():  # nobody was waited for: that says nothing of the host
+        return Attempt(Reach.NO_ANSWER)
     if isinstance(addresses, Unnamed):
         return Attempt(Reach.DNS_FAILED, unnamed=addresses)
     allowed = [address for address in addresses if may(str(address[1][0]))]
@@ -96,7 +98,7 @@ class _Race:
         self._waiting = deque(addresses)
         self._deadline = deadline
         self._running: dict[socket.socket, str] = {}
-        self._worst = Attempt(Reach.UNREACHABLE)
+        self._worst = Attempt(Reach.NO_ANSWER)
         self._next_start = 0.0
 
     def run(self, stop: Event) -> Attempt:

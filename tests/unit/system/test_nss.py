@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from tests.lab.softhsm import SoftHsm
 
 from a3check.core.computer import StoreState
 from a3check.core.profile import DriverWishes
@@ -49,7 +51,14 @@ def make(folder: Path, *modules: str) -> None:
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    with TemporaryDirectory() as folder:
+        known = softhsm(Path(folder))
+        subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, env=known)
+
+
+def softhsm(folder: Path) -> dict[str, str]:
+    """Return an environment in which SoftHSM, which the tools load, has a folder of its own."""
+    return {**os.environ, **SoftHsm(folder / "softhsm").environment}
 
 
 @needs_tools
@@ -214,7 +223,7 @@ def test_the_user_s_file_goes_over_the_administrator_s_and_that_over_the_package
 def test_p11_kit_itself_sees_the_same_modules(tmp_path: Path) -> None:
     done = subprocess.run(
         ["p11-kit", "list-modules"],
-        env={**os.environ, "HOME": str(tmp_path)},
+        env={**softhsm(tmp_path), "HOME": str(tmp_path)},
         check=True,
         capture_output=True,
         text=True,
