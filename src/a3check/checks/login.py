@@ -6,6 +6,7 @@ from dataclasses import replace
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
+from a3check.checks.pin import LATE_REVOCATION
 from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
 from a3check.core import verdict
@@ -35,8 +36,6 @@ UNTOLD = (
     "login.page_unknown",
 )
 """Where only a browser can tell."""
-LATE_SECONDS = 5.0
-"""How long the question of the browser waits for a revocation that is still being looked up."""
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -103,7 +102,7 @@ def _assisted(context: Context, findings: tuple[Finding, ...]) -> Iterator[Findi
     code = next((f.code for f in findings if f.code in UNTOLD), None)
     if code is None:
         return
-    context.wait_for("revocation", LATE_SECONDS)
+    context.wait_for("revocation", LATE_REVOCATION)
     ended = (*context.ended().values(), Outcome("login", findings))
     if context.stop.is_set() or verdict.judge(ended).status is Status.FAILED:
         return

@@ -26,7 +26,7 @@ class LoggedIn:
 BLOCKERS = ("token", "certificate", "chain", "revocation", "server", "network")
 """Checks whose failure makes the login impossible, in the order in which they are named."""
 LATE_REVOCATION = 5.0
-"""Seconds for which a revocation check that is under way holds back a PIN already given."""
+"""Seconds for which a revocation under way holds back a given PIN, or a further question."""
 OWN_LIMIT = 2
 """Wrong PINs by this program's own count from which it refuses: most tokens allow three."""
 
