@@ -14,13 +14,13 @@ from a3check.core.verdict import SECOND_FACTOR, conclude, live, telling
 FRAME = 0.1
 """Seconds between two pictures of the spinner."""
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_SIGNS = {
-    Status.PASSED: ("✓", "32"),
-    Status.WARNING: ("!", "33"),
-    Status.UNKNOWN: ("?", "36"),
-    Status.FAILED: ("✗", "31"),
-    Status.SKIPPED: ("·", "2"),
-    Status.CRASHED: ("✗", "35"),
+_COLOURS = {
+    Status.PASSED: "32",
+    Status.WARNING: "33",
+    Status.UNKNOWN: "36",
+    Status.FAILED: "31",
+    Status.SKIPPED: "2",
+    Status.CRASHED: "35",
 }
 
 
@@ -91,7 +91,7 @@ class Live:
                 self._line(line)
 
     def _row(self, outcome: Outcome) -> str:
-        sign, colour = _SIGNS[outcome.status]
+        sign, colour = outcome.status.sign, _COLOURS[outcome.status]
         word = self._words.words("status", str(outcome.status))
         title = self._words.title(outcome.check)
         told = telling(outcome)

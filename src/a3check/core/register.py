@@ -28,6 +28,11 @@ class Status(StrEnum):
         """The greater, the worse."""
         return tuple(Status).index(self)
 
+    @property
+    def sign(self) -> str:
+        """One character that marks it where there are letters alone."""
+        return "·✓!?✗✗"[self.gravity]
+
 
 class Blame(StrEnum):
     """Where the fault lies."""

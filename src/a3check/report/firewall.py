@@ -16,13 +16,6 @@ from a3check.pki.bundle import load_pool
 from a3check.report.allowlist import Line, Purpose, lines
 
 FORMAT, VERSION = "a3check-network", 1
-SIGNS = {
-    Status.PASSED: "✓",
-    Status.WARNING: "!",
-    Status.UNKNOWN: "?",
-    Status.FAILED: "✗",
-    Status.SKIPPED: "·",
-}
 NAMED = 8
 """So many that are shut are named once more at the end; of more, the list above is clearer."""
 _FAULTS = {"name": Reach.DNS_FAILED, "proxy": Reach.PROXY_DENIED, "timeout": Reach.NO_ANSWER}
@@ -164,7 +157,7 @@ def text(tested: Survey, profile: Profile, words: Catalogue) -> Iterator[str]:
             if row.line.owner != owner:
                 owner = row.line.owner
                 yield f"  {owner}"
-            yield f"  {SIGNS[row.status]} {row.line.endpoint!s:<{width}}  {_said(row, words)}"
+            yield f"  {row.status.sign} {row.line.endpoint!s:<{width}}  {_said(row, words)}"
     yield ""
     yield from _conclusion(tested, words)
 
@@ -197,7 +190,7 @@ def _conclusion(tested: Survey, words: Catalogue) -> Iterator[str]:
         yield words.words("firewall", "shut", endpoints=shut)
     for finding in _told(tested.findings, words):
         advice = words.advice(finding)
-        yield from ("", f"{SIGNS[finding.status]} {advice.title}", advice.explanation)
+        yield from ("", f"{finding.status.sign} {advice.title}", advice.explanation)
         yield words.words("cli", "acts", acts=words.words("acts", str(finding.acts)))
         yield from (f"  {number}. {step}" for number, step in enumerate(advice.steps, 1))
         yield words.words("cli", "code", code=finding.code)
