@@ -16,6 +16,7 @@ from a3check.core.ports import JSON
 from a3check.core.secret import Secret
 from a3check.probes.ending import Calling, Ended, status
 from a3check.probes.protocol import BrokenChannelError, Intake, line, wipe
+from a3check.probes.room import has_room
 from a3check.probes.spawner import Child, spawn
 from a3check.probes.stderr import Stderr
 
@@ -149,8 +150,14 @@ class ProbeProcess:
         self._send(packet)
 
     def _send(self, packet: bytes | bytearray) -> None:
-        """Write from a thread of its own: a child that does not read blocks nobody."""
-        threading.Thread(target=self._write, args=(packet,), daemon=True).start()
+        """Write what the pipe takes at once here, all else from a thread of its own.
+
+        A child that does not read blocks nobody; a signature has no time for a thread's start.
+        """
+        if self._child is not None and has_room(self._child.stdin, len(packet)):
+            self._write(packet)
+        else:
+            threading.Thread(target=self._write, args=(packet,), daemon=True).start()
 
     def _write(self, packet: bytes | bytearray) -> None:
         stream = self._child.stdin if self._child else None

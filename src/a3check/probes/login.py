@@ -68,7 +68,7 @@ class Login:
         _check("C_SignInit", lib.C_SignInit(session, mechanism.to_native(), key.handle))
         if key.always_authenticate:
             self._authenticate(request, session)
-        signature = PyKCS11.ckbytelist([0] * _LONGEST_SIGNATURE)
+        signature = PyKCS11.LowLevel.ckbytelist(_LONGEST_SIGNATURE)
         data = PyKCS11.ckbytelist(unpacked(request.params.get("data")))
         request.calling("C_Sign")
         _check("C_Sign", lib.C_Sign(session, data, signature))
