@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from a3check import __version__
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
+from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
 LATER = ("atualizar", "certificado", "relatorio")
@@ -89,6 +90,13 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
     return parser.parse_args(arguments)
+
+
+def profile(file: str | None) -> Profile:
+    """Return the named profile, or the built-in one; raises :class:`ProfileError`."""
+    if file == "":
+        raise ProfileError("", "", "missing")
+    return builtin() if file is None else load(Path(file))
 
 
 def wishes(wanted: argparse.Namespace) -> Wishes:
