@@ -39,12 +39,16 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     on_token = context.recall(Pool).certificates
     known = trust.load_pool(context.ports.system.ca_certificates())
+    yield from build(context, chosen.held.certificate, (*on_token, *known))
+
+
+def build(context: Context, leaf: Certificate, pool: Sequence[Certificate]) -> tuple[Finding, ...]:
+    """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
-    moment = clock.moment(context.ports.clock.now())
-    pool, trust_ = (*on_token, *known), trusted(context)
-    result = path.judge(chosen.held.certificate, pool, trust_, moment)
+    moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)
+    result = path.judge(leaf, pool, trust_, moment)
     context.learn(described(result.path, pool, trust_, moment))
-    yield from result.faults
+    return result.faults
 
 
 def described(
