@@ -1,6 +1,6 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from a3check.core.check import Check, Context
 from a3check.core.model import Finding, Skip
 from a3check.pki import path, trust
 from a3check.pki.certificate import Certificate
+from a3check.pki.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,13 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield Skip("certificate")
         return
     on_token = context.recall(Pool).certificates
-    known = trust.load_pool(context.ports.system.ca_certificates())
-    yield from build(context, chosen.held.certificate, (*on_token, *known))
+    pool = Shelf(on_token, context.ports.system.ca_certificates())
+    yield from build(context, chosen.held.certificate, pool)
 
 
-def build(context: Context, leaf: Certificate, pool: Sequence[Certificate]) -> tuple[Finding, ...]:
+def build(
+    context: Context, leaf: Certificate, pool: Iterable[Certificate]
+) -> tuple[Finding, ...]:
     """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)
@@ -53,15 +56,16 @@ def build(context: Context, leaf: Certificate, pool: Sequence[Certificate]) -> t
 
 def described(
     certificates: Sequence[Certificate],
-    pool: Sequence[Certificate],
+    pool: Iterable[Certificate],
     roots: trust.Trust,
     moment: datetime,
 ) -> Path:
     """Say of the best path what the checks to come must know of it."""
-    names = {c.subject_key for c in certificates[1:]}
+    shelf = Shelf.of(pool)
+    names = dict.fromkeys(c.subject_key for c in certificates[1:])
     own = set(certificates)
-    others = (c for c in pool if c.subject_key in names and c not in own)
-    sound = path.holding(others, pool, roots, moment)
+    others = (c for name in names for c in shelf.named(name) if c not in own)
+    sound = path.holding(others, shelf, roots, moment)
     return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 
