@@ -43,9 +43,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     yield from build(context, chosen.held.certificate, pool)
 
 
-def build(
-    context: Context, leaf: Certificate, pool: Iterable[Certificate]
-) -> tuple[Finding, ...]:
+def build(context: Context, leaf: Certificate, pool: Iterable[Certificate]) -> tuple[Finding, ...]:
     """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)

@@ -36,6 +36,15 @@ class Shelf:
         """Return these certificates on a shelf; a shelf is one already."""
         return certificates if isinstance(certificates, cls) else cls(certificates)
 
+    def beside(self, certificates: Iterable[Certificate]) -> "Shelf":
+        """Return a shelf that holds these, too; what this one has read is not read again."""
+        both = Shelf()
+        both._held = dict(self._held)
+        both._by_part = {part: list(held) for part, held in self._by_part.items()}
+        for certificate in certificates:
+            both._put(certificate.der, certificate)
+        return both
+
     def named(self, name: names.Canonical) -> tuple[Certificate, ...]:
         """Return those with this subject (RFC 5280 §7.1)."""
         found = map(self._taken, self._by_part.get(_last(name), ()))
