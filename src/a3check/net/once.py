@@ -61,8 +61,8 @@ class Once:
         with self._lock:
             turn = self._turns[first.url]
         with turn:
-            said = self._known(inquiry)
-            return self._bring(inquiry) if said is None else said
+            known = self._known(inquiry)
+            return self._bring(inquiry) if known is None else known
 
     def _bring(self, inquiry: Inquiry) -> dict[Ask, Fetched]:
         said = self._said(inquiry)
@@ -79,7 +79,7 @@ class Once:
         serving = next(good, None)
         if serving is not None:
             return {serving: said[serving]}
-        return said if len(said) == len(inquiry.asks) else None
+        return said if len(said) == len(set(inquiry.asks)) else None
 
     def _said(self, inquiry: Inquiry) -> dict[Ask, Fetched]:
         with self._lock:
