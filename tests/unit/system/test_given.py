@@ -98,7 +98,8 @@ def test_a_pipe_that_nobody_writes_to(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_read_that_has_to_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_bytes(b"abc")
-    real, refused = os.read, []
+    real = os.read
+    refused: list[int] = []
 
     def later(descriptor: int, most: int) -> bytes:
         if not refused:
