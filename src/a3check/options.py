@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -98,21 +99,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
-    files = commands.add_parser("certificado", help=say("files"))
-    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
-    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
-    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
-    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
-    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
-    for option, key in _REPEATED.items():
-        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
-    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
+    _add_files(commands.add_parser("certificado", help=say("files")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:
         raise UsageError("not_yet", command=arguments[0])
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
+    return _parsed(parser, arguments)
+
+
+def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
     wanted, more = parser.parse_known_args(arguments)
     # argparse takes the files up to an option only: those behind it are files, too.
     options = [word for word in more if word.startswith("-") and word != "-"]
@@ -121,6 +118,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if more:
         wanted.arquivo += more
     return wanted
+
+
+def _add_files(files: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
+    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
+    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
+    for option, key in _REPEATED.items():
+        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
+    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
 
 
 def profile(file: str | None) -> Profile:

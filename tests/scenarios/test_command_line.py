@@ -70,7 +70,10 @@ WRONG: Final = {
     ),
     "a bundle in a file": (("diagnosticar", "--relatorio", "/etc/passwd"), "/etc/passwd"),
     "atualizar": (("atualizar",), "atualizar"),
-    "certificado": (("certificado", "a.pem"), "certificado"),
+    "a certificate's file that is not there": (
+        ("certificado", "/nowhere/a.pem"),
+        "/nowhere/a.pem",
+    ),
     "an option of diagnosticar for rede": (("rede", "--sem-pin"), "--sem-pin"),
     "a list offline and a visit": (("rede", "--sem-rede", "--gravar", "v.json"), "--gravar"),
     "a list and a visit into one place": (("rede", "--json", "-", "--gravar", "-"), "--gravar"),
