@@ -4,8 +4,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from a3check import __version__
@@ -20,8 +20,9 @@ from a3check.core.run import diagnose as run
 from a3check.report.document import About, Place, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
+from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
 from a3check.report.ticket import ticket
-from a3check.system import folders, here, names, tries
+from a3check.system import authorities, folders, here, names, tries
 from a3check.system.logs import Discreet
 
 KEPT_LOGS = 20
@@ -102,6 +103,7 @@ def report(
         id=report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
         catalogue=register().date,
+        ca_bundle=_list_date(),
         computer=here(profile).computer(),
         profile=profile.name,
         modified=profile.modified,
@@ -110,6 +112,65 @@ def report(
     )
     written = document(diagnosis, about, masked=masked, masker=masker())
     return Report(written, dumps(written))
+
+
+def update(
+    profile: Profile,
+    origin: str | None,
+    folder: Path | None,
+    doing: Callable[[str], None],
+    *,
+    offline: bool,
+) -> Renewal:
+    """Bring ITI's list of CAs, or the one that ``origin`` (an address or a file) names.
+
+    It goes into the user's cache, or into ``folder`` for shipping; ``doing`` is told a key of
+    ``[update]``. A file that cannot be read raises ``OSError``; whatever else goes wrong is in
+    the answer, and the old list stays.
+    """
+    from a3check.net import listing  # noqa: PLC0415 - late, as above
+    from a3check.pki.harvest import NotBrought  # noqa: PLC0415
+    from a3check.pki.trust import for_user  # noqa: PLC0415
+    from a3check.system import renewal  # noqa: PLC0415
+
+    used = authorities.in_use()
+    now = Renewal(SHOWN)
+    if used is not None:
+        now = Renewal(SHOWN, day=used.day, count=used.count, previous=used.day)
+    if offline and origin is None:
+        return now
+    doing("download")
+    if origin is None:
+        private = profile.network.allow_private
+        brought = listing.bring(listing.official(), profile, private=private)
+    elif "://" in origin:
+        brought = listing.bring((listing.named(origin),), profile, private=True)
+    else:
+        brought = renewal.read(Path(origin))
+    if isinstance(brought, NotBrought):
+        return replace(now, result=brought.fault, source=brought.source)
+    doing("check")
+    trust = for_user(profile.trust.roots_sha256)
+    kept = renewal.keep(brought, trust, datetime.now(UTC).date(), folder)
+    told = replace(
+        now,
+        source=brought.source,
+        verified=brought.verified,
+        refused=kept.refused,
+        unreadable=kept.unreadable,
+        place=str(folder or authorities.cache_folder()),
+    )
+    if kept.fault:
+        return replace(told, result=kept.fault)
+    added = tuple(ca.common_name for ca in kept.added)
+    result = UPDATED if added else CURRENT
+    return replace(told, result=result, day=kept.day, count=kept.count, added=added)
+
+
+def _list_date() -> str | None:
+    """Return the day of the list of CAs in use; nothing where there is none."""
+    used = authorities.in_use()
+    return None if used is None else used.day.isoformat()
 
 
 def masker() -> Masker:

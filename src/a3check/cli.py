@@ -19,8 +19,9 @@ from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
 from a3check.live import Live
-from a3check.options import UsageError, parse, wishes, writable
+from a3check.options import UsageError, is_address, parse, wishes, writable
 from a3check.probes.isolation import leave_no_image
+from a3check.report import renewal as renewed
 from a3check.report.firewall import document, survey, text
 from a3check.report.recording import visit
 from a3check.system import folders
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str]) -> int:
                 return _diagnose(wanted)
             case "rede":
                 return _network(wanted)
+            case "atualizar":
+                return _update(wanted)
             case "codigos":
                 return _codes(as_json=wanted.json)
             case _:
@@ -92,6 +95,35 @@ def _network(wanted: argparse.Namespace) -> int:
         with suppress(OSError):
             print(catalogue().words("firewall", "recorded", file=wanted.gravar), file=said)
     return _EXITS[tested.status] if all(kept) else USAGE
+
+
+def _update(wanted: argparse.Namespace) -> int:
+    profile = _profile(wanted)
+    if wanted.sem_rede and wanted.de is not None and is_address(wanted.de):
+        raise UsageError("only_from_file", option="--de")
+    writable(wanted.json, "--json", folder=False)
+    writable(wanted.pasta, "--pasta", folder=True)
+    app.log_to_file()
+    try:
+        with Live(sys.stderr, catalogue()) as live:
+            renewal = app.update(
+                profile,
+                wanted.de,
+                None if wanted.pasta is None else Path(wanted.pasta),
+                lambda key: live.doing(catalogue().words("update", key)),
+                offline=wanted.sem_rede,
+            )
+    except OSError:
+        raise UsageError("no_file", option="--de", file=wanted.de) from None
+    lines = list(renewed.text(renewal, catalogue()))
+    passed = renewal.status is Status.PASSED
+    with suppress(OSError):
+        for line in lines if passed else ():
+            print(line, file=sys.stderr if wanted.json == "-" else sys.stdout, flush=True)
+    if not passed:
+        _complain(" ".join(lines))
+    told = _json(renewed.document(renewal))
+    return _EXITS[renewal.status] if wanted.json is None or _kept(wanted.json, told) else USAGE
 
 
 def _kept(target: str, content: str) -> bool:

@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +13,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
 from a3check.core.register import register
 
-LATER = ("atualizar", "certificado", "relatorio")
+LATER = ("certificado", "relatorio")
 """Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
@@ -82,6 +83,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
+    _add_update(commands.add_parser("atualizar", help=say("update")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:
@@ -89,6 +91,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
     return parser.parse_args(arguments)
+
+
+def _add_update(update: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    update.add_argument("--de", metavar="ARQ|URL", help=say("update_from"))
+    update.add_argument("--pasta", metavar="PASTA", help=say("update_into"))
+    update.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    update.add_argument("--sem-rede", action="store_true", help=say("update_network"))
+    update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
+
+
+def is_address(origin: str) -> bool:
+    """Tell whether a list's origin is an address, and no file."""
+    return "://" in origin
 
 
 def wishes(wanted: argparse.Namespace) -> Wishes:
