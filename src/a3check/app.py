@@ -17,6 +17,7 @@ from a3check.core.profile import Profile
 from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
+from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, Place, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
@@ -128,11 +129,6 @@ def update(
     ``[update]``. A file that cannot be read raises ``OSError``; whatever else goes wrong is in
     the answer, and the old list stays.
     """
-    from a3check.net import listing  # noqa: PLC0415 - late, as above
-    from a3check.pki.harvest import NotBrought  # noqa: PLC0415
-    from a3check.pki.trust import for_user  # noqa: PLC0415
-    from a3check.system import renewal  # noqa: PLC0415
-
     used = authorities.in_use()
     now = Renewal(SHOWN)
     if used is not None:
@@ -140,31 +136,39 @@ def update(
     if offline and origin is None:
         return now
     doing("download")
+    brought = _bring(profile, origin)
+    now = replace(now, source=brought.source)
+    if isinstance(brought, NotBrought):
+        return replace(now, result=brought.fault)
+    doing("check")
+    return _keep(replace(now, verified=brought.verified), brought, profile, folder)
+
+
+def _bring(profile: Profile, origin: str | None) -> Brought | NotBrought:
+    from a3check.net import listing  # noqa: PLC0415 - late, as above
+    from a3check.system import renewal  # noqa: PLC0415
+
     if origin is None:
         private = profile.network.allow_private
-        brought = listing.bring(listing.official(), profile, private=private)
-    elif "://" in origin:
-        brought = listing.bring((listing.named(origin),), profile, private=True)
-    else:
-        brought = renewal.read(Path(origin))
-    if isinstance(brought, NotBrought):
-        return replace(now, result=brought.fault, source=brought.source)
-    doing("check")
+        return listing.bring(listing.official(), profile, private=private)
+    if is_address(origin):  # the user's own word, not a certificate's: an intranet may have it
+        return listing.bring((listing.named(origin),), profile, private=True)
+    return renewal.read(Path(origin))
+
+
+def _keep(now: Renewal, brought: Brought, profile: Profile, folder: Path | None) -> Renewal:
+    from a3check.pki.trust import for_user  # noqa: PLC0415 - late, as above
+    from a3check.system import renewal  # noqa: PLC0415
+
     trust = for_user(profile.trust.roots_sha256)
     kept = renewal.keep(brought, trust, datetime.now(UTC).date(), folder)
-    told = replace(
-        now,
-        source=brought.source,
-        verified=brought.verified,
-        refused=kept.refused,
-        unreadable=kept.unreadable,
-        place=str(folder or authorities.cache_folder()),
-    )
+    place = str(folder or authorities.cache_folder())
+    now = replace(now, refused=kept.refused, unreadable=kept.unreadable, place=place)
     if kept.fault:
-        return replace(told, result=kept.fault)
-    added = tuple(ca.common_name for ca in kept.added)
+        return replace(now, result=kept.fault)
+    added = tuple(sorted(ca.common_name for ca in kept.added))
     result = UPDATED if added else CURRENT
-    return replace(told, result=result, day=kept.day, count=kept.count, added=added)
+    return replace(now, result=result, day=kept.day, count=kept.count, added=added)
 
 
 def _list_date() -> str | None:

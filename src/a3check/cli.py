@@ -19,7 +19,8 @@ from a3check.core.register import Status, register
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
 from a3check.live import Live
-from a3check.options import UsageError, is_address, parse, wishes, writable
+from a3check.options import UsageError, parse, readable, wishes, writable
+from a3check.pki.brought import is_address
 from a3check.probes.isolation import leave_no_image
 from a3check.report import renewal as renewed
 from a3check.report.firewall import document, survey, text
@@ -99,7 +100,9 @@ def _network(wanted: argparse.Namespace) -> int:
 
 def _update(wanted: argparse.Namespace) -> int:
     profile = _profile(wanted)
-    if wanted.sem_rede and wanted.de is not None and is_address(wanted.de):
+    if wanted.de is not None and not is_address(wanted.de):
+        readable(wanted.de, "--de")
+    elif wanted.de is not None and wanted.sem_rede:
         raise UsageError("only_from_file", option="--de")
     writable(wanted.json, "--json", folder=False)
     writable(wanted.pasta, "--pasta", folder=True)

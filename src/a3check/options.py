@@ -102,11 +102,6 @@ def _add_update(update: argparse.ArgumentParser) -> None:
     update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
 
 
-def is_address(origin: str) -> bool:
-    """Tell whether a list's origin is an address, and no file."""
-    return "://" in origin
-
-
 def wishes(wanted: argparse.Namespace) -> Wishes:
     """Return what the options wish of the run; raises :class:`UsageError`."""
     if wanted.pin_stdin and wanted.sem_pin:
@@ -135,6 +130,14 @@ def _checks(text: str | None, option: str) -> frozenset[str]:
             "bad_check", option=option, name=unknown, known=", ".join(register().checks)
         )
     return frozenset(names)
+
+
+def readable(file: str, option: str) -> None:
+    """Find out before the run whether a file that was named can be read."""
+    try:
+        Path(file).open("rb").close()
+    except (OSError, ValueError):
+        raise UsageError("no_file", option=option, file=file) from None
 
 
 def writable(target: str | None, option: str, *, folder: bool) -> None:

@@ -1,15 +1,18 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from a3check.checks.certificate import Chosen, Pool
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Check, Context
-from a3check.core.model import Finding, Skip
-from a3check.pki import path, trust
+from a3check.core.model import Evidence, Finding, Skip
+from a3check.pki import calist, path, trust
 from a3check.pki.certificate import Certificate
+
+RECENT_DAYS = 7
+"""A list of CAs that is no older lacks what is not on it: ITI adds one or two CAs a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,27 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield Skip("certificate")
         return
     on_token = context.recall(Pool).certificates
-    known = trust.load_pool(context.ports.system.ca_certificates())
+    files = context.ports.system.ca_certificates()
+    known = trust.load_pool(files)
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
     pool, trust_ = (*on_token, *known), trusted(context)
     result = path.judge(chosen.held.certificate, pool, trust_, moment)
     context.learn(described(result.path, pool, trust_, moment))
-    yield from result.faults
+    yield from aged(result.faults, calist.day_of(files), moment.date())
+
+
+def aged(faults: Sequence[Finding], listed: date | None, today: date) -> Iterator[Finding]:
+    """Say of a CA that is not at hand how old the list is that lacks it; nothing: no list."""
+    for fault in faults:
+        if fault.code != "chain.issuer_missing" or fault.get("reason") is not None:
+            yield fault
+        elif listed is None:
+            yield replace(fault, evidence=(*fault.evidence, Evidence("reason", "no_list")))
+        else:
+            days = max((today - listed).days, 0)
+            reason = Evidence("reason", "recent_list" if days <= RECENT_DAYS else "old_list")
+            yield replace(fault, evidence=(*fault.evidence, reason, Evidence("list_days", days)))
 
 
 def described(

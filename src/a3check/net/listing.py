@@ -15,7 +15,7 @@ from a3check.net import fetch
 from a3check.net.fetch import Fetched, FetchFailed, Reason
 from a3check.net.proxy import Proxies
 from a3check.pki.archive import LARGEST_ZIP, digest_agrees
-from a3check.pki.harvest import BAD_HASH, HASH_FILE, Brought, NotBrought
+from a3check.pki.brought import BAD_HASH, HASH_FILE, Brought, NotBrought
 
 _log = logging.getLogger(__name__)
 

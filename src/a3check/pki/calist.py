@@ -15,7 +15,10 @@ _COLUMNS = 64  # of a PEM line (RFC 7468 §2)
 
 @dataclass(frozen=True, slots=True)
 class CaList:
-    """CA certificates in PEM and the day as of which they are all of ICP-Brasil's."""
+    """CA certificates and the day as of which they are all of ICP-Brasil's.
+
+    ``pem`` is the whole file: its first line is none of PEM's, and thus none of its readers'.
+    """
 
     day: date
     pem: bytes
@@ -41,9 +44,15 @@ def loads(blob: bytes) -> CaList | None:
     if _digest(written, pem) != head[2].decode():
         return None
     try:
-        return CaList(date.fromisoformat(written), pem)
+        return CaList(date.fromisoformat(written), blob)
     except ValueError:  # a 30th of February that somebody signed for
         return None
+
+
+def day_of(blobs: Iterable[bytes]) -> date | None:
+    """Return the day of the newest list among files of CA certificates; nothing without any."""
+    listed = (found.day for blob in blobs if (found := loads(blob)))
+    return max(listed, default=None)
 
 
 def _digest(day: str, pem: bytes) -> str:

@@ -1,7 +1,7 @@
 """Which certificates of a published list of CAs are kept, and of what day is it?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from a3check.pki import bundle
@@ -10,32 +10,8 @@ from a3check.pki.archive import ArchiveError, Fault, unpack
 from a3check.pki.certificate import Certificate
 from a3check.pki.trust import Trust
 
-HASH_FILE = "hashsha512.txt"
-"""What ITI calls the file with its list's SHA-512, in the same folder."""
-BAD_HASH = "bad_hash"
 MOST_CERTIFICATES = 2048
 """All that ICP-Brasil ever had are about 430."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A list as it came: a zip, from where, and the Date of the answer that brought it.
-
-    ``verified`` tells whether its published hash agreed; nothing where none was published.
-    """
-
-    source: str
-    blob: bytes = field(repr=False)
-    day: date | None = None
-    verified: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NotBrought:
-    """Why there is no list: a value of ``net.fetch.Reason`` or ``http_STATUS``, else as here."""
-
-    source: str
-    fault: str
 
 
 @dataclass(frozen=True, slots=True)

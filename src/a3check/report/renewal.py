@@ -96,11 +96,11 @@ def text(renewal: Renewal, words: Catalogue) -> Iterator[str]:
         day=_shown(renewal.day),
         place=renewal.place,
     )
+    kept = words.words("update", "kept" if renewal.day else "none", day=_shown(renewal.day))
     if renewal.status is Status.PASSED:
-        yield said if renewal.day else words.words("update", "none")
+        yield said
     else:
-        kept = "kept" if renewal.day else "none"
-        yield f"{said} {words.words('update', kept, day=_shown(renewal.day))}".strip()
+        yield kept if renewal.result == SHOWN else f"{said} {kept}"
     if renewal.result == UPDATED and renewal.added:
         few = renewal.added if len(renewal.added) <= NAMED else ()
         key = "added" if few else "added_many"

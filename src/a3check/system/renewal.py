@@ -9,9 +9,10 @@ from pathlib import Path
 from a3check.pki import calist
 from a3check.pki.anchored import TooManyError, anchored
 from a3check.pki.archive import LARGEST_ZIP, ArchiveError, Fault, digest_agrees
+from a3check.pki.brought import BAD_HASH, HASH_FILE, Brought, NotBrought
 from a3check.pki.bundle import load_pool
 from a3check.pki.certificate import Certificate
-from a3check.pki.harvest import BAD_HASH, HASH_FILE, Brought, Harvest, NotBrought, harvest
+from a3check.pki.harvest import Harvest, harvest
 from a3check.pki.trust import Trust
 from a3check.system import authorities, folders, lockfile
 from a3check.system.authorities import LIST
@@ -103,7 +104,9 @@ def _renew(found: Harvest, brought: date | None, today: date, trust: Trust) -> K
 def _ship(folder: Path, found: Harvest, today: date) -> Kept:
     folder.mkdir(parents=True, exist_ok=True)
     day = found.published(today)
-    folders.write(folder / LIST, calist.dumps(day, (ca.der for ca in found.kept)))
+    path = folder / LIST
+    folders.write(path, calist.dumps(day, (ca.der for ca in found.kept)))
+    path.chmod(0o644)  # what is installed is everybody's to read
     return Kept("", day, len(found.kept), found.kept)
 
 
