@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from a3check import __version__
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
+from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
 LATER = ("certificado", "relatorio")
@@ -100,6 +101,13 @@ def _add_update(update: argparse.ArgumentParser) -> None:
     update.add_argument("--perfil", metavar="ARQ", help=say("profile"))
     update.add_argument("--sem-rede", action="store_true", help=say("update_network"))
     update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
+
+
+def profile(file: str | None) -> Profile:
+    """Return the named profile, or the built-in one; raises :class:`ProfileError`."""
+    if file == "":
+        raise ProfileError("", "", "missing")
+    return builtin() if file is None else load(Path(file))
 
 
 def wishes(wanted: argparse.Namespace) -> Wishes:
