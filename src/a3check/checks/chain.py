@@ -16,6 +16,13 @@ RECENT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The day of the list of ICP-Brasil's CAs that is in use; nothing where there is none."""
+
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Path:
     """The best path that was found, from the user's certificate upwards; it may lack its end.
 
@@ -42,26 +49,34 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     on_token = context.recall(Pool).certificates
     files = context.ports.system.ca_certificates()
-    known = trust.load_pool(files)
+    context.learn(Listed(calist.day_of(files)))
+    pool = (*on_token, *trust.load_pool(files))
+    yield from build(context, chosen.held.certificate, pool)
+
+
+def build(context: Context, leaf: Certificate, pool: Sequence[Certificate]) -> tuple[Finding, ...]:
+    """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
-    moment = clock.moment(context.ports.clock.now())
-    pool, trust_ = (*on_token, *known), trusted(context)
-    result = path.judge(chosen.held.certificate, pool, trust_, moment)
+    moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)
+    result = path.judge(leaf, pool, trust_, moment)
     context.learn(described(result.path, pool, trust_, moment))
-    yield from aged(result.faults, calist.day_of(files), moment.date())
+    return aged(result.faults, context.find(Listed) or Listed(), moment.date())
 
 
-def aged(faults: Sequence[Finding], listed: date | None, today: date) -> Iterator[Finding]:
-    """Say of a CA that is not at hand how old the list is that lacks it; nothing: no list."""
-    for fault in faults:
-        if fault.code != "chain.issuer_missing" or fault.get("reason") is not None:
-            yield fault
-        elif listed is None:
-            yield replace(fault, evidence=(*fault.evidence, Evidence("reason", "no_list")))
-        else:
-            days = max((today - listed).days, 0)
-            reason = Evidence("reason", "recent_list" if days <= RECENT_DAYS else "old_list")
-            yield replace(fault, evidence=(*fault.evidence, reason, Evidence("list_days", days)))
+def aged(faults: Sequence[Finding], listed: Listed, today: date) -> tuple[Finding, ...]:
+    """Say of a CA that is not at hand how old the list is that lacks it."""
+    if listed.day is None:
+        told: tuple[Evidence, ...] = (Evidence("reason", "no_list"),)
+    else:
+        days = max((today - listed.day).days, 0)
+        reason = "recent_list" if days <= RECENT_DAYS else "old_list"
+        told = (Evidence("reason", reason), Evidence("list_days", days))
+    return tuple(
+        replace(fault, evidence=(*fault.evidence, *told))
+        if fault.code == "chain.issuer_missing"
+        else fault
+        for fault in faults
+    )
 
 
 def described(
