@@ -24,13 +24,23 @@ _COLOURS = {
 }
 
 
+def colourful(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal whose user has nothing against colour."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def painted(text: str, status: Status, stream: TextIO) -> str:
+    """Return a text in its status's colour where the stream has any."""
+    return f"\x1b[{_COLOURS[status]}m{text}\x1b[0m" if colourful(stream) else text
+
+
 class Live:
     """One line a check as it ends; on a terminal with colour and a spinner for what runs."""
 
     def __init__(self, stream: TextIO, words: Catalogue) -> None:
         self._stream, self._words = stream, words
         self._fancy = stream.isatty()
-        self._colour = self._fancy and not os.environ.get("NO_COLOR")
+        self._colour = colourful(stream)
         self._running: dict[str, bool] = {}
         self._doing = ""
         self._outcomes: dict[str, Outcome] = {}

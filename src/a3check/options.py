@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,10 +15,24 @@ from a3check.core.check import Form, Wishes
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
-LATER = ("certificado", "relatorio")
+LATER = ("relatorio",)
 """Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
+_REPEATED = {
+    "--raiz": "files_root",
+    "--ac": "files_ca",
+    "--lcr": "files_crl",
+    "--ocsp": "files_ocsp",
+}
+"""Options of ``certificado`` that may be given more than once, and the words for each."""
+_RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+"""Moments beyond cannot be reckoned with: another zone's, or some minutes later, is no date."""
 
 
 class UsageError(Exception):
@@ -84,6 +99,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
+    files = commands.add_parser("certificado", help=say("files"))
+    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
+    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
+    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
+    for option, key in _REPEATED.items():
+        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
+    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
     _add_update(commands.add_parser("atualizar", help=say("update")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
@@ -91,7 +115,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise UsageError("not_yet", command=arguments[0])
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
-    return parser.parse_args(arguments)
+    wanted, more = parser.parse_known_args(arguments)
+    # argparse takes the files up to an option only: those behind it are files, too.
+    options = [word for word in more if word.startswith("-") and word != "-"]
+    if more and (options or wanted.command != "certificado"):
+        parser.error(" ".join(more))
+    if more:
+        wanted.arquivo += more
+    return wanted
 
 
 def _add_update(update: argparse.ArgumentParser) -> None:
@@ -108,6 +139,20 @@ def profile(file: str | None) -> Profile:
     if file == "":
         raise ProfileError("", "", "missing")
     return builtin() if file is None else load(Path(file))
+
+
+def instant(text: str) -> datetime:
+    """Read a moment with its zone (RFC 3339 §5.6), to the second; raises :class:`UsageError`."""
+    parts = _RFC3339.fullmatch(text)
+    if parts is None:
+        raise UsageError("bad_moment")
+    date, minute, second, zone = parts.groups()
+    second = "59" if second == "60" else second  # a leap second, which Python does not know
+    try:
+        moment = datetime.fromisoformat(f"{date}T{minute}:{second}{zone.upper()}")
+    except ValueError:
+        raise UsageError("bad_moment") from None
+    return min(max(moment, _FIRST), _LAST)
 
 
 def wishes(wanted: argparse.Namespace) -> Wishes:

@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from a3check.cli import codes, diagnosis, firewall, update
+from a3check.cli import certificate, codes, diagnosis, firewall, update
 from a3check.cli.output import USAGE, complain
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import ProfileError
@@ -25,6 +25,8 @@ def main(arguments: Sequence[str]) -> int:
                 return firewall.command(wanted)
             case "atualizar":
                 return update.command(wanted)
+            case "certificado":
+                return certificate.command(wanted)
             case "codigos":
                 return codes.command(wanted)
             case _:

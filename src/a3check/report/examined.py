@@ -13,6 +13,7 @@ from a3check.report.mask import Masker
 
 CHECKS = ("certificate", "chain", "revocation")
 """What a certificate alone can be asked about."""
+_UNREADABLE = "certificate.unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Examined:
 
     @property
     def status(self) -> Status:
-        """The worst of its checks: a passed verdict may hold warnings."""
+        """Failed where there is a cause; else the worst: a passed verdict may hold warnings."""
+        if self.verdict.status is Status.FAILED:
+            return Status.FAILED
         return max((o.status for o in self.outcomes), key=lambda status: status.gravity)
 
 
@@ -100,7 +103,7 @@ class Writer(Entries):
         return self.said("incomplete")
 
     def _acts(self, told: Finding) -> str:
-        if told.lowered:  # nobody has to resolve what is no fault
+        if told.lowered or told.code == _UNREADABLE:  # no fault, or not even a certificate
             return ""
         acts = self._words.words("acts", told.acts.value)
         return self._words.words("cli", "acts", acts=acts)
