@@ -99,15 +99,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
-    files = commands.add_parser("certificado", help=say("files"))
-    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
-    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
-    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
-    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
-    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
-    for option, key in _REPEATED.items():
-        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
-    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
+    _add_files(commands.add_parser("certificado", help=say("files")))
     _add_update(commands.add_parser("atualizar", help=say("update")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
@@ -123,6 +115,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if more:
         wanted.arquivo += more
     return wanted
+
+
+def _add_files(files: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
+    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
+    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
+    for option, key in _REPEATED.items():
+        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
+    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
 
 
 def _add_update(update: argparse.ArgumentParser) -> None:
@@ -190,7 +194,7 @@ def readable(file: str, option: str) -> None:
     try:
         Path(file).open("rb").close()
     except (OSError, ValueError):
-        raise UsageError("no_file", option=option, file=file) from None
+        raise UsageError("no_list", option=option, file=file) from None
 
 
 def writable(target: str | None, option: str, *, folder: bool) -> None:
