@@ -107,6 +107,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         raise UsageError("not_yet", command=arguments[0])
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
+    return _parsed(parser, arguments)
+
+
+def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
     wanted, more = parser.parse_known_args(arguments)
     # argparse takes the files up to an option only: those behind it are files, too.
     options = [word for word in more if word.startswith("-") and word != "-"]

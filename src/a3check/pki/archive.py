@@ -17,6 +17,7 @@ LARGEST_ALL = 16 * 1024 * 1024  # bytes, unpacked
 MOST_FILES = 2048
 
 _ENTRY = b"PK\x01\x02"  # begins every line of the central directory (APPNOTE 4.3.12)
+_END = b"PK\x05\x06"  # begins its end (APPNOTE 4.3.16)
 _ENCRYPTED = 1  # general purpose bit 0 (APPNOTE 4.4.4)
 _PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """The only ways of packing that are undone: LZMA's may ask for gigabytes of memory."""
@@ -70,7 +71,7 @@ def unpack(blob: bytes) -> Archive:
     except NotImplementedError as error:  # a version or a method of packing
         raise ArchiveError(Fault.UNSUPPORTED, str(error)) from error
     except _BROKEN as error:
-        known = zipfile.is_zipfile(io.BytesIO(blob)) or blob.startswith(b"PK")
+        known = blob.startswith(b"PK") or _END in blob
         raise ArchiveError(Fault.DAMAGED if known else Fault.NOT_ZIP, str(error)) from error
 
 
