@@ -21,7 +21,11 @@ _END = b"PK\x05\x06"  # begins its end (APPNOTE 4.3.16)
 _ENCRYPTED = 1  # general purpose bit 0 (APPNOTE 4.4.4)
 _PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """The only ways of packing that are undone: LZMA's may ask for gigabytes of memory."""
-_BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OSError)
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, LookupError, ArithmeticError, RuntimeError),
+)
+"""What ``zipfile`` lets out over bytes that are none of a zip's (found by mutating some)."""
 _SHA512 = re.compile(r"^\\?([0-9a-fA-F]{128})(?:\s+\*?(.*))?$")
 
 
@@ -66,7 +70,7 @@ def unpack(blob: bytes) -> Archive:
         raise ArchiveError(Fault.TOO_MANY)
     try:
         with zipfile.ZipFile(io.BytesIO(blob)) as opened:
-            infos = [info for info in opened.infolist() if not info.is_dir()]
+            infos = [info for info in opened.infolist() if not info.filename.endswith("/")]
             return Archive(_contents(opened, infos), _newest(infos))
     except NotImplementedError as error:  # a version or a method of packing
         raise ArchiveError(Fault.UNSUPPORTED, str(error)) from error

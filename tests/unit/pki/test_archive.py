@@ -75,6 +75,7 @@ HARMLESS: Mapping[str, tuple[bytes, tuple[bytes, ...]]] = {
     "an empty one": (packed({}), ()),
     "paths that climb": (packed({"../../../etc/cron.d/x": b"1"}), (b"1",)),
     "absolute paths": (packed({"/etc/passwd": b"1", "C:\\Windows\\x": b"2"}), (b"1", b"2")),
+    "a file without a name": (packed({"ab": b"1"}).replace(b"ab", b"\0b"), (b"1",)),
     "a link": (linked("ac.crt", "/etc/shadow"), (b"/etc/shadow",)),
     "one name twice": (packed([("a", b"1"), ("a", b"2")]), (b"1", b"2")),
     "a zip in it": (packed({"in.zip": GOOD}), (GOOD,)),
