@@ -5,7 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from a3check import __version__
@@ -28,6 +28,8 @@ from a3check.system.logs import Discreet
 
 KEPT_LOGS = 20
 """Log files, one a run, that are kept."""
+OLD_LIST = 90
+"""Days after which a list of CAs lacks some: ITI adds one or two a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,12 @@ def _keep(now: Renewal, brought: Brought, profile: Profile, folder: Path | None)
     added = tuple(sorted(ca.common_name for ca in kept.added))
     result = UPDATED if added else CURRENT
     return replace(now, result=result, day=kept.day, count=kept.count, added=added)
+
+
+def old_list(today: date) -> date | None:
+    """Return the day of the list of CAs in use where it is time for a newer one."""
+    used = authorities.in_use()
+    return used.day if used is not None and (today - used.day).days > OLD_LIST else None
 
 
 def _list_date() -> str | None:

@@ -46,7 +46,10 @@ def official() -> tuple[Source, ...]:
 
 def named(url: str) -> Source:
     """Return another address that somebody named; its hash is looked for beside it, as ITI's."""
-    return Source(url, urljoin(url, HASH_FILE))
+    try:
+        return Source(url, urljoin(url, HASH_FILE))
+    except ValueError:  # no address at all, which is said when it is asked
+        return Source(url, url)
 
 
 def bring(sources: Iterable[Source], profile: Profile, *, private: bool) -> Brought | NotBrought:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from tests.unit.checks.test_certificate import held
@@ -7,10 +8,11 @@ from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, POOL, ROOT, TRUST, Made, c
 
 from a3check.checks import chain
 from a3check.checks.certificate import Chosen, Pool
-from a3check.checks.chain import Path, described, trusted
+from a3check.checks.chain import RECENT_DAYS, Listed, Path, aged, described, trusted
 from a3check.checks.clock import TrustedClock
+from a3check.core.check import found
 from a3check.core.profile import Trust
-from a3check.pki import trust
+from a3check.pki import calist, trust
 
 RENEWED = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, own="renewed")
 FAKE_ROOT = ca("Autoridade Certificadora Raiz Inventada v5", own="fake root")
@@ -91,3 +93,45 @@ def test_the_profiles_roots_replace_the_pinned_ones(
 ) -> None:
     profile = replace(PROFILE, trust=Trust(named))
     assert trusted(World(profile=profile).context) == result
+
+
+# ---- the age of the list that lacks a CA
+
+MISSING = found("chain.issuer_missing", issuer="AC NOVA")
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("age", "reason", "days"),
+    [
+        (None, "no_list", None),
+        (-1, "recent_list", 0),
+        (0, "recent_list", 0),
+        (RECENT_DAYS, "recent_list", RECENT_DAYS),
+        (RECENT_DAYS + 1, "old_list", RECENT_DAYS + 1),
+        (150, "old_list", 150),
+    ],
+)
+def test_how_old_is_the_list_that_lacks_a_ca(
+    age: int | None, reason: str, days: int | None
+) -> None:
+    listed = Listed() if age is None else Listed(TODAY - timedelta(days=age))
+    (told,) = aged((MISSING,), listed, TODAY)
+    assert (told.get("issuer"), told.get("reason"), told.get("list_days")) == (
+        "AC NOVA",
+        reason,
+        days,
+    )
+
+
+def test_the_age_of_the_list_concerns_no_other_fault() -> None:
+    others = (found("chain.bad_signature", subject="x", issuer="y"), MISSING)
+    assert aged(others, Listed(), TODAY)[0] == others[0]
+    assert aged(others, Listed(), TODAY)[1] != others[1]
+
+
+def test_the_list_in_use_tells_its_own_day() -> None:
+    a = world(LEAF, AC2)
+    a.system.authorities = (calist.dumps(TODAY, [AC2.der]),)
+    a.run(chain.CHECK)
+    assert a.context.recall(Listed).day == TODAY
