@@ -23,7 +23,7 @@ from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
 from a3check.report.ticket import ticket
-from a3check.system import authorities, folders, here, names, tries
+from a3check.system import authorities, folders, here, kept, names, tries
 from a3check.system.logs import Discreet
 
 KEPT_LOGS = 20
@@ -80,7 +80,15 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     handshakes = ProbedHandshakes(profile.limits)
     network = internet(profile, offline=not wishes.network)
     ports = Ports(
-        readers, drivers, network, handshakes, here(profile), LocalClock(), user, tries.book()
+        readers,
+        drivers,
+        network,
+        handshakes,
+        here(profile),
+        LocalClock(),
+        user,
+        tries.book(),
+        kept.crls(),
     )
     return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
 

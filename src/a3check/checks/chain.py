@@ -1,6 +1,6 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from a3check.core.check import Check, Context
 from a3check.core.model import Evidence, Finding, Skip
 from a3check.pki import calist, path, trust
 from a3check.pki.certificate import Certificate
+from a3check.pki.shelf import Shelf
 
 RECENT_DAYS = 7
 """A list of CAs that is no older lacks what is not on it: ITI adds one or two CAs a month."""
@@ -50,11 +51,11 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     on_token = context.recall(Pool).certificates
     files = context.ports.system.ca_certificates()
     context.learn(Listed(calist.day_of(files)))
-    pool = (*on_token, *trust.load_pool(files))
+    pool = Shelf(on_token, files)
     yield from build(context, chosen.held.certificate, pool)
 
 
-def build(context: Context, leaf: Certificate, pool: Sequence[Certificate]) -> tuple[Finding, ...]:
+def build(context: Context, leaf: Certificate, pool: Iterable[Certificate]) -> tuple[Finding, ...]:
     """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)
@@ -73,7 +74,7 @@ def aged(faults: Sequence[Finding], listed: Listed, today: date) -> tuple[Findin
         told = (Evidence("reason", reason), Evidence("list_days", days))
     return tuple(
         replace(fault, evidence=(*fault.evidence, *told))
-        if fault.code == "chain.issuer_missing"
+        if fault.code == "chain.issuer_missing" and fault.get("reason") is None
         else fault
         for fault in faults
     )
@@ -81,15 +82,16 @@ def aged(faults: Sequence[Finding], listed: Listed, today: date) -> tuple[Findin
 
 def described(
     certificates: Sequence[Certificate],
-    pool: Sequence[Certificate],
+    pool: Iterable[Certificate],
     roots: trust.Trust,
     moment: datetime,
 ) -> Path:
     """Say of the best path what the checks to come must know of it."""
-    names = {c.subject_key for c in certificates[1:]}
+    shelf = Shelf.of(pool)
+    names = dict.fromkeys(c.subject_key for c in certificates[1:])
     own = set(certificates)
-    others = (c for c in pool if c.subject_key in names and c not in own)
-    sound = path.holding(others, pool, roots, moment)
+    others = (c for name in names for c in shelf.named(name) if c not in own)
+    sound = path.holding(others, shelf, roots, moment)
     return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 

@@ -25,9 +25,10 @@ from a3check.core.register import Status
 from a3check.live import Live, painted
 from a3check.net.once import Once
 from a3check.options import UsageError, instant, profile, writable
-from a3check.pki import at_hand, bundle, calist, trust
+from a3check.pki import at_hand, bundle, calist
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate, Unreadable
+from a3check.pki.shelf import Shelf
 from a3check.report.document import dumps
 from a3check.report.examined import Examined, Writer
 from a3check.report.mask import Masker
@@ -156,7 +157,7 @@ def _run(wanted: argparse.Namespace, known: Profile, brought: Given, items: Sequ
             known,
             wished,
             _clock(ports, known, brought, network=wished.network),
-            (*brought.roots, *brought.cas, *trust.load_pool(files)),
+            Shelf((*brought.roots, *brought.cas), files),
             AtHand(brought.answers),
             Listed(calist.day_of(files)),
         )

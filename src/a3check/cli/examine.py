@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from a3check.checks import certificate, chain, revocation
-from a3check.checks.certificate import Pool
 from a3check.checks.chain import Listed, Path
 from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import AtHand
@@ -20,6 +19,7 @@ from a3check.core.run import GRACE, attempt
 from a3check.pki.certificate import Certificate, Unreadable
 from a3check.pki.fitness import faults
 from a3check.pki.ranking import worst_first
+from a3check.pki.shelf import Shelf
 from a3check.report.examined import CHECKS, Examined
 
 WORKERS = 16
@@ -53,7 +53,7 @@ class Examination:
     profile: Profile
     wishes: Wishes
     clock: TrustedClock
-    known: tuple[Certificate, ...]
+    known: Shelf
     at_hand: AtHand
     listed: Listed
 
@@ -62,8 +62,8 @@ class Examination:
         if isinstance(item.held, Unreadable):
             return Examined(item.file, item.index, item.of, _unread(item.held))
         context = Context(self.ports, self.profile, self.wishes, stop)
-        pool = (*item.beside, *self.known)
-        for fact in (self.clock, Pool(pool), self.listed, self.at_hand):
+        pool = self.known.beside(item.beside) if item.beside else self.known
+        for fact in (self.clock, self.listed, self.at_hand):
             context.learn(fact)
         steps: tuple[Run, ...] = (
             partial(_certificate, leaf=item.held),
