@@ -1,7 +1,7 @@
 """Has the certificate, or a CA above it, been revoked?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from a3check.checks.chain import Path
@@ -14,20 +14,33 @@ from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate
 
 _LISTED = frozenset({"revocation.revoked", "revocation.suspended", "revocation.ca_revoked"})
+_SETTLED = _LISTED | {"revocation.good"}
+_NOTHING = Answers()
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """Answers that somebody gave beforehand, of any certificate of the path.
+
+    They are judged like all others, and no address is asked for what they settle.
+    """
+
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One certificate of the path, its issuer, and what the addresses answered."""
+    """One certificate of the path, its issuer, what is at hand, and what the addresses say."""
 
     certificate: Certificate
     issuer: Certificate
     crls: tuple[Fetched, ...] = ()
     ocsp: tuple[Fetched, ...] = ()
+    at_hand: Answers = _NOTHING
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
-    """Ask every address of every certificate of the path, side by side."""
+    """Ask the addresses of every certificate that the answers at hand leave open."""
     path = context.find(Path)
     if path is None or not path.certificates:
         yield Skip("chain")
@@ -38,7 +51,11 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if not pairs:
         yield unasked(path.certificates[0], context.wishes.network)
         return
-    questions = _ask(context, pairs)
+    given = context.find(AtHand) or AtHand(_NOTHING)
+    questions = tuple(Question(c, i, at_hand=given.answers) for c, i in pairs)
+    left = tuple(q for q in questions if not settled(q, path, moment))
+    asked = dict(zip(left, _ask(context, left), strict=True))
+    questions = tuple(asked.get(q, q) for q in questions)
     yield from judge(questions, path, moment, clock.judged_by)
 
 
@@ -53,19 +70,31 @@ def judge(
     """
     findings: list[Finding] = []
     for depth, question in enumerate(questions):
-        certificate, issuer = question.certificate, question.issuer
-        findings += revocation.judge(
-            certificate,
-            issuer,
-            _answers(question),
-            moment,
-            leaf=depth == 0,
-            other_keys=[c for c in path.namesakes if c.subject_key == issuer.subject_key],
-        )
+        findings += _judged(question, path, moment, leaf=depth == 0)
     if not path.anchored:
         listed = [f for f in findings if f.code in _LISTED]
         findings = listed or [_untold(questions[0])]
     return tuple(_with_judge(f, judged_by) for f in revocation.summary(findings))
+
+
+def settled(question: Question, path: Path, moment: datetime) -> bool:
+    """Tell whether what is known of a certificate leaves nothing to ask for."""
+    return _judged(question, path, moment)[0].code in _SETTLED
+
+
+def _judged(
+    question: Question, path: Path, moment: datetime, *, leaf: bool = True
+) -> tuple[Finding, ...]:
+    issuer = question.issuer
+    namesakes = [c for c in path.namesakes if c.subject_key == issuer.subject_key]
+    return revocation.judge(
+        question.certificate,
+        issuer,
+        _answers(question),
+        moment,
+        leaf=leaf,
+        other_keys=namesakes,
+    )
 
 
 def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fact, no mode
@@ -79,7 +108,9 @@ def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fa
 
 def _untold(question: Question) -> Finding:
     """Say that nothing could be told, with what every address answered."""
-    why = {f.url: f.fault or "issuer not trusted" for f in (*question.crls, *question.ocsp)}
+    given = (*question.at_hand.crls, *question.at_hand.ocsp)
+    why = dict.fromkeys((answer.source for answer in given), "issuer not trusted")
+    why |= {f.url: f.fault or "issuer not trusted" for f in (*question.crls, *question.ocsp)}
     urls = tuple(f"{url}: {reason}" for url, reason in why.items()) or ("issuer not trusted",)
     return Finding(
         "revocation.unreachable", (_subject(question.certificate), Evidence("urls", urls))
@@ -90,24 +121,23 @@ def _subject(leaf: Certificate) -> Evidence:
     return Evidence("subject", leaf.common_name, private=True)
 
 
-def _ask(
-    context: Context, pairs: Sequence[tuple[Certificate, Certificate]]
-) -> tuple[Question, ...]:
+def _ask(context: Context, questions: Sequence[Question]) -> tuple[Question, ...]:
     """Fetch the CRLs of the whole path in one go; OCSP where a certificate names it."""
     if not context.wishes.network:
-        return tuple(Question(c, i, _denied(c.crl_urls), ()) for c, i in pairs)
+        return tuple(replace(q, crls=_denied(q.certificate.crl_urls)) for q in questions)
     network = context.ports.network
-    urls = tuple(dict.fromkeys(url for c, _ in pairs for url in c.crl_urls))
+    urls = tuple(dict.fromkeys(url for q in questions for url in q.certificate.crl_urls))
     got = {answer.url: answer for answer in network.fetch(urls)} if urls else {}
-    questions = []
-    for certificate, issuer in pairs:
+    asked = []
+    for question in questions:
+        certificate = question.certificate
         crls = tuple(got[url] for url in certificate.crl_urls if url in got)
-        asked: tuple[Fetched, ...] = ()
+        ocsp: tuple[Fetched, ...] = ()
         if certificate.ocsp_urls and not any(answer.body for answer in crls):
-            data = revocation.ocsp_request(certificate, issuer)
-            asked = network.fetch(certificate.ocsp_urls, data) if data else ()
-        questions.append(Question(certificate, issuer, crls, asked))
-    return tuple(questions)
+            data = revocation.ocsp_request(certificate, question.issuer)
+            ocsp = network.fetch(certificate.ocsp_urls, data) if data else ()
+        asked.append(replace(question, crls=crls, ocsp=ocsp))
+    return tuple(asked)
 
 
 def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
@@ -115,11 +145,12 @@ def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
 
 
 def _answers(question: Question) -> Answers:
-    everything = (*question.crls, *question.ocsp)
+    everything, given = (*question.crls, *question.ocsp), question.at_hand
+    failed = tuple((f.url, f.fault or "empty") for f in everything if not f.body)
     return Answers(
-        crls=tuple(Answer(f.body, f.url) for f in question.crls if f.body),
-        ocsp=tuple(Answer(f.body, f.url) for f in question.ocsp if f.body),
-        failures=tuple((f.url, f.fault or "empty") for f in everything if not f.body),
+        crls=(*given.crls, *(Answer(f.body, f.url) for f in question.crls if f.body)),
+        ocsp=(*given.ocsp, *(Answer(f.body, f.url) for f in question.ocsp if f.body)),
+        failures=(*given.failures, *failed),
     )
 
 

@@ -12,9 +12,10 @@ from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf
 from a3check.checks import revocation
 from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import Question, judge, unasked
+from a3check.checks.revocation import AtHand, Question, judge, unasked
 from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
+from a3check.pki.answers import Answer, Answers
 
 Extension = tuple[x509.ExtensionType, bool]
 
@@ -185,6 +186,59 @@ def test_a_page_without_a_body_is_no_answer() -> None:
         (Question(HOLDER.facts, MIDDLE.facts, (), (Fetched(ASK),)),), PATH, NOW, "t"
     )
     assert fact(finding, "urls") == ((f"{ASK}: empty",),)
+
+
+# ---- answers at hand
+
+SHORT = Path(PATH.certificates[:3], anchored=True)
+
+
+def given(*crls: bytes, **ocsp: bytes) -> AtHand:
+    """Answers at hand, each under a file's name."""
+    lists = tuple(Answer(body, f"{number}.crl") for number, body in enumerate(crls))
+    return AtHand(Answers(lists, tuple(Answer(body, name) for name, body in ocsp.items())))
+
+
+@pytest.mark.parametrize(
+    ("at_hand", "asked", "code", "source"),
+    [
+        (given(crl(MIDDLE), crl(AC1)), [], "revocation.good", "0.crl"),
+        (given(crl(MIDDLE, HOLDER), crl(AC1)), [], "revocation.revoked", "0.crl"),
+        (given(crl(MIDDLE, HOLDER, reason=HOLD), crl(AC1)), [], "revocation.suspended", "0.crl"),
+        (given(crl(MIDDLE), crl(AC1, MIDDLE)), [], "revocation.ca_revoked", "1.crl"),
+        (given(crl(AC1), answer=good_ocsp()), [], "revocation.good", "answer"),
+        (given(crl(MIDDLE)), [UP], "revocation.good", "0.crl"),
+        (given(crl(AC1)), [ONE, TWO], "revocation.good", ONE),
+        (given(crl(MIDDLE, until=-DAY), crl(AC1)), [ONE, TWO], "revocation.good", ONE),
+        (given(crl(MIDDLE, signer=AC2), crl(AC1)), [ONE, TWO], "revocation.good", ONE),
+        (given(b"no CRL", crl(AC1)), [ONE, TWO], "revocation.good", ONE),
+    ],
+)
+def test_only_what_the_answers_at_hand_leave_open_is_asked(
+    at_hand: AtHand, asked: list[str], code: str, source: str
+) -> None:
+    a = world(SHORT, one=crl(MIDDLE), up=crl(AC1)).learn(at_hand)
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == (code,)
+    assert fact(finding, "source") == (source,)
+    assert a.network.asked == asked
+
+
+def test_answers_at_hand_need_no_network() -> None:
+    a = World(Wishes(network=False)).learn(SHORT, given(crl(MIDDLE), crl(AC1)))
+    assert said(a.run(revocation.CHECK)) == ("revocation.good",)
+    a = World(Wishes(network=False)).learn(SHORT, given(crl(MIDDLE, until=-DAY), crl(AC1)))
+    assert said(a.run(revocation.CHECK)) == ("revocation.stale",)
+
+
+def test_what_is_at_hand_of_an_issuer_that_is_not_trusted_tells_nothing() -> None:
+    path = Path((HOLDER.facts, MIDDLE.facts))
+    a = World(Wishes(network=False)).learn(path, given(crl(MIDDLE, until=-DAY), answer=b""))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.unreachable",)
+    at_hand = ("0.crl: issuer not trusted", "answer: issuer not trusted")
+    asked = (f"{ONE}: option", f"{TWO}: option")
+    assert fact(finding, "urls") == ((*at_hand, *asked),)
 
 
 def test_each_address_is_asked_once() -> None:
