@@ -21,7 +21,7 @@ from a3check.report.document import About, Place, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
-from a3check.system import folders, here, names, tries
+from a3check.system import folders, here, kept, names, tries
 from a3check.system.logs import Discreet
 
 KEPT_LOGS = 20
@@ -76,7 +76,15 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     handshakes = ProbedHandshakes(profile.limits)
     network = internet(profile, offline=not wishes.network)
     ports = Ports(
-        readers, drivers, network, handshakes, here(profile), LocalClock(), user, tries.book()
+        readers,
+        drivers,
+        network,
+        handshakes,
+        here(profile),
+        LocalClock(),
+        user,
+        tries.book(),
+        kept.crls(),
     )
     return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
 

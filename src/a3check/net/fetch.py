@@ -3,7 +3,7 @@
 import http.client
 import io
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,7 +12,7 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from a3check.net.address import RefusedUrlError, Target, target
-from a3check.net.dial import Dialer, DialError
+from a3check.net.dial import Dialer, DialError, nothing
 
 REDIRECTS = 5
 OCSP_REQUEST = "application/ocsp-request"
@@ -83,6 +83,7 @@ def fetch(
     proxy: str | None = None,
     context: ssl.SSLContext | None = None,
     content_type: str = OCSP_REQUEST,
+    heard: Callable[[], None] = nothing,
 ) -> Fetched | FetchFailed:
     """Get an address, or post ``data`` to it; never raises.
 
@@ -90,10 +91,13 @@ def fetch(
     last byte, redirects included; ``limit_bytes`` the body. Unless
     ``allow_private``, only public IP addresses are connected to. ``proxy`` is
     ``http://host:port`` and may hold credentials; it may have a private address.
-    ``context`` verifies TLS; without it the system's store does.
+    ``context`` verifies TLS; without it the system's store does. ``heard`` is called
+    once a server, or a proxy in its name, begins to answer.
     """
     started = monotonic()
-    dialer = Dialer(started + deadline_seconds, proxy, context, allow_private=allow_private)
+    dialer = Dialer(
+        started + deadline_seconds, proxy, context, allow_private=allow_private, heard=heard
+    )
     asked = url
     try:
         for _ in range(REDIRECTS + 1):

@@ -170,6 +170,33 @@ class FakeNetwork:
             for url in urls
         )
 
+    def inquire(
+        self, inquiries: Sequence[internet.Inquiry]
+    ) -> tuple[Mapping[internet.Ask, Fetched], ...]:
+        return tuple(map(self._in_turn, inquiries))
+
+    def _in_turn(self, inquiry: internet.Inquiry) -> Mapping[internet.Ask, Fetched]:
+        answers: dict[internet.Ask, Fetched] = {}
+        for ask in inquiry.asks:
+            (answers[ask],) = self.fetch([ask.url], ask.data)
+            if answers[ask].body and inquiry.serves(ask, answers[ask]):
+                break
+        return answers
+
+
+@dataclass
+class FakeKept:
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    def take(self, url: str) -> bytes | None:
+        return self.bodies.get(url)
+
+    def keep(self, url: str, body: bytes) -> None:
+        self.bodies[url] = body
+
+    def drop(self, url: str) -> None:
+        del self.bodies[url]
+
 
 def connected(endpoint: Endpoint) -> Reached:
     return Reached(endpoint, Reach.CONNECTED, "203.0.114.9", seconds=0.01)
@@ -333,6 +360,7 @@ class World:
         self.clock = FakeClock()
         self.user = FakeUser(self.events)
         self.tries = FakeTries(self.events)
+        self.kept = FakeKept()
         given = ports.Ports(
             self.readers,
             self.drivers,
@@ -342,6 +370,7 @@ class World:
             self.clock,
             self.user,
             self.tries,
+            self.kept,
         )
         self.context = Context(given, profile, wishes or Wishes())
 
