@@ -12,12 +12,13 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from a3check.net.address import RefusedUrlError, Target, target
-from a3check.net.dial import Dialer, DialError, nothing
+from a3check.net.dial import Dialer, DialError, FloodedError, nothing
 
 REDIRECTS = 5
 OCSP_REQUEST = "application/ocsp-request"
 USER_AGENT = "Mozilla/5.0 (compatible; a3check)"  # ITI's firewall refuses what is no browser's
 _CHUNK = 65536
+_AROUND = 1024 * 1024  # bytes of headers, chunk sizes and trailers beside the body
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 
@@ -96,7 +97,12 @@ def fetch(
     """
     started = monotonic()
     dialer = Dialer(
-        started + deadline_seconds, proxy, context, allow_private=allow_private, heard=heard
+        started + deadline_seconds,
+        proxy,
+        context,
+        allow_private=allow_private,
+        heard=heard,
+        most=limit_bytes + limit_bytes // 8 + _AROUND,
     )
     asked = url
     try:
@@ -142,6 +148,8 @@ def _exchange(
             return _converse(connection, where, (asked, data), headers, limit)
     except TimeoutError:
         raise _FailureError(Reason.TIMEOUT) from None
+    except FloodedError:
+        raise _FailureError(Reason.TOO_LARGE, f"far more than {limit} bytes") from None
     except ssl.SSLError as error:
         raise _FailureError(Reason.TLS, str(error)) from error
     except http.client.IncompleteRead as error:
