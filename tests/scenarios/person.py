@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Assisted,
         AssistQuestion,
         Choice,
+        FetchQuestion,
         PinQuestion,
         ShowQuestion,
     )
@@ -60,6 +61,9 @@ class Person:
         self.asked_to_show.append(question)
         self.modules.append(held_modules())
         return self.shows
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        raise AssertionError(question)
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.asked_to_look.append(question)

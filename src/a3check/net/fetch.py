@@ -115,8 +115,6 @@ def fetch(
         reason, detail = Reason.REDIRECT, f"more than {REDIRECTS}"
     except _FailureError as failure:
         reason, detail = failure.reason, failure.detail
-    except DialError as failure:
-        reason, detail = Reason(failure.stage), failure.detail
     except RefusedUrlError as failure:
         reason = Reason.BAD_URL if asked == url else Reason.REDIRECT
         detail = str(failure)
@@ -146,6 +144,8 @@ def _exchange(
             if wire.for_proxy is not None:
                 asked, headers = where.url, headers | dict(wire.for_proxy)
             return _converse(connection, where, (asked, data), headers, limit)
+    except DialError as error:
+        raise _FailureError(Reason(error.stage), error.detail) from error
     except TimeoutError:
         raise _FailureError(Reason.TIMEOUT) from None
     except FloodedError:
