@@ -43,6 +43,8 @@ class Person:
     secret: str
     shows: bool = False
     saw: Assisted | None = None
+    fetches: bool = False
+    asked_to_fetch: list[FetchQuestion] = field(default_factory=list)
     asked_to_show: list[ShowQuestion] = field(default_factory=list)
     asked_to_look: list[AssistQuestion] = field(default_factory=list)
     modules: list[int] = field(default_factory=list)
@@ -63,7 +65,8 @@ class Person:
         return self.shows
 
     def may_fetch(self, question: FetchQuestion) -> bool:
-        raise AssertionError(question)
+        self.asked_to_fetch.append(question)
+        return self.fetches
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.asked_to_look.append(question)
