@@ -17,6 +17,7 @@ from a3check.core.model import Finding, Outcome
 from a3check.core.profile import Trust
 from a3check.core.question import FetchQuestion
 from a3check.pki import trust
+from a3check.pki.keys import Checked
 
 RENEWED = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, own="renewed")
 FAKE_ROOT = ca("Autoridade Certificadora Raiz Inventada v5", own="fake root")
@@ -167,6 +168,10 @@ def test_nobody_is_asked_where_nothing_is_missing() -> None:
     a = missing(leaf(AC2), AC1, ROOT)  # it says nowhere to ask
     (finding,) = a.run(chain.CHECK)
     assert fact(finding, "urls") == (None,)
+    odd = ca("RAIZ ESTRANHA", None, issued_at(AT), own="odd root")
+    a = missing(leaf(odd), odd)
+    assert said(a.run(chain.CHECK)) == ("chain.root_unknown",)
+    assert (a.user.missing, a.network.asked) == ([], [])
     a = missing(FAKE, FAKE_AC2, FAKE_AC1, FAKE_ROOT)
     assert said(a.run(chain.CHECK)) == ("chain.root_unknown",)
     assert a.user.missing == []
@@ -259,6 +264,15 @@ def test_no_more_is_taken_of_an_answer_than_a_chain_has() -> None:
     assert found == ()
     pem = [m.x509.public_bytes(Encoding.PEM) for m in (AC2, *many)]
     assert len(chain.issuers(LONELY.facts, b"".join(pem))) == chain.MOST_BROUGHT
+
+
+def test_the_issuer_bears_its_name_and_its_answer_has_its_size() -> None:
+    other = ca("AC DE OUTRO NOME v5", AC1, length=0, own="ca AC INVENTADA MULTIPLA v5")
+    assert LONELY.facts.signed_by(other.facts) is Checked.GOOD
+    assert chain.issuers(LONELY.facts, other.der) == ()
+    pem = AC2.x509.public_bytes(Encoding.PEM)
+    assert chain.issuers(LONELY.facts, pem.ljust(chain.LARGEST_CHAIN)) == (AC2.facts,)
+    assert chain.issuers(LONELY.facts, pem.ljust(chain.LARGEST_CHAIN + 1)) == ()
 
 
 def test_an_address_that_is_none() -> None:
