@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -417,14 +416,6 @@ def test_a_reason_that_is_none_revokes_all_the_same(
     monkeypatch.setattr(keys, "verify", lambda *_: keys.Checked.GOOD)  # as its CA would sign it
     found = by_crl(odd)
     assert (found.code, found.get("reason")) == ("revocation.revoked", "unspecified")
-
-
-def test_a_serial_below_zero_cannot_be_looked_up() -> None:
-    facts = replace(LEAF.facts, serial=-1)
-    (found,) = judge(facts, AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
-    assert why(found) == ("lista: serial",)
-    (found,) = judge(replace(facts, serial=0), AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
-    assert found.code == "revocation.good"
 
 
 def test_a_list_whose_issuer_is_written_otherwise() -> None:
