@@ -1,6 +1,6 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from a3check.core.check import Check, Context
 from a3check.core.model import Finding, Skip
 from a3check.pki import path, trust
 from a3check.pki.certificate import Certificate
+from a3check.pki.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield Skip("certificate")
         return
     on_token = context.recall(Pool).certificates
-    known = trust.load_pool(context.ports.system.ca_certificates())
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
-    pool, trust_ = (*on_token, *known), trusted(context)
+    pool = Shelf(on_token, context.ports.system.ca_certificates())
+    trust_ = trusted(context)
     result = path.judge(chosen.held.certificate, pool, trust_, moment)
     context.learn(described(result.path, pool, trust_, moment))
     yield from result.faults
@@ -49,15 +50,16 @@ def run(context: Context) -> Iterator[Finding | Skip]:
 
 def described(
     certificates: Sequence[Certificate],
-    pool: Sequence[Certificate],
+    pool: Iterable[Certificate],
     roots: trust.Trust,
     moment: datetime,
 ) -> Path:
     """Say of the best path what the checks to come must know of it."""
-    names = {c.subject_key for c in certificates[1:]}
+    shelf = Shelf.of(pool)
+    names = dict.fromkeys(c.subject_key for c in certificates[1:])
     own = set(certificates)
-    others = (c for c in pool if c.subject_key in names and c not in own)
-    sound = path.holding(others, pool, roots, moment)
+    others = (c for name in names for c in shelf.named(name) if c not in own)
+    sound = path.holding(others, shelf, roots, moment)
     return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 
