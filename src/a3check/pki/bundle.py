@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
+
 from a3check.pki import der
 from a3check.pki.certificate import Certificate, Unreadable, read
 
@@ -12,6 +15,8 @@ LARGEST_BUNDLE = 10_000  # certificates; ITI's list has about 400 with all that 
 
 _BOUNDARY = re.compile(rb"-----(BEGIN|END) ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|CMS)-----")
 _TRUSTED = b"TRUSTED CERTIFICATE"
+_BASE64 = b"MI"  # a SEQUENCE of more than 127 bytes
+_INDEFINITE = b"\x30\x80\x06"  # BER, as some AC's servers write PKCS#7; the library reads it
 _OID = bytes([der.OID])
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 
@@ -34,7 +39,7 @@ def encoded(blob: bytes) -> Iterator[bytes | Unreadable]:
         found = True
         yield from _block(label, body)
     if not found:
-        yield from _binary(blob)
+        yield from _binary(_unarmoured(blob))
 
 
 def _blocks(blob: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -59,6 +64,15 @@ def _block(label: bytes, body: bytes) -> tuple[bytes | Unreadable, ...]:
     return (_trusted(held),) if label == _TRUSTED else _binary(held)
 
 
+def _unarmoured(blob: bytes) -> bytes:
+    """Decode base64 that lacks its BEGIN and END, as it is copied out of mails."""
+    text = b"".join(blob.split()) if blob.lstrip().startswith(_BASE64) else b""
+    try:
+        return binascii.a2b_base64(text, strict_mode=True) if text else blob
+    except binascii.Error:
+        return blob
+
+
 def _trusted(held: bytes) -> bytes:
     """Leave out what OpenSSL appends to a certificate that somebody trusts (X509_CERT_AUX)."""
     try:
@@ -77,6 +91,8 @@ def _binary(blob: bytes) -> tuple[bytes, ...]:
 
 def _pkcs7(blob: bytes) -> tuple[bytes, ...] | None:
     """Return the certificates of a SignedData; nothing where it is no PKCS#7."""
+    if blob.startswith(_INDEFINITE):
+        return tuple(c.public_bytes(Encoding.DER) for c in load_der_pkcs7_certificates(blob))
     _, at, _ = der.header(blob)
     if blob[at : at + 1] != _OID:  # a certificate begins with a SEQUENCE
         return None

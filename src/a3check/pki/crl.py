@@ -38,16 +38,24 @@ def _verified(crl: CrlBytes, source: str, signers: tuple[Certificate, ...]) -> S
     named = [signer for signer in signers if signer.subject_key == crl.issuer.canonical]
     if not named:
         return Statement(State.USELESS, source, reason="other_issuer")
-    checks = {keys.verify(s.spki, crl.scheme, crl.signed, crl.signature): s for s in named}
-    signer = checks.get(keys.Checked.GOOD)
-    if signer is None:
-        if keys.Checked.BAD not in checks:
-            raise UnsupportedAlgorithm(crl.scheme.oid)
-        return Statement(State.FORGED, source, reason="signature")
+    checks = {
+        spki: keys.verify(spki, crl.scheme, crl.signed, crl.signature)
+        for spki in dict.fromkeys(s.spki for s in named)
+    }
+    good = [s for s in named if checks[s.spki] is keys.Checked.GOOD]
+    if good:
+        lent = not any(map(_may_sign, good))
+        return Statement(State.FORGED, source, reason="no_crl_sign") if lent else None
+    if crl.authority_key not in {None, *(s.key_id for s in named)}:
+        return Statement(State.FORGED, source, reason="other_key")  # or of a key yet unknown
+    if keys.Checked.BAD not in checks.values():
+        raise UnsupportedAlgorithm(crl.scheme.oid)
+    return Statement(State.FORGED, source, reason="signature")
+
+
+def _may_sign(signer: Certificate) -> bool:
     usage = signer.extensions.key_usage
-    if usage is not None and extensions.CRL_SIGN not in usage:
-        return Statement(State.FORGED, source, reason="no_crl_sign")
-    return None
+    return usage is None or extensions.CRL_SIGN in usage
 
 
 def _said(crl: CrlBytes, source: str, certificate: Certificate, moment: datetime) -> Statement:

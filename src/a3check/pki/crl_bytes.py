@@ -56,7 +56,8 @@ class Entry:
 class CrlBytes:
     """A list's facts; ``signature`` by ``scheme`` is over ``signed``, whose entries are a span.
 
-    ``refused`` are critical extensions that are not understood.
+    ``authority_key`` names the key that signed; ``refused`` are critical extensions
+    that are not understood.
     """
 
     signed: bytes = field(repr=False)
@@ -65,6 +66,7 @@ class CrlBytes:
     issuer: names.Name
     issued: datetime
     until: datetime | None
+    authority_key: bytes | None
     delta: bool
     scope: Scope
     refused: tuple[str, ...]
@@ -148,6 +150,7 @@ def _read(signed: bytes, outer: der.Element, signature: bytes) -> CrlBytes:
         issuer,
         issued,
         until,
+        _authority_key(values.get(_AUTHORITY_KEY, b"")),
         delta=_DELTA in values,
         scope=_scope(der.element(values[_POINT])) if _POINT in values else Scope(),
         refused=tuple(o for o, critical, _ in known if critical and o not in _UNDERSTOOD),
@@ -174,6 +177,13 @@ class _Fields:
     def skip(self) -> tuple[int, int]:
         _, body, self._at = der.header(self._data, self._at)
         return body, self._at
+
+
+def _authority_key(value: bytes) -> bytes | None:
+    try:
+        return extensions.key_of_authority(der.element(value))
+    except der.DerError:  # it only helps to say why a signature does not hold
+        return None
 
 
 def _scope(item: der.Element) -> Scope:

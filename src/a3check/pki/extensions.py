@@ -86,6 +86,11 @@ def point_names(content: bytes) -> tuple[der.Element, ...]:
     return tuple(n for choice in der.children(content) for n in der.children(choice.content))
 
 
+def key_of_authority(item: der.Element) -> bytes | None:
+    """Return the keyIdentifier of an AuthorityKeyIdentifier; nothing where it has none."""
+    return next((p.content for p in der.sequence(item) if p.tag == 0x80), None)  # noqa: PLR2004 - [0]
+
+
 def _each_once(oids: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(oids))
 
@@ -185,8 +190,7 @@ def _subject_key(known: Extensions, item: der.Element) -> Extensions:
 
 
 def _authority_key(known: Extensions, item: der.Element) -> Extensions:
-    key = next((p.content for p in der.sequence(item) if p.tag == 0x80), None)  # noqa: PLR2004 - [0]
-    return replace(known, authority_key=key)
+    return replace(known, authority_key=key_of_authority(item))
 
 
 _READERS: dict[str, Callable[[Extensions, der.Element], Extensions]] = {

@@ -187,17 +187,22 @@ class _Search:
         if Checked.UNSUPPORTED in checks:
             key = checks[Checked.UNSUPPORTED].key.text
             return _unsupported(tip, f"signature {tip.scheme.oid} with {key}")
-        return self._missing(path, issuer)
+        return self._missing(path, issuer, namesakes=bool(candidates))
 
-    def _missing(self, path: Path, issuer: Evidence) -> Finding:
-        """Name the CA that is not at hand; its very name may tell that it serves no user."""
+    def _missing(self, path: Path, issuer: Evidence, *, namesakes: bool) -> Finding:
+        """Name the CA that is not at hand; its very name may tell that it serves no user.
+
+        A namesake whose key the identifier does not name may be of another issue of the CA, or the
+        certificate a forgery: without the right one nobody can tell.
+        """
         name = path[-1].issuer_common_name
         if any(map(names_test, (name, *(ca.common_name for ca in path[1:])))):
             return Finding("chain.test_root", (issuer,))
         root = self.trust.named(name)
         if root and root.purpose in ELSEWHERE:
             return Finding("chain.root_unknown", (issuer, *_purpose(root)))
-        return Finding("chain.issuer_missing", (issuer,))
+        reason = (Evidence("reason", "other_key"),) if namesakes else ()
+        return Finding("chain.issuer_missing", (issuer, *reason))
 
     def _foreign_root(self, root: Certificate) -> Finding:
         """Name a self-signed certificate that is not trusted."""
