@@ -1,4 +1,4 @@
-"""`python -m tests.fuzzing SECONDS [FOLDER]`: shake certificates, CRLs and OCSP answers for so long.
+"""`python -m tests.fuzzing SECONDS [FOLDER]`: shake certificates, CRLs, OCSP answers for so long.
 
 It wants atheris (`pip install atheris`), which is no dependency: nobody needs it to work on this
 program. An exception that leaves `pki`, or an input that takes more than a second, ends it with
@@ -67,7 +67,7 @@ def mutate(atheris: Any) -> Any:  # noqa: ANN401 - of a library that is not type
 
     def change(data: bytes, largest: int, seed: int) -> bytes:
         dice = random.Random(seed)  # noqa: S311 - what is tried must be repeatable
-        if dice.random() < 0.3:  # noqa: PLR2004 - now and then
+        if dice.random() < 0.3:
             return bytes(atheris.Mutate(data, largest))
         try:
             return shake(data, dice)[:largest]
