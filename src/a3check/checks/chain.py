@@ -1,6 +1,6 @@
 """Does a path lead from the certificate to a root of ICP-Brasil?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from a3check.core.register import Status
 from a3check.pki import path, trust
 from a3check.pki.certificate import Certificate
 from a3check.pki.keys import Checked
+from a3check.pki.shelf import Shelf
 
 MOST_FETCHED = 4
 """Addresses that bring a missing CA, one above the other; a chain of ICP-Brasil has three CAs."""
@@ -65,17 +66,22 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield Skip("certificate")
         return
     on_token = context.recall(Pool).certificates
-    known = trust.load_pool(context.ports.system.ca_certificates())
+    pool = Shelf(on_token, context.ports.system.ca_certificates())
+    yield from build(context, chosen.held.certificate, pool)
+
+
+def build(context: Context, leaf: Certificate, pool: Iterable[Certificate]) -> tuple[Finding, ...]:
+    """Build the path of this very certificate, and let the checks to come know it."""
     clock = context.find(TrustedClock) or TrustedClock(None)
-    moment = clock.moment(context.ports.clock.now())
-    pool, trust_ = (*on_token, *known), trusted(context)
-    leaf = chosen.held.certificate
-    missed = path.judge(leaf, pool, trust_, moment)
-    brought = _brought(
-        context, missed, lambda more: path.judge(leaf, (*pool, *more), trust_, moment)
-    )
-    context.learn(described(brought.result.path, (*pool, *brought.cas), trust_, moment))
-    yield from told(brought)
+    moment, trust_ = clock.moment(context.ports.clock.now()), trusted(context)
+
+    def judge(more: Sequence[Certificate]) -> path.PathResult:
+        return path.judge(leaf, (*pool, *more) if more else pool, trust_, moment)
+
+    brought = _brought(context, judge)
+    everything = (*pool, *brought.cas) if brought.cas else pool
+    context.learn(described(brought.result.path, everything, trust_, moment))
+    return told(brought)
 
 
 def told(brought: Brought) -> tuple[Finding, ...]:
@@ -114,11 +120,10 @@ def issuers(tip: Certificate, body: bytes) -> tuple[Certificate, ...]:
 
 
 def _brought(
-    context: Context,
-    result: path.PathResult,
-    judge: Callable[[Sequence[Certificate]], path.PathResult],
+    context: Context, judge: Callable[[Sequence[Certificate]], path.PathResult]
 ) -> Brought:
-    """Ask for the CAs that a path lacks, one above the other, where the user agrees."""
+    """Judge; ask for the CAs that the path lacks, one above the other, where the user agrees."""
+    result = judge(())
     cas: tuple[Certificate, ...] = ()
     sources: tuple[str, ...] = ()
     why = _why_not(context)
@@ -165,15 +170,16 @@ def _inquiry(tip: Certificate) -> Inquiry:
 
 def described(
     certificates: Sequence[Certificate],
-    pool: Sequence[Certificate],
+    pool: Iterable[Certificate],
     roots: trust.Trust,
     moment: datetime,
 ) -> Path:
     """Say of the best path what the checks to come must know of it."""
-    names = {c.subject_key for c in certificates[1:]}
+    shelf = Shelf.of(pool)
+    names = dict.fromkeys(c.subject_key for c in certificates[1:])
     own = set(certificates)
-    others = (c for c in pool if c.subject_key in names and c not in own)
-    sound = path.holding(others, pool, roots, moment)
+    others = (c for name in names for c in shelf.named(name) if c not in own)
+    sound = path.holding(others, shelf, roots, moment)
     return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 

@@ -56,6 +56,15 @@ def header(data: bytes, start: int = 0) -> tuple[int, int, int]:
     return tag, body, end
 
 
+def encode(tag: int, content: bytes) -> bytes:
+    """Return the bytes of an element."""
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004 - X.690 §8.1.3.4: one byte of length
+        return bytes((tag, size)) + content
+    width = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(width))) + width + content
+
+
 def children(content: bytes) -> tuple[Element, ...]:
     """Read all elements of a constructed one."""
     found = []
