@@ -15,7 +15,7 @@ from a3check.core.check import Form, Wishes
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
-LATER = ("atualizar", "relatorio")
+LATER = ("relatorio",)
 """Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
@@ -100,6 +100,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
     _add_files(commands.add_parser("certificado", help=say("files")))
+    _add_update(commands.add_parser("atualizar", help=say("update")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:
@@ -130,6 +131,15 @@ def _add_files(files: argparse.ArgumentParser) -> None:
     for option, key in _REPEATED.items():
         files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
     files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
+
+
+def _add_update(update: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    update.add_argument("--de", metavar="ARQ|URL", help=say("update_from"))
+    update.add_argument("--pasta", metavar="PASTA", help=say("update_into"))
+    update.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    update.add_argument("--sem-rede", action="store_true", help=say("update_network"))
+    update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
 
 
 def profile(file: str | None) -> Profile:
@@ -181,6 +191,14 @@ def _checks(text: str | None, option: str) -> frozenset[str]:
             "bad_check", option=option, name=unknown, known=", ".join(register().checks)
         )
     return frozenset(names)
+
+
+def readable(file: str, option: str) -> None:
+    """Find out before the run whether a file that was named can be read."""
+    try:
+        Path(file).open("rb").close()
+    except (OSError, ValueError):
+        raise UsageError("no_list", option=option, file=file) from None
 
 
 def writable(target: str | None, option: str, *, folder: bool) -> None:

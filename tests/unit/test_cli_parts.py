@@ -206,6 +206,20 @@ def test_a_terminal_has_colours_and_a_spinner(monkeypatch: pytest.MonkeyPatch) -
     assert stream.getvalue().endswith("\r\x1b[K")
 
 
+def test_what_no_check_does_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("a3check.live.FRAME", 0.001)
+    stream = Screen()
+    with Live(stream, WORDS) as live:
+        live.doing(WORDS.words("update", "download"))
+        drawn(stream, WORDS.words("update", "download"))
+        live.doing(WORDS.words("update", "check"))
+        drawn(stream, WORDS.words("update", "check"))
+    plain = io.StringIO()
+    with Live(plain, WORDS) as live:
+        live.doing("x")
+    assert plain.getvalue() == ""
+
+
 def drawn(stream: Screen, text: str) -> None:
     for _ in range(round(PATIENCE / 0.01)):
         if text in stream.getvalue():

@@ -4,7 +4,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from a3check.cli import certificate, codes, diagnosis, firewall
+from a3check.cli import certificate, codes, diagnosis, firewall, update
 from a3check.cli.output import USAGE, complain
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import ProfileError
@@ -23,6 +23,8 @@ def main(arguments: Sequence[str]) -> int:
                 return diagnosis.command(wanted)
             case "rede":
                 return firewall.command(wanted)
+            case "atualizar":
+                return update.command(wanted)
             case "certificado":
                 return certificate.command(wanted)
             case "codigos":

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from a3check import app
 from a3check.checks import clock
+from a3check.checks.chain import Listed
 from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import AtHand
 from a3check.cli.examine import Examination, Item, side_by_side
@@ -24,7 +25,7 @@ from a3check.core.register import Status
 from a3check.live import Live, painted
 from a3check.net.once import Once
 from a3check.options import UsageError, instant, profile, writable
-from a3check.pki import at_hand, bundle
+from a3check.pki import at_hand, bundle, calist
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate, Unreadable
 from a3check.pki.shelf import Shelf
@@ -150,13 +151,15 @@ def _run(wanted: argparse.Namespace, known: Profile, brought: Given, items: Sequ
     ports = replace(world.ports, network=Once(world.ports.network))
     masker = None if wanted.sem_mascara else app.masker()
     try:
+        files = ports.system.ca_certificates()
         examination = Examination(
             ports,
             known,
             wished,
             _clock(ports, known, brought, network=wished.network),
-            Shelf((*brought.roots, *brought.cas), ports.system.ca_certificates()),
+            Shelf((*brought.roots, *brought.cas), files),
             AtHand(brought.answers),
+            Listed(calist.day_of(files)),
         )
         done = _told(side_by_side(examination, items, stop), wanted, masker, len(items))
         return _conclude(wanted, done, len(items), cut=stop.is_set())

@@ -103,6 +103,8 @@ def _conclude(
         status = not_written(wanted.json)
     with suppress(OSError):  # a reader that went away, or a full disk: the report is written
         Live(said, catalogue()).conclude(diagnosis)
+        if old := app.old_list(diagnosis.started.date()):
+            say(catalogue().words("cli", "old_list", day=f"{old:%d/%m/%Y}"), said)
         if written:
             say(wanted.relatorio, said)
     return status

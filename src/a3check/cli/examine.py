@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from a3check.checks import certificate, chain, revocation
-from a3check.checks.chain import Path
+from a3check.checks.chain import Listed, Path
 from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import AtHand
 from a3check.core.check import Context, Run, Wishes, found
@@ -55,6 +55,7 @@ class Examination:
     clock: TrustedClock
     known: Shelf
     at_hand: AtHand
+    listed: Listed
 
     def examine(self, item: Item, stop: threading.Event) -> Examined:
         """Judge one certificate by the checks of a run; never raises."""
@@ -62,7 +63,7 @@ class Examination:
             return Examined(item.file, item.index, item.of, _unread(item.held))
         context = Context(self.ports, self.profile, self.wishes, stop)
         pool = self.known.beside(item.beside) if item.beside else self.known
-        for fact in (self.clock, self.at_hand):
+        for fact in (self.clock, self.listed, self.at_hand):
             context.learn(fact)
         steps: tuple[Run, ...] = (
             partial(_certificate, leaf=item.held),

@@ -34,6 +34,7 @@ from a3check.core.question import (
     Assisted,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     NoPin,
     PinQuestion,
     ShowQuestion,
@@ -230,6 +231,10 @@ class User(Protocol):
 
     def may_show(self, question: ShowQuestion) -> bool:
         """Ask whether a host that the profile does not name may see the certificate."""
+        ...
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        """Ask whether a missing CA may be asked for at the address that a certificate names."""
         ...
 
     def assist(self, question: AssistQuestion) -> Assisted | None:

@@ -3,6 +3,7 @@
 import io
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
@@ -37,12 +38,18 @@ class DialError(Exception):
         self.detail = detail
 
 
+class FloodedError(Exception):
+    """More came than the whole answer may have, headers and all."""
+
+
 class Wire:
     """A socket of which every operation ends by one deadline, as ``http.client`` uses it.
 
     A plain timeout starts anew at each byte: a server that trickles would hold us for ever.
     ``for_proxy`` are the headers of a proxy that is asked for the whole URL; nothing
-    where the server itself is spoken with. ``heard`` is called whenever something comes.
+    where the server itself is spoken with. ``heard`` is called whenever something comes;
+    once more than ``most`` bytes came, :class:`FloodedError` is raised: ``http.client``
+    itself reads to the end of the stream where a chunk says that its size is -1.
     """
 
     def __init__(
@@ -51,10 +58,12 @@ class Wire:
         deadline: float,
         for_proxy: Mapping[str, str] | None = None,
         heard: Callable[[], None] = nothing,
+        most: int = sys.maxsize,
     ) -> None:
         self._sock = sock
         self._deadline = deadline
         self._heard = heard
+        self._most = most
         self.for_proxy = for_proxy
 
     def __enter__(self) -> Self:
@@ -76,18 +85,21 @@ class Wire:
     def makefile(self, mode: str = "rb") -> io.BufferedReader:
         """Return what is received, as a file; ``mode`` is always for reading."""
         del mode
-        return io.BufferedReader(_Received(self._sock, self._deadline, self._heard))
+        return io.BufferedReader(_Received(self._sock, self._deadline, self._heard, self._most))
 
     def close(self) -> None:
         """Leave the socket open: ``http.client`` closes it while the answer is still read."""
 
 
 class _Received(io.RawIOBase):
-    def __init__(self, sock: socket.socket, deadline: float, heard: Callable[[], None]) -> None:
+    def __init__(
+        self, sock: socket.socket, deadline: float, heard: Callable[[], None], most: int
+    ) -> None:
         super().__init__()
         self._sock = sock
         self._deadline = deadline
         self._heard = heard
+        self._left = most
 
     def readable(self) -> bool:
         return True
@@ -97,6 +109,9 @@ class _Received(io.RawIOBase):
         size = self._sock.recv_into(buffer)
         if size:
             self._heard()
+        self._left -= size
+        if self._left < 0:
+            raise FloodedError
         return size
 
 
@@ -109,6 +124,7 @@ class Dialer:
     context: ssl.SSLContext | None = None
     allow_private: bool = field(default=False, kw_only=True)
     heard: Callable[[], None] = field(default=nothing, kw_only=True)
+    most: int = field(default=sys.maxsize, kw_only=True)
 
     def dial(self, where: Target) -> Wire:
         """Return a connection to speak HTTP on; raise ``DialError``, ``OSError`` or its kin."""
@@ -118,9 +134,10 @@ class Dialer:
         else:
             sock = self._connect(where.host, where.port, private=self.allow_private)
         if not where.secure:
-            return Wire(sock, self.deadline, headers, self.heard)
+            return Wire(sock, self.deadline, headers, self.heard, self.most)
         try:
-            return Wire(self._secured(sock, where.host), self.deadline, heard=self.heard)
+            safe = self._secured(sock, where.host)
+            return Wire(safe, self.deadline, None, self.heard, self.most)
         except BaseException:
             sock.close()
             raise

@@ -12,12 +12,13 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from a3check.net.address import RefusedUrlError, Target, target
-from a3check.net.dial import Dialer, DialError, nothing
+from a3check.net.dial import Dialer, DialError, FloodedError, nothing
 
 REDIRECTS = 5
 OCSP_REQUEST = "application/ocsp-request"
 USER_AGENT = "Mozilla/5.0 (compatible; a3check)"  # ITI's firewall refuses what is no browser's
 _CHUNK = 65536
+_AROUND = 1024 * 1024  # bytes of headers, chunk sizes and trailers beside the body
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 
@@ -96,7 +97,12 @@ def fetch(
     """
     started = monotonic()
     dialer = Dialer(
-        started + deadline_seconds, proxy, context, allow_private=allow_private, heard=heard
+        started + deadline_seconds,
+        proxy,
+        context,
+        allow_private=allow_private,
+        heard=heard,
+        most=limit_bytes + limit_bytes // 8 + _AROUND,
     )
     asked = url
     try:
@@ -109,8 +115,6 @@ def fetch(
         reason, detail = Reason.REDIRECT, f"more than {REDIRECTS}"
     except _FailureError as failure:
         reason, detail = failure.reason, failure.detail
-    except DialError as failure:
-        reason, detail = Reason(failure.stage), failure.detail
     except RefusedUrlError as failure:
         reason = Reason.BAD_URL if asked == url else Reason.REDIRECT
         detail = str(failure)
@@ -140,8 +144,12 @@ def _exchange(
             if wire.for_proxy is not None:
                 asked, headers = where.url, headers | dict(wire.for_proxy)
             return _converse(connection, where, (asked, data), headers, limit)
+    except DialError as error:
+        raise _FailureError(Reason(error.stage), error.detail) from error
     except TimeoutError:
         raise _FailureError(Reason.TIMEOUT) from None
+    except FloodedError:
+        raise _FailureError(Reason.TOO_LARGE, f"far more than {limit} bytes") from None
     except ssl.SSLError as error:
         raise _FailureError(Reason.TLS, str(error)) from error
     except http.client.IncompleteRead as error:

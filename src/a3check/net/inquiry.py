@@ -12,7 +12,7 @@ from a3check.core.internet import Ask, Fetched, Inquiry
 SILENCE = 3.0
 """Seconds without a word after which the next address is asked beside it."""
 PATIENCE = 0.5
-"""Part of the time for all after which a slow answer no longer holds up the next address."""
+"""Part of the time for all after which no slow answer holds up the next address any more."""
 MOST_ASKED = 8
 """Addresses that are asked about one certificate; real ones name two to four."""
 CANCELLED = "cancelled"
@@ -30,9 +30,9 @@ class _Begun:
     at: float
     heard: Event = field(default_factory=Event)
 
-    def holds_up(self, now: float, patience: float) -> bool:
+    def holds_up(self, now: float, halfway: float) -> bool:
         """Tell whether the next address is better left alone for now."""
-        return now - self.at < (patience if self.heard.is_set() else SILENCE)
+        return now < halfway if self.heard.is_set() else now - self.at < SILENCE
 
 
 @dataclass(slots=True)
@@ -42,7 +42,7 @@ class _Turns:
     inquiry: Inquiry
     bring: Bring
     deadline: float
-    patience: float
+    halfway: float
     waiting: deque[Ask]
     running: dict[Ask, _Begun] = field(default_factory=dict)
     answers: dict[Ask, Fetched] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class _Turns:
 
     def begin(self, now: float) -> None:
         """Ask the next address where nothing speaks against it."""
-        if self.waiting and not any(b.holds_up(now, self.patience) for b in self.running.values()):
+        if self.waiting and not any(b.holds_up(now, self.halfway) for b in self.running.values()):
             ask = self.waiting.popleft()
             begun = self.running[ask] = _Begun(now)
             Thread(target=self._one, args=(ask, begun.heard), name="inquiry", daemon=True).start()
@@ -91,7 +91,7 @@ def in_turn(
     """
     begun = monotonic()
     asks = deque(tuple(dict.fromkeys(inquiry.asks))[:MOST_ASKED])
-    turns = _Turns(inquiry, bring, begun + seconds, seconds * PATIENCE, asks)
+    turns = _Turns(inquiry, bring, begun + seconds, begun + seconds * PATIENCE, asks)
     while turns.waiting or turns.running:
         now = monotonic()
         if stop.is_set():

@@ -5,9 +5,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
-
 from a3check.pki import der
 from a3check.pki.certificate import Certificate, Unreadable, read
 
@@ -16,7 +13,8 @@ LARGEST_BUNDLE = 10_000  # certificates; ITI's list has about 400 with all that 
 _BOUNDARY = re.compile(rb"-----(BEGIN|END) ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7|CMS)-----")
 _TRUSTED = b"TRUSTED CERTIFICATE"
 _BASE64 = b"MI"  # a SEQUENCE of more than 127 bytes
-_INDEFINITE = b"\x30\x80\x06"  # BER, as some AC's servers write PKCS#7; the library reads it
+_INDEFINITE = b"\x30\x80\x06"  # BER, as some ACs' servers write PKCS#7
+_DEEPEST = 8  # that a certificate lies in a PKCS#7
 _OID = bytes([der.OID])
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
 
@@ -92,7 +90,7 @@ def _binary(blob: bytes) -> tuple[bytes, ...]:
 def _pkcs7(blob: bytes) -> tuple[bytes, ...] | None:
     """Return the certificates of a SignedData; nothing where it is no PKCS#7."""
     if blob.startswith(_INDEFINITE):
-        return tuple(c.public_bytes(Encoding.DER) for c in load_der_pkcs7_certificates(blob))
+        blob, _ = _definite(blob, 0)
     _, at, _ = der.header(blob)
     if blob[at : at + 1] != _OID:  # a certificate begins with a SEQUENCE
         return None
@@ -102,3 +100,15 @@ def _pkcs7(blob: bytes) -> tuple[bytes, ...] | None:
     parts = der.sequence(der.element(content.content))
     held = next((part.content for part in parts if part.tag == 0xA0), b"")  # noqa: PLR2004 - [0]
     return tuple(item.raw for item in der.children(held)[:LARGEST_BUNDLE])
+
+
+def _definite(data: bytes, at: int, depth: int = 0) -> tuple[bytes, int]:
+    """Rewrite an element that ends by a mark (X.690 §8.1.3.6) with its length; return its end."""
+    if data[at + 1] != 0x80 or depth > _DEEPEST:  # noqa: PLR2004 - no length
+        _, _, end = der.header(data, at)
+        return data[at:end], end
+    tag, at, parts = data[at], at + 2, []
+    while data[at : at + 2] != b"\x00\x00":
+        part, at = _definite(data, at, depth + 1)
+        parts.append(part)
+    return der.encode(tag, b"".join(parts)), at + 2

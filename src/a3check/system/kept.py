@@ -110,6 +110,7 @@ def _bytes(url: str) -> bytes:
 
 
 def head(url: str, body: bytes) -> bytes:
+    """Return what stands before the body in an entry."""
     digest = hashlib.sha256(body).hexdigest().encode()
     return b"\n".join((_MAGIC, _bytes(url), digest, b""))
 

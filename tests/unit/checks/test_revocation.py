@@ -365,6 +365,10 @@ def test_the_next_address_is_asked_where_the_one_before_does_not_serve() -> None
     a.run(revocation.CHECK)
     assert a.network.asked == [ONE, UP]
     assert a.network.posted == []
+    a = world(SHORT, one=b"<html>", up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    lines = (f"{TWO}: http_404", f"{ASK}: http_404", f"{ONE}: unreadable")
+    assert fact(finding, "urls", "reason") == (lines, None)
     a = world(one=b"<html>", up=crl(AC1))
     a.network.bodies[TWO] = crl(MIDDLE)
     a.run(revocation.CHECK)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Assisted,
         AssistQuestion,
         Choice,
+        FetchQuestion,
         PinQuestion,
         ShowQuestion,
     )
@@ -275,6 +276,8 @@ class FakeUser:
     offered: list[Choice] = field(default_factory=list)
     shown: bool = False
     shows: list[ShowQuestion] = field(default_factory=list)
+    fetches: bool = False
+    missing: list[FetchQuestion] = field(default_factory=list)
     saw: Assisted | None = None
     assists: list[AssistQuestion] = field(default_factory=list)
 
@@ -293,6 +296,11 @@ class FakeUser:
         self.events.append("may show")
         self.shows.append(question)
         return self.shown
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        self.events.append("may fetch")
+        self.missing.append(question)
+        return self.fetches
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.events.append("assisted")
