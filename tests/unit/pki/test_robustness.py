@@ -273,12 +273,12 @@ def test_a_key_that_is_for_pss_alone_is_used() -> None:
 # ---- hostile pools
 
 
-def flood(key_id: bytes) -> list[Certificate]:
-    """A thousand CAs of one name, each with a key of its own that nobody has."""
+def flood(key_id: bytes, count: int = 1000) -> list[Certificate]:
+    """Very many CAs of one name, each with a key of its own that nobody has."""
     own, ski = AC2.facts.spki, AC2.facts.ski
     assert ski is not None
     made = []
-    for number in range(1000):
+    for number in range(count):
         other = own[:-64] + (number + 2**400).to_bytes(64, "big")
         facts = read(AC2.der.replace(own, other).replace(ski, key_id))
         assert isinstance(facts, Certificate)
@@ -377,6 +377,6 @@ def test_very_many_parts_of_a_list_do_not_stall(answer: revocation.Answer) -> No
 
 def test_of_very_many_of_one_name_a_shelf_holds_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "MOST_NAMESAKES", 3)
-    namesakes = flood(b"\0" * 20)[:9]
+    namesakes = flood(b"\0" * 20, 9)
     held = shelf.Shelf((*namesakes, *POOL))
     assert tuple(held) == (*namesakes[:3], ROOT.facts, AC1.facts)
