@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
@@ -11,6 +12,8 @@ from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
 from a3check.pki.crl_bytes import CrlBytes
 
+SMALL = 1024 * 1024
+"""Bytes of a list up to which it may stay in memory after it was read."""
 _SEQUENCE = bytes([der.SEQUENCE])
 
 
@@ -19,7 +22,7 @@ def state(
 ) -> Statement:
     """Judge one CRL; ``signers`` are the issuer's certificates, its other keys included."""
     try:
-        crl = crl_bytes.read(_binary(answer.body))
+        crl = _read(answer.body)
         return _verified(crl, answer.source, tuple(signers)) or _said(
             crl, answer.source, certificate, moment
         )
@@ -27,6 +30,16 @@ def state(
         return Statement(State.USELESS, answer.source, reason="algorithm")
     except DAMAGED:
         return Statement(State.USELESS, answer.source, reason="unreadable")
+
+
+def _read(body: bytes) -> CrlBytes:
+    """Read a list; a small one that was just read stays at hand for the next certificates."""
+    return _read_small(body) if len(body) <= SMALL else crl_bytes.read(_binary(body))
+
+
+@lru_cache(maxsize=8)
+def _read_small(body: bytes) -> CrlBytes:
+    return crl_bytes.read(_binary(body))
 
 
 def _binary(body: bytes) -> bytes:

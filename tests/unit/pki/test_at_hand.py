@@ -3,11 +3,14 @@
 import base64
 
 import pytest
-from tests.unit.pki.lists import crl_of
-from tests.unit.pki.maker import AC1, AC2, ROOT
+from tests.unit.pki.lists import crl_of, entry
+from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, ROOT
 from tests.unit.pki.test_revocation import response
 
+from a3check.pki import crl, crl_bytes
+from a3check.pki.answers import State
 from a3check.pki.at_hand import crls, responses
+from a3check.pki.crl_bytes import CrlBytes
 from a3check.pki.shelf import Shelf
 
 ONE, TWO = crl_of(issuer=AC2).body, crl_of(issuer=ROOT).body
@@ -63,3 +66,26 @@ def test_a_shelf_beside_another() -> None:
     assert len(list(both)) == 3
     assert known.named(AC2.facts.subject_key) == ()
     assert len(list(known)) == 2
+
+
+def test_a_small_list_is_read_once_for_all_its_certificates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[int] = []
+    real = crl_bytes.read
+
+    def noting(data: bytes) -> CrlBytes:
+        read.append(len(data))
+        return real(data)
+
+    monkeypatch.setattr(crl_bytes, "read", noting)
+    answer = crl_of([entry(b"\x2a")])
+
+    def judged() -> State:
+        return crl.state(answer, LEAF.facts, (AC2.facts,), NOW).state
+
+    assert judged() is judged() is State.GOOD
+    assert read == [len(answer.body)]
+    monkeypatch.setattr(crl, "SMALL", len(answer.body) - 1)
+    assert judged() is judged() is State.GOOD
+    assert len(read) == 3, "a large one does not stay in memory"
