@@ -18,7 +18,7 @@ from a3check import cli
 from a3check.checks import certificate
 from a3check.checks.clock import TrustedClock
 from a3check.cli import output
-from a3check.cli.certificate import items_of, worst
+from a3check.cli.certificate import FEW, items_of, worst
 from a3check.cli.examine import Item, _pioneers_first
 from a3check.core.catalogue import catalogue
 from a3check.core.register import Status
@@ -270,6 +270,16 @@ def test_the_json_goes_to_a_file_and_the_lines_to_the_screen(
     _, out, err = run("ela.pem", "--json", "-")
     assert len(json.loads(out)) == 1
     assert err.startswith("✓ ela.pem")
+
+
+def test_how_far_it_is_where_there_is_no_terminal(
+    run: Callable[..., Run], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("a3check.cli.certificate.EVERY", 0.0)
+    _, _, err = run(*["lixo"] * FEW)
+    said = [WORDS.words("cli", "examining", done=n, all=FEW) for n in range(1, FEW + 1)]
+    assert err.splitlines() == said
+    assert not run(*["lixo"] * (FEW - 1))[2]
 
 
 WRONG: Final = {

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ LARGEST_CRL = 64 * 1024 * 1024
 """Bytes; as of one that is fetched."""
 FEW = 20
 """Certificates from which on the progress is told."""
+EVERY = 5.0
+"""Seconds between two words about it where there is no terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,28 +185,48 @@ def _told(
     said = sys.stderr if wanted.json == "-" else sys.stdout
     entries: list[JSON] = []
     ends: list[Status] = []
+    progress = _Progress(all_)
     for result in results:
         writer = Writer(result, masker, catalogue())
         entries.append(writer.entry() if wanted.json is not None else None)
         ends.append(result.status)
         with suppress(OSError):  # a reader that went away: the JSON is written all the same
+            progress.clear()
             sign = painted(result.status.sign, result.status, said)
-            _progress("")
             say(f"{sign} {writer.line()}", said)
             for line in writer.details() if all_ == 1 else ():
                 say(line, said)
-        if all_ >= FEW:
-            _progress(catalogue().words("cli", "examining", done=len(ends), all=all_))
-    _progress("")
+        with suppress(OSError):
+            progress.show(len(ends))
+    with suppress(OSError):
+        progress.clear()
     return entries, ends
 
 
-def _progress(text: str) -> None:
-    """Show how far it is on a terminal, in a line that the next one takes the place of."""
-    with suppress(OSError):
-        if sys.stderr.isatty():
+class _Progress:
+    """How far it is: on a terminal in a line that the next one replaces, elsewhere at times."""
+
+    def __init__(self, all_: int) -> None:
+        self._all, self._last = all_, time.monotonic()
+        self._fancy = sys.stderr.isatty()
+
+    def clear(self) -> None:
+        """Make room for a line."""
+        if self._fancy and self._all >= FEW:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def show(self, done: int) -> None:
+        """Say how many are done, where they are many."""
+        if self._all < FEW:
+            return
+        text = catalogue().words("cli", "examining", done=done, all=self._all)
+        if self._fancy:
             sys.stderr.write(f"\r\x1b[K{text}")
             sys.stderr.flush()
+        elif time.monotonic() - self._last >= EVERY:
+            self._last = time.monotonic()
+            say(text, sys.stderr)
 
 
 def _conclude(
