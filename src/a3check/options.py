@@ -49,6 +49,7 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - argparse's own
         super().__init__(*arguments, **{**options, "add_help": False, "allow_abbrev": False})
         self._optionals.title = catalogue().words("help", "options")
+        self._positionals.title = catalogue().words("help", "arguments")
         self.helps = self.prog
         """Whose ``--help`` an error names: argparse tells most of a command's to its parent."""
         help_ = catalogue().words("help", "help")

@@ -58,6 +58,7 @@ def command(wanted: argparse.Namespace) -> int:
     """Judge every certificate, write what was asked for, and return the exit status."""
     known = profile(wanted.perfil)
     writable(wanted.json, "--json", folder=False)
+    wanted.arquivo = given.expanded(wanted.arquivo)
     _demand(wanted)
     brought = Given(
         _certificates(wanted.raiz, "--raiz", least=1),
@@ -89,7 +90,7 @@ def items_of(file: str, content: bytes | given.Unread) -> tuple[Item, ...]:
 
 def _demand(wanted: argparse.Namespace) -> None:
     """Refuse what cannot be meant, before anything is read."""
-    files: list[str] = wanted.arquivo
+    files: tuple[str, ...] = wanted.arquivo
     if files.count(given.STDIN) > 1:
         raise UsageError("stdin_twice")
     for file in (*files, *wanted.raiz, *wanted.ac, *wanted.lcr, *wanted.ocsp):

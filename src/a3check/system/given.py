@@ -1,10 +1,12 @@
 """The files that a user names on the command line: read whole, within a size and a time."""
 
 import errno
+import glob
 import os
 import select
 import stat
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
@@ -25,6 +27,15 @@ class Unread:
     """Why a file could not be read: a key of ``[given]`` in the catalogue."""
 
     reason: str
+
+
+def expanded(words: Sequence[str], *, by_shell: bool = sys.platform != "win32") -> tuple[str, ...]:
+    """Return the files that words name; the shell of Windows leaves ``*`` and ``?`` to us."""
+    files: list[str] = []
+    for word in words:
+        wild = not by_shell and glob.has_magic(word) and not exists(word)
+        files += (sorted(glob.glob(word)) or [word]) if wild else [word]  # noqa: PTH207 - any name
+    return tuple(files)
 
 
 def exists(name: str) -> bool:

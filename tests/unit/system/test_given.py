@@ -8,7 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from a3check.system import given
-from a3check.system.given import Unread, exists, read
+from a3check.system.given import Unread, exists, expanded, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,3 +119,12 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     with os.fdopen(ends[0]) as stream:
         monkeypatch.setattr("sys.stdin", stream)
         assert read("-") == b"abc"
+
+
+def test_wildcards_where_no_shell_expands_them(tmp_path: Path) -> None:
+    for name in ("b.cer", "a.cer", "c[1].pem"):
+        (tmp_path / name).touch()
+    words = [f"{tmp_path}/{name}" for name in ("c[1].pem", "*.cer", "?.crt", "none")]
+    assert expanded(words) == tuple(words)
+    found = [path.removeprefix(f"{tmp_path}/") for path in expanded(words, by_shell=False)]
+    assert found == ["c[1].pem", "a.cer", "b.cer", "?.crt", "none"]
