@@ -4,8 +4,8 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from a3check import __version__
@@ -17,15 +17,19 @@ from a3check.core.profile import Profile
 from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
+from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, Place, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
+from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
 from a3check.report.ticket import ticket
-from a3check.system import folders, here, names, tries
+from a3check.system import authorities, folders, here, kept, names, tries
 from a3check.system.logs import Discreet
 
 KEPT_LOGS = 20
 """Log files, one a run, that are kept."""
+OLD_LIST = 90
+"""Days after which a list of CAs lacks some: ITI adds one or two a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,15 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     handshakes = ProbedHandshakes(profile.limits)
     network = internet(profile, offline=not wishes.network)
     ports = Ports(
-        readers, drivers, network, handshakes, here(profile), LocalClock(), user, tries.book()
+        readers,
+        drivers,
+        network,
+        handshakes,
+        here(profile),
+        LocalClock(),
+        user,
+        tries.book(),
+        kept.crls(),
     )
     return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
 
@@ -102,6 +114,7 @@ def report(
         id=report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
         catalogue=register().date,
+        ca_bundle=_list_date(),
         computer=here(profile).computer(),
         profile=profile.name,
         modified=profile.modified,
@@ -110,6 +123,74 @@ def report(
     )
     written = document(diagnosis, about, masked=masked, masker=masker())
     return Report(written, dumps(written))
+
+
+def update(
+    profile: Profile,
+    origin: str | None,
+    folder: Path | None,
+    doing: Callable[[str], None],
+    *,
+    offline: bool,
+) -> Renewal:
+    """Bring ITI's list of CAs, or the one that ``origin`` (an address or a file) names.
+
+    It goes into the user's cache, or into ``folder`` for shipping; ``doing`` is told a key of
+    ``[update]``. A file that cannot be read raises ``OSError``; whatever else goes wrong is in
+    the answer, and the old list stays.
+    """
+    used = authorities.in_use()
+    now = Renewal(SHOWN)
+    if used is not None:
+        now = Renewal(SHOWN, day=used.day, count=used.count, previous=used.day)
+    if offline and origin is None:
+        return now
+    doing("download")
+    brought = _bring(profile, origin)
+    now = replace(now, source=brought.source)
+    if isinstance(brought, NotBrought):
+        return replace(now, result=brought.fault)
+    doing("check")
+    return _keep(replace(now, verified=brought.verified), brought, profile, folder)
+
+
+def _bring(profile: Profile, origin: str | None) -> Brought | NotBrought:
+    from a3check.net import listing  # noqa: PLC0415 - late, as above
+    from a3check.system import renewal  # noqa: PLC0415
+
+    if origin is None:
+        private = profile.network.allow_private
+        return listing.bring(listing.official(), profile, private=private)
+    if is_address(origin):  # the user's own word, not a certificate's: an intranet may have it
+        return listing.bring((listing.named(origin),), profile, private=True)
+    return renewal.read(Path(origin))
+
+
+def _keep(now: Renewal, brought: Brought, profile: Profile, folder: Path | None) -> Renewal:
+    from a3check.pki.trust import for_user  # noqa: PLC0415 - late, as above
+    from a3check.system import renewal  # noqa: PLC0415
+
+    trust = for_user(profile.trust.roots_sha256)
+    kept = renewal.keep(brought, trust, datetime.now(UTC).date(), folder)
+    place = str(folder or authorities.cache_folder())
+    now = replace(now, refused=kept.refused, unreadable=kept.unreadable, place=place)
+    if kept.fault:
+        return replace(now, result=kept.fault)
+    added = tuple(sorted(ca.common_name for ca in kept.added))
+    result = UPDATED if added else CURRENT
+    return replace(now, result=result, day=kept.day, count=kept.count, added=added)
+
+
+def old_list(today: date) -> date | None:
+    """Return the day of the list of CAs in use where it is time for a newer one."""
+    used = authorities.in_use()
+    return used.day if used is not None and (today - used.day).days > OLD_LIST else None
+
+
+def _list_date() -> str | None:
+    """Return the day of the list of CAs in use; nothing where there is none."""
+    used = authorities.in_use()
+    return None if used is None else used.day.isoformat()
 
 
 def masker() -> Masker:

@@ -24,14 +24,25 @@ _COLOURS = {
 }
 
 
+def colourful(stream: TextIO) -> bool:
+    """Tell whether a stream is a terminal whose user has nothing against colour."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def painted(text: str, status: Status, stream: TextIO) -> str:
+    """Return a text in its status's colour where the stream has any."""
+    return f"\x1b[{_COLOURS[status]}m{text}\x1b[0m" if colourful(stream) else text
+
+
 class Live:
     """One line a check as it ends; on a terminal with colour and a spinner for what runs."""
 
     def __init__(self, stream: TextIO, words: Catalogue) -> None:
         self._stream, self._words = stream, words
         self._fancy = stream.isatty()
-        self._colour = self._fancy and not os.environ.get("NO_COLOR")
+        self._colour = colourful(stream)
         self._running: dict[str, bool] = {}
+        self._doing = ""
         self._outcomes: dict[str, Outcome] = {}
         self._shown: dict[str, str] = {}
         self._lock = threading.RLock()
@@ -60,6 +71,11 @@ class Live:
         """Show that a check runs."""
         with self._lock:
             self._running[check] = False
+
+    def doing(self, text: str) -> None:
+        """Show what is being done where no check runs."""
+        with self._lock:
+            self._doing = text
 
     def slow(self, check: str, seconds: float) -> None:
         """Say that it takes long; it goes on."""
@@ -178,12 +194,12 @@ class Live:
         while not self._done.wait(FRAME):
             with self._lock:
                 names = list(self._running)
-                if self._quiet.is_set() or not names:
+                if self._quiet.is_set() or not (names or self._doing):
                     continue
                 at = (at + 1) % len(_SPINNER)
-                late = next((n for n in names if self._running[n]), names[0])
-                text = self._words.running(late)
-                if self._running[late]:
+                late = next((n for n in names if self._running[n]), names[0] if names else "")
+                text = self._words.running(late) if late else self._doing
+                if self._running.get(late):
                     text = self._words.words("cli", "taking_long", what=text)
                 self._write(f"\r\x1b[K{_SPINNER[at]} {text}…")
 

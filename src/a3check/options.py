@@ -4,18 +4,35 @@ import argparse
 import os
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from a3check import __version__
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
+from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
-LATER = ("atualizar", "certificado", "relatorio")
+LATER = ("relatorio",)
 """Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
+_REPEATED = {
+    "--raiz": "files_root",
+    "--ac": "files_ca",
+    "--lcr": "files_crl",
+    "--ocsp": "files_ocsp",
+}
+"""Options of ``certificado`` that may be given more than once, and the words for each."""
+_RFC3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_FIRST = datetime.min.replace(tzinfo=UTC) + timedelta(days=2)
+_LAST = datetime.max.replace(tzinfo=UTC) - timedelta(days=2)
+"""Moments beyond cannot be reckoned with: another zone's, or some minutes later, is no date."""
 
 
 class UsageError(Exception):
@@ -32,6 +49,7 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - argparse's own
         super().__init__(*arguments, **{**options, "add_help": False, "allow_abbrev": False})
         self._optionals.title = catalogue().words("help", "options")
+        self._positionals.title = catalogue().words("help", "arguments")
         self.helps = self.prog
         """Whose ``--help`` an error names: argparse tells most of a command's to its parent."""
         help_ = catalogue().words("help", "help")
@@ -82,13 +100,68 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--sem-rede", action="store_true", help=say("network_list"))
     network.add_argument("--json", metavar="ARQ|-", help=say("network_json"))
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
+    _add_files(commands.add_parser("certificado", help=say("files")))
+    _add_update(commands.add_parser("atualizar", help=say("update")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
     if arguments and arguments[0] in LATER:
         raise UsageError("not_yet", command=arguments[0])
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
-    return parser.parse_args(arguments)
+    return _parsed(parser, arguments)
+
+
+def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:
+    wanted, more = parser.parse_known_args(arguments)
+    # argparse takes the files up to an option only: those behind it are files, too.
+    options = [word for word in more if word.startswith("-") and word != "-"]
+    if more and (options or wanted.command != "certificado"):
+        parser.error(" ".join(more))
+    if more:
+        wanted.arquivo += more
+    return wanted
+
+
+def _add_files(files: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    files.add_argument("arquivo", nargs="+", metavar="ARQ", help=say("files_list"))
+    files.add_argument("--json", metavar="ARQ|-", help=say("files_json"))
+    files.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    files.add_argument("--sem-rede", action="store_true", help=say("no_network"))
+    files.add_argument("--sem-mascara", action="store_true", help=say("no_mask"))
+    for option, key in _REPEATED.items():
+        files.add_argument(option, metavar="ARQ", action="append", default=[], help=say(key))
+    files.add_argument("--em", metavar="INSTANTE", help=say("files_moment"))
+
+
+def _add_update(update: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    update.add_argument("--de", metavar="ARQ|URL", help=say("update_from"))
+    update.add_argument("--pasta", metavar="PASTA", help=say("update_into"))
+    update.add_argument("--perfil", metavar="ARQ", help=say("profile"))
+    update.add_argument("--sem-rede", action="store_true", help=say("update_network"))
+    update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
+
+
+def profile(file: str | None) -> Profile:
+    """Return the named profile, or the built-in one; raises :class:`ProfileError`."""
+    if file == "":
+        raise ProfileError("", "", "missing")
+    return builtin() if file is None else load(Path(file))
+
+
+def instant(text: str) -> datetime:
+    """Read a moment with its zone (RFC 3339 §5.6), to the second; raises :class:`UsageError`."""
+    parts = _RFC3339.fullmatch(text)
+    if parts is None:
+        raise UsageError("bad_moment")
+    date, minute, second, zone = parts.groups()
+    second = "59" if second == "60" else second  # a leap second, which Python does not know
+    try:
+        moment = datetime.fromisoformat(f"{date}T{minute}:{second}{zone.upper()}")
+    except ValueError:
+        raise UsageError("bad_moment") from None
+    return min(max(moment, _FIRST), _LAST)
 
 
 def wishes(wanted: argparse.Namespace) -> Wishes:
@@ -119,6 +192,14 @@ def _checks(text: str | None, option: str) -> frozenset[str]:
             "bad_check", option=option, name=unknown, known=", ".join(register().checks)
         )
     return frozenset(names)
+
+
+def readable(file: str, option: str) -> None:
+    """Find out before the run whether a file that was named can be read."""
+    try:
+        Path(file).open("rb").close()
+    except (OSError, ValueError):
+        raise UsageError("no_list", option=option, file=file) from None
 
 
 def writable(target: str | None, option: str, *, folder: bool) -> None:

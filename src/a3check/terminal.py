@@ -13,6 +13,7 @@ from a3check.core.question import (
     Assisted,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     NoPin,
     PinQuestion,
     ShowQuestion,
@@ -151,6 +152,17 @@ class Terminal:
             self._say("show_issuer", issuer=issuer)
             self._say("show_what")
             answer = _answer(self._words.words("cli", "show_prompt", host=host))
+        return answer.casefold() in self._words.words("cli", "show_yes").split()
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        """Say what is missing and whom it would be had from; anything but a yes is a no."""
+        if not self._asks:
+            return False
+        issuer, host = one_line(question.issuer), one_line(question.host)
+        with self._turn():
+            self._say("fetch_missing", issuer=issuer, host=host)
+            self._say("fetch_what")
+            answer = _answer(self._words.words("cli", "fetch_prompt", host=host))
         return answer.casefold() in self._words.words("cli", "show_yes").split()
 
     def assist(self, question: AssistQuestion) -> Assisted | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import endurance, handshake, latency, whole
+from tests.bench import crl, endurance, files, handshake, latency, pool, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,9 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "handshake": handshake.measure,
     "latency": latency.measure,
     "endurance": endurance.measure,
+    "crl": crl.measure,
+    "pool": pool.measure,
+    "files": files.measure,
 }
 
 

@@ -270,10 +270,10 @@ def test_the_readme_shows_commands_and_options_that_exist() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     commands = set(re.findall(r"(?:`|\$ )a3check ([a-z]+)", text))
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text))
-    helps = "".join(_help(command) for command in ("diagnosticar", "rede"))
+    helps = "".join(_help(command) for command in ("diagnosticar", "rede", "atualizar"))
     from a3check.options import LATER  # noqa: PLC0415 - only this test needs the whole program
 
-    assert commands - set(LATER) == {"diagnosticar", "codigos", "rede"}
+    assert commands - set(LATER) == {"diagnosticar", "codigos", "rede", "atualizar"}
     assert options <= set(re.findall(r"--[a-z][a-z-]+", helps))
 
 

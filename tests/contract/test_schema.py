@@ -10,16 +10,22 @@ import pytest
 from tests.unit.report.samples import ABOUT, IDENTITY, diagnosis, finding
 
 from a3check.core.catalogue import catalogue
-from a3check.core.model import Diagnosis, Evidence, Finding
+from a3check.core.model import Diagnosis, Evidence, Finding, Outcome
 from a3check.core.register import Acts, Blame, Status, register
 from a3check.core.resources import resource
 from a3check.report.document import document, dumps
+from a3check.report.examined import CHECKS, Examined, Writer
 from a3check.report.mask import Masker
 
 SCHEMA = json.loads(resource("report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(
     SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
 )
+CERTIFICATES = jsonschema.Draft202012Validator(
+    {**SCHEMA["$defs"]["certificates"], "$defs": SCHEMA["$defs"]},
+    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+)
+"""What `a3check certificado` writes."""
 KEY = b"chave inventada"
 
 
@@ -95,6 +101,24 @@ def test_unknown_fields_are_welcome() -> None:
     for place in (report, report["app"], report["verdict"], report["checks"][0]):
         place["later"] = {"any": 1}
     VALIDATOR.validate(report)
+
+
+@pytest.mark.parametrize("code", register().codes)
+def test_a_certificate_of_every_code_is_valid(code: str) -> None:
+    for found in (finding(code), finding(code).lower()):
+        what = Examined("a.pem", 0, 1, tuple(Outcome(name, (found,)) for name in CHECKS))
+        entry = Writer(what, Masker(IDENTITY, KEY), catalogue()).entry()
+        CERTIFICATES.validate(json.loads(dumps([entry])))
+
+
+@pytest.mark.parametrize("missing", ["file", "index", "verdict", "checks"])
+def test_a_certificate_without_a_part_is_refused(missing: str) -> None:
+    what = Examined("a.pem", 0, 1, tuple(Outcome(name, because="user") for name in CHECKS))
+    entry = Writer(what, None, catalogue()).entry()
+    CERTIFICATES.validate([entry])
+    del entry[missing]
+    assert not CERTIFICATES.is_valid([entry])
+    assert not CERTIFICATES.is_valid({})
 
 
 def _set(*path: str | int, value: object) -> Callable[[Any], None]:

@@ -41,7 +41,7 @@ IMPERATIVES = frozenset(
         r"\S+",
         """
 Abra Acerte Anexe Anote Apague Ative Atualize Autorize Avise Baixe Clique Compare Conecte
-Conecte-se Confira Configure Confirme Conte Corrija Crie Deixe Descreva Desinstale
+Conecte-se Confira Configure Confirme Conte Copie Corrija Crie Deixe Descreva Desinstale
 Desligue Digite Dê Entre Envie Escolha Espere Execute Faça Fale Feche Inclua Informe Inicie
 Insira Instale Libere Ligue Limpe Não Peça Planeje Pergunte Pressione Procure Reinicie
 Restaure Retire Registre Salve Tente Teste Tire Troque Use Veja Verifique

@@ -5,7 +5,13 @@ from datetime import datetime, timedelta, timezone
 from a3check.core.check import found, secretly
 from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
-from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion
+from a3check.core.question import (
+    AssistQuestion,
+    Choice,
+    FetchQuestion,
+    PinQuestion,
+    ShowQuestion,
+)
 from a3check.core.register import register
 
 MANAUS = timezone(timedelta(hours=-4))
@@ -34,6 +40,7 @@ CHOICES = (
     Choice("a" * 64, "JOANA INVENTADA DE SOUZA", ISSUER, "e-CPF A3", UNTIL, "Token Azul 5110"),
     Choice("b" * 64, "PREFEITURA INVENTADA", ISSUER, "e-CNPJ A3", UNTIL, "Token Azul 5110"),
 )
+FETCH = FetchQuestion("AC INVENTADA MULTIPLA v5", "ac.inventada.com.br")
 SHOW = ShowQuestion("certificado.inventado.gov.br", "AC Inventada para Servidores v2")
 ASSIST = AssistQuestion(f"https://{PORTAL}/tarefas", "login.not_requested")
 

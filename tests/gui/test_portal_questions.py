@@ -39,6 +39,13 @@ def may_show(script: Script) -> None:
     script.heard.append(script.user.may_show(scenes.SHOW))
 
 
+def may_fetch(script: Script) -> None:
+    assert script.user is not None
+    assert script.observer is not None
+    script.observer.started("chain")
+    script.heard.append(script.user.may_fetch(scenes.FETCH))
+
+
 def assists(script: Script) -> None:
     assert script.user is not None
     assert script.observer is not None
@@ -149,7 +156,26 @@ def test_the_yes_is_one_step_further(begun: Begun, qtbot: QtBot) -> None:
     assert script.heard == [True, True]
 
 
-@pytest.mark.parametrize(("ask", "no"), [(may_show, False), (assists, None)])
+def test_a_missing_ca_is_asked_for_after_a_yes_alone(begun: Begun, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (may_fetch, may_fetch))
+    window = begun(script)
+    first = show_card(window)
+    assert scenes.FETCH.issuer in said(first)
+    assert scenes.FETCH.host in said(first)
+    assert first.skip_button.hasFocus()
+    row = next(row for row in window.page.rail.rows if row.check == "chain")
+    assert (row.mark, row.word) == (Mark.RUNNING, "sua vez")
+    QTest.keyClick(first.skip_button, KEY.Key_Return)
+    qtbot.waitUntil(lambda: window.page.question not in {None, first})
+    QTest.mouseClick(show_card(window).show_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [False, True]
+
+
+CONSENTS = [(may_show, False), (may_fetch, False), (assists, None)]
+
+
+@pytest.mark.parametrize(("ask", "no"), CONSENTS)
 def test_closing_or_cancelling_is_the_no(
     begun: Begun, qtbot: QtBot, ask: Callable[[Script], None], no: object
 ) -> None:
@@ -166,7 +192,7 @@ def test_closing_or_cancelling_is_the_no(
     assert script.heard == [no, no]
 
 
-@pytest.mark.parametrize(("ask", "no"), [(may_show, False), (assists, None)])
+@pytest.mark.parametrize(("ask", "no"), CONSENTS)
 def test_nobody_there_is_the_no(
     begun: Begun,
     qtbot: QtBot,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Assisted,
         AssistQuestion,
         Choice,
+        FetchQuestion,
         PinQuestion,
         ShowQuestion,
     )
@@ -42,6 +43,8 @@ class Person:
     secret: str
     shows: bool = False
     saw: Assisted | None = None
+    fetches: bool = False
+    asked_to_fetch: list[FetchQuestion] = field(default_factory=list)
     asked_to_show: list[ShowQuestion] = field(default_factory=list)
     asked_to_look: list[AssistQuestion] = field(default_factory=list)
     modules: list[int] = field(default_factory=list)
@@ -60,6 +63,10 @@ class Person:
         self.asked_to_show.append(question)
         self.modules.append(held_modules())
         return self.shows
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        self.asked_to_fetch.append(question)
+        return self.fetches
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.asked_to_look.append(question)

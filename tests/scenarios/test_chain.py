@@ -10,6 +10,7 @@ from tests.lab import wizard
 from tests.lab.softhsm import MODULE, PIN
 from tests.lab.variants import VARIANTS
 from tests.scenarios.parts import new_issuer, new_token, on_token, profile, untouched
+from tests.scenarios.person import Person, sit_down
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,6 +75,29 @@ def test_an_issuer_that_is_not_at_hand(
     finding = table.cause(run, "chain.issuer_missing", "AC that is nowhere at hand")
     assert finding["evidence"]["issuer"] == "AC AUSENTE TESTE"
     assert untouched(token)
+
+
+@pytest.mark.parametrize("fetches", [True, False])
+def test_an_issuer_that_lies_where_the_certificate_says(
+    fetches: bool,
+    lab: Laboratory,
+    home: Path,
+    table: Table,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = Person(PIN, fetches=fetches)
+    lab.crls.publish(lab.pki.published())
+    run = sit_down(lab, home, lab.profile(cas=[]), person, monkeypatch)
+    (question,) = person.asked_to_fetch
+    assert question.host == "127.0.0.1"
+    part = f"no AC at hand, and the user {'agrees' if fetches else 'does not agree'} to fetch it"
+    if fetches:
+        finding = table.beside(run, "chain.valid", part)
+        assert finding["evidence"]["fetched"][0].endswith(".p7b")
+        assert run.codes("revocation") == ["revocation.good"]
+    else:
+        finding = table.beside(run, "chain.issuer_missing", part)
+        assert finding["evidence"]["urls"][0].endswith(".p7b: not_asked")
 
 
 def test_an_extension_that_nobody_knows(

@@ -69,8 +69,23 @@ WRONG: Final = {
         "/dev/null/r",
     ),
     "a bundle in a file": (("diagnosticar", "--relatorio", "/etc/passwd"), "/etc/passwd"),
-    "atualizar": (("atualizar",), "atualizar"),
-    "certificado": (("certificado", "a.pem"), "certificado"),
+    "a list from an address, offline": (
+        ("atualizar", "--sem-rede", "--de", "http://acraiz.test/l.zip"),
+        "--sem-rede",
+    ),
+    "a list in a file that is not there": (
+        ("atualizar", "--sem-rede", "--de", "/nowhere/l.zip"),
+        "/nowhere/l.zip",
+    ),
+    "a folder as a list": (("atualizar", "--de", "/etc"), "/etc"),
+    "a list into a place of none": (
+        ("atualizar", "--sem-rede", "--pasta", "/dev/null/cas"),
+        "/dev/null/cas",
+    ),
+    "a certificate's file that is not there": (
+        ("certificado", "/nowhere/a.pem"),
+        "/nowhere/a.pem",
+    ),
     "an option of diagnosticar for rede": (("rede", "--sem-pin"), "--sem-pin"),
     "a list offline and a visit": (("rede", "--sem-rede", "--gravar", "v.json"), "--gravar"),
     "a list and a visit into one place": (("rede", "--json", "-", "--gravar", "-"), "--gravar"),

@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from tests.scenarios.table import Table
 
     from a3check.core.model import Diagnosis, Outcome
-    from a3check.core.question import AssistQuestion, Choice, PinQuestion, ShowQuestion
+    from a3check.core.question import (
+        AssistQuestion,
+        Choice,
+        FetchQuestion,
+        PinQuestion,
+        ShowQuestion,
+    )
 
 TRIES: Final = 3
 SIGN_PIN: Final = b"975310"
@@ -89,6 +95,9 @@ class Presses:
         assert choices
 
     def may_show(self, question: ShowQuestion) -> bool:
+        raise AssertionError(question)
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
         raise AssertionError(question)
 
     def assist(self, question: AssistQuestion) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from a3check import cli, options, terminal
+from a3check.cli import output
+from a3check.cli.diagnosis import exit_status
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, found
 from a3check.core.cryptoki import Token
@@ -204,6 +206,20 @@ def test_a_terminal_has_colours_and_a_spinner(monkeypatch: pytest.MonkeyPatch) -
     assert stream.getvalue().endswith("\r\x1b[K")
 
 
+def test_what_no_check_does_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("a3check.live.FRAME", 0.001)
+    stream = Screen()
+    with Live(stream, WORDS) as live:
+        live.doing(WORDS.words("update", "download"))
+        drawn(stream, WORDS.words("update", "download"))
+        live.doing(WORDS.words("update", "check"))
+        drawn(stream, WORDS.words("update", "check"))
+    plain = io.StringIO()
+    with Live(plain, WORDS) as live:
+        live.doing("x")
+    assert plain.getvalue() == ""
+
+
 def drawn(stream: Screen, text: str) -> None:
     for _ in range(round(PATIENCE / 0.01)):
         if text in stream.getvalue():
@@ -248,19 +264,19 @@ UNTRIED = found("pin.not_tried", reason="option")
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        (diagnosis(ACCEPTED), cli.OK),
-        (diagnosis(ACCEPTED, crash="TypeError"), cli.OK),
-        (diagnosis(EXPIRED), cli.CAUSE),
-        (diagnosis(EXPIRED, crash="TypeError"), cli.CAUSE),
-        (diagnosis(UNTRIED), cli.UNKNOWN),
-        (diagnosis(), cli.UNKNOWN),
-        (diagnosis(crash="TypeError"), cli.DEFECT),
-        (diagnosis(UNTRIED, crash="TypeError"), cli.DEFECT),
-        (diagnosis(ACCEPTED, complete=False), cli.CANCELLED),
+        (diagnosis(ACCEPTED), output.OK),
+        (diagnosis(ACCEPTED, crash="TypeError"), output.OK),
+        (diagnosis(EXPIRED), output.CAUSE),
+        (diagnosis(EXPIRED, crash="TypeError"), output.CAUSE),
+        (diagnosis(UNTRIED), output.UNKNOWN),
+        (diagnosis(), output.UNKNOWN),
+        (diagnosis(crash="TypeError"), output.DEFECT),
+        (diagnosis(UNTRIED, crash="TypeError"), output.DEFECT),
+        (diagnosis(ACCEPTED, complete=False), output.CANCELLED),
     ],
 )
 def test_exit_status(given: Diagnosis, status: int) -> None:
-    assert cli.exit_status(given) == status
+    assert exit_status(given) == status
 
 
 def concluded(given: Diagnosis) -> str:
@@ -349,7 +365,7 @@ def test_a_report_is_the_user_s_own(tmp_path: Path) -> None:
     target.write_text("old")
     target.chmod(0o644)
     link.symlink_to(target)
-    cli._write('{"a": "ç\udc80"}', str(link))
+    output.write('{"a": "ç\udc80"}', str(link))
     assert target.read_bytes() == '{"a": "ç'.encode() + b'\\udc80"}'
     assert target.stat().st_mode & 0o777 == 0o600
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link.json", "r.json"]
@@ -361,7 +377,7 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     read: list[bytes] = []
     reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
     reader.start()
-    cli._write("{}", str(pipe))
+    output.write("{}", str(pipe))
     reader.join(PATIENCE)
     assert read == [b"{}"]
     assert pipe.is_fifo()
@@ -371,7 +387,7 @@ def test_json_is_utf_8_whatever_the_console_speaks(monkeypatch: pytest.MonkeyPat
     for command in (("codigos", "--json"), ("codigos",)):
         raw = io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
-        assert cli.main(command) == cli.OK
+        assert cli.main(command) == output.OK
         sys.stdout.flush()
         said = raw.getvalue().decode("utf-8")
         assert ("ç" in said) is ("--json" in command)
@@ -395,7 +411,7 @@ def test_the_list_alone(
 
     monkeypatch.setattr("socket.getaddrinfo", leave)
     status, out, err = network(capsys, monkeypatch, "--sem-rede")
-    assert (status, err) == (cli.UNKNOWN, "")
+    assert (status, err) == (output.UNKNOWN, "")
     assert "geridinss.dataprev.gov.br:8443" in out
     assert out.count(WORDS.words("firewall", "untested")) == out.count(" · ")
     status, out, err = network(capsys, monkeypatch, "--sem-rede", "--json", "-")
@@ -425,7 +441,7 @@ def test_a_wrong_use_of_the_list(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     status, out, err = network(capsys, monkeypatch, *arguments)
-    assert (status, out) == (cli.USAGE, "")
+    assert (status, out) == (output.USAGE, "")
     assert named in err
     assert err.count("\n") == 1
 
@@ -439,7 +455,7 @@ def test_a_list_that_cannot_be_kept(
     monkeypatch.setattr("a3check.system.folders.write", full)
     file = str(tmp_path / "x.json")
     status, _, err = network(capsys, monkeypatch, "--sem-rede", "--json", file)
-    assert status == cli.USAGE
+    assert status == output.USAGE
     assert file in err
 
 

@@ -16,6 +16,7 @@ from a3check.core.question import (
     REASONS,
     Assisted,
     AssistQuestion,
+    FetchQuestion,
     ShowQuestion,
     Step,
 )
@@ -24,6 +25,7 @@ from a3check.terminal import Terminal
 
 WORDS = catalogue()
 SHOW = ShowQuestion("outro.test", "AC Inventada de Servidores")
+FETCH = FetchQuestion("AC INVENTADA\x1b[2J", "ac.test")
 ASSIST = AssistQuestion("https://portal.test/tarefas", "login.not_requested")
 
 
@@ -76,6 +78,21 @@ def test_only_a_yes_shows_the_certificate(
     assert said.out == ""
 
 
+@pytest.mark.parametrize(("typed", "agreed"), [("s\n", True), ("\n", False), ("n\n", False)])
+def test_only_a_yes_asks_for_a_missing_ca(
+    typed: str,
+    agreed: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    types(monkeypatch, typed)
+    assert person().may_fetch(FETCH) is agreed
+    said = capsys.readouterr().err
+    assert "AC INVENTADA [2J" in said
+    assert said.count(FETCH.host) == 2
+    assert "\x1b" not in said
+
+
 def test_a_servers_name_for_itself_moves_no_cursor(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,6 +108,7 @@ def test_nobody_is_asked_where_nobody_is(
 ) -> None:
     types(monkeypatch, "s\n1\n")
     assert person(asks=False).may_show(SHOW) is False
+    assert person(asks=False).may_fetch(FETCH) is False
     assert person(asks=False).assist(ASSIST) is None
     assert pages == []
     assert capsys.readouterr() == ("", "")

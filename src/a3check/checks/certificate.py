@@ -17,6 +17,17 @@ from a3check.pki.fitness import faults
 GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
 """What a module answers when the token was pulled out."""
 
+_OF_AUTHORITIES = frozenset(
+    {
+        "certificate.expired",
+        "certificate.not_yet_valid",
+        "certificate.expires_soon",
+        "certificate.not_icp_brasil",
+        "certificate.weak",
+    }
+)
+"""What may be wrong with a CA's own certificate; the rest is about logging in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -130,19 +141,22 @@ def judge(held: Held, judged: Sequence[Finding], judged_by: str) -> tuple[Findin
     findings = [_located(_with_judge(f, judged_by), held) for f in judged]
     if held.id and held.key is None and _shows_all_keys(held):
         findings.append(found("certificate.key_missing", module=held.token.module))
-    wrong = [f for f in findings if f.code != "certificate.expires_soon"]
-    if wrong:
-        return tuple(findings)
-    certificate = held.certificate
-    usable = found(
-        "certificate.usable",
-        *_holder(certificate),
-        module=held.token.module,
-        issuer=certificate.issuer_common_name,
-        policy=certificate.policy,
-        not_after=certificate.not_after,
-    )
-    return (usable, *findings)
+    return _concluded(held.certificate, findings, Evidence("module", held.token.module))
+
+
+def judge_alone(
+    certificate: x509.Certificate, judged: Sequence[Finding], judged_by: str
+) -> tuple[Finding, ...]:
+    """Judge a certificate that came without a token: nobody knows where its key is.
+
+    A CA's is held to what a CA needs. It logs nobody in, which is no fault of its own: a warning.
+    """
+    findings = [_with_judge(f, judged_by) for f in judged]
+    if not certificate.is_ca:
+        return _concluded(certificate, findings)
+    own = (f for f in findings if f.code in _OF_AUTHORITIES)
+    authority = found("certificate.wrong_type", policy=certificate.policy, reason="authority")
+    return (*own, authority.lower())
 
 
 def judge_none(read: Read, choice: Choice, module: str) -> tuple[Finding, ...]:
@@ -176,6 +190,24 @@ def token_fault(fault: Fault, module: str) -> Finding:
     if fault.kind is FaultKind.REFUSED:
         return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
     return found("any.timeout", call=fault.call, seconds=seconds, module=module)
+
+
+def _concluded(
+    certificate: x509.Certificate, findings: Sequence[Finding], *where: Evidence
+) -> tuple[Finding, ...]:
+    """Call the certificate usable where nothing but a near end speaks against it."""
+    wrong = [f for f in findings if f.code != "certificate.expires_soon"]
+    if wrong:
+        return tuple(findings)
+    usable = found(
+        "certificate.usable",
+        *_holder(certificate),
+        *where,
+        issuer=certificate.issuer_common_name,
+        policy=certificate.policy,
+        not_after=certificate.not_after,
+    )
+    return (usable, *findings)
 
 
 def _shows_all_keys(held: Held) -> bool:

@@ -23,18 +23,24 @@ class TrustedClock:
     """The moment by which every later judgement is made.
 
     ``offset`` is the trusted time minus this computer's clock in seconds;
-    nothing where no trusted time could be had.
+    nothing where no trusted time could be had. ``given`` is the moment that the user
+    named instead.
     """
 
     offset: float | None
+    given: datetime | None = None
 
     @property
     def judged_by(self) -> str:
-        """Whose time it is: ``trusted`` or ``computer``."""
+        """Whose time it is: ``trusted``, ``computer``, or ``option`` where the user named it."""
+        if self.given is not None:
+            return "option"
         return "computer" if self.offset is None else "trusted"
 
     def moment(self, now: datetime) -> datetime:
-        """Return the best known time; never before this program was made."""
+        """Return the best known time; never before this program was made, unless named."""
+        if self.given is not None:
+            return self.given
         return max(now + timedelta(seconds=self.offset or 0.0), built())
 
 

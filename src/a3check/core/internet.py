@@ -1,5 +1,6 @@
 """What the network answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,6 +80,25 @@ class Fetched:
     body: bytes = b""
     fault: str = ""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An address to get, or to post ``data`` to (an OCSP request)."""
+
+    url: str
+    data: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """Addresses that say the same: asked in turn, until ``serves`` is content with an answer.
+
+    ``serves`` is asked on another thread, once an answer with a body.
+    """
+
+    asks: tuple[Ask, ...]
+    serves: Callable[[Ask, Fetched], bool]
 
 
 @dataclass(frozen=True, slots=True)

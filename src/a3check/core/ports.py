@@ -5,7 +5,7 @@ or the network did wrong is a :class:`Fault` or a field of the answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -21,8 +21,10 @@ from a3check.core.cryptoki import (
 )
 from a3check.core.fault import Fault
 from a3check.core.internet import (
+    Ask,
     Endpoint,
     Fetched,
+    Inquiry,
     ProxyServer,
     Reached,
     TimeSample,
@@ -32,6 +34,7 @@ from a3check.core.question import (
     Assisted,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     NoPin,
     PinQuestion,
     ShowQuestion,
@@ -108,6 +111,48 @@ class Network(Protocol):
     def fetch(self, urls: Sequence[str], data: bytes | None = None) -> tuple[Fetched, ...]:
         """Get (or post ``data`` as an OCSP request to) each address, side by side."""
         ...
+
+    def inquire(self, inquiries: Sequence[Inquiry]) -> tuple[Mapping[Ask, Fetched], ...]:
+        """Work off inquiries side by side, the addresses of each in turn.
+
+        Each answer holds what was asked until one served, in that order; all
+        addresses of an inquiry share one deadline.
+        """
+        ...
+
+
+class Kept(Protocol):
+    """What was fetched before, by address, in the user's folder; it never raises.
+
+    Nothing in it is to be trusted: who takes something out judges it as if it had just come.
+    """
+
+    def take(self, url: str) -> bytes | None:
+        """Return what is kept of an address; what is damaged there goes, and is nothing."""
+        ...
+
+    def keep(self, url: str, body: bytes) -> None:
+        """Keep what an address answered, in the place of what was kept of it."""
+        ...
+
+    def drop(self, url: str) -> None:
+        """Forget an address."""
+        ...
+
+
+class Forgetful:
+    """Keeps nothing: what a run has that is given no :class:`Kept`."""
+
+    def take(self, url: str) -> bytes | None:
+        """Return nothing."""
+        del url
+        return None
+
+    def keep(self, url: str, body: bytes) -> None:
+        """Keep nothing."""
+
+    def drop(self, url: str) -> None:
+        """Forget nothing."""
 
 
 Signer = Callable[[Mapping[str, JSON]], Mapping[str, JSON]]
@@ -188,6 +233,10 @@ class User(Protocol):
         """Ask whether a host that the profile does not name may see the certificate."""
         ...
 
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        """Ask whether a missing CA may be asked for at the address that a certificate names."""
+        ...
+
     def assist(self, question: AssistQuestion) -> Assisted | None:
         """Have the user try the portal in the browser; nothing where nobody does."""
         ...
@@ -244,3 +293,4 @@ class Ports:
     clock: Clock
     user: User
     tries: Tries
+    kept: Kept = field(default_factory=Forgetful)

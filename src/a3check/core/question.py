@@ -56,6 +56,17 @@ class ShowQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchQuestion:
+    """A CA's certificate is missing: may it be asked for where the one below says it lies?
+
+    ``issuer`` is the CA, ``host`` who would be asked; both come out of that certificate.
+    """
+
+    issuer: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssistQuestion:
     """The portal is to be tried in the browser, since a3check cannot tell.
 

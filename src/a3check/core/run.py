@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from a3check.core.check import Check, Context
+from a3check.core.check import Check, Context, Run
 from a3check.core.model import Diagnosis, Finding, Outcome, Skip
 from a3check.core.register import Status
 
@@ -50,6 +50,30 @@ def wished(checks: Mapping[str, Check], only: frozenset[str], skip: frozenset[st
         if name in wanted:
             wanted |= set(checks[name].requires)
     return wanted - skip
+
+
+def attempt(name: str, run: Run, context: Context) -> Outcome:
+    """Run one check on this thread; its end, whatever it is, is a value."""
+    begun = time.monotonic()
+    try:
+        given = tuple(run(context))
+    except Exception as error:  # noqa: BLE001 - a defect in a check ends as a value
+        outcome = _crash(name, error, context)
+    else:
+        kept = tuple(f for f in given if isinstance(f, Finding))
+        skips = [s for s in given if isinstance(s, Skip)]
+        outcome = Outcome(name, kept, because=skips[0].because if skips and not kept else None)
+        if not given:
+            outcome = Outcome(name, crash="it concluded nothing")
+    return replace(outcome, seconds=time.monotonic() - begun)
+
+
+def _crash(name: str, error: Exception, context: Context) -> Outcome:
+    if context.stop.is_set():
+        return Outcome(name, because="user")
+    logger.error("check %s crashed", name, exc_info=error)  # its words are left out there
+    logger.debug("check %s crashed: %s", name, error)
+    return Outcome(name, crash=type(error).__name__)
 
 
 @dataclass(slots=True)
@@ -119,28 +143,11 @@ class _Runner:
                 return False
 
     def _attempt(self, name: str) -> None:
-        """Run one check on its own thread; its end, whatever it is, is a value."""
-        begun = time.monotonic()
-        try:
-            given = tuple(self.checks[name].run(self.context))
-        except Exception as error:  # noqa: BLE001 - a defect in a check ends as a value
-            outcome = self._crash(name, error)
-        else:
-            kept = tuple(f for f in given if isinstance(f, Finding))
-            skips = [s for s in given if isinstance(s, Skip)]
-            outcome = Outcome(name, kept, because=skips[0].because if skips and not kept else None)
-            if not given:
-                outcome = Outcome(name, crash="it concluded nothing")
+        """Run one check on its own thread."""
+        outcome = attempt(name, self.checks[name].run, self.context)
         with self.changed:
-            self.inbox.append(replace(outcome, seconds=time.monotonic() - begun))
+            self.inbox.append(outcome)
             self.changed.notify()
-
-    def _crash(self, name: str, error: Exception) -> Outcome:
-        if self.context.stop.is_set():
-            return Outcome(name, because="user")
-        logger.error("check %s crashed", name, exc_info=error)  # its words are left out there
-        logger.debug("check %s crashed: %s", name, error)
-        return Outcome(name, crash=type(error).__name__)
 
     def _wait(self) -> None:
         """Wait for news, for the next impatience, or for the wish to stop."""
@@ -176,8 +183,8 @@ class _Runner:
             return
         try:
             more = tuple(check.afterword(self.context))
-        except Exception as error:  # noqa: BLE001 - as in _attempt
-            self._record(self._crash(name, error))
+        except Exception as error:  # noqa: BLE001 - as in attempt
+            self._record(_crash(name, error, self.context))
             return
         if more:
             before = self.outcomes[name]

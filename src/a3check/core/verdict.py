@@ -69,6 +69,15 @@ def judge(outcomes: Iterable[Outcome]) -> Verdict:
     return Verdict(status, cause, also, settled)
 
 
+def examined(outcomes: Iterable[Outcome]) -> Verdict:
+    """Apply the rule where no login is part of it: what nothing speaks against has passed."""
+    verdict = judge(outcomes)
+    cut = any(o.status is Status.CRASHED or o.because == "user" for o in verdict.outcomes)
+    if verdict.cause is not None or cut:
+        return verdict
+    return replace(verdict, status=Status.PASSED)
+
+
 def conclude(diagnosis: Diagnosis) -> Verdict:
     """Judge a run that has ended; where it was cut before the token was read, as a live view.
 

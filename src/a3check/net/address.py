@@ -7,6 +7,11 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 _EMBEDDING = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))  # NAT64 and 6to4 hold an IPv4
+_UNICAST = ip_network(
+    "2000::/3"
+)  # all of IPv6 that IANA has given out; the rest embeds or is local
+# of the network one sits in (RFC 6761, 6762, 8375, ICANN's .internal), or used so
+_INSIDE = frozenset({"localhost", "local", "internal", "lan", "intranet", "corp", "home", "arpa"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -61,18 +66,29 @@ def target(url: str) -> Target:
 def public(address: str) -> bool:
     """Tell whether an IP address is of the public internet, an IPv4 inside an IPv6 included."""
     parsed = ip_address(address.partition("%")[0])
-    return all(part.is_global and not part.is_multicast for part in _layers(parsed))
+    return all(_global(part) for part in _layers(parsed))
 
 
 def may_name(host: str) -> bool:
-    """Tell whether a proxy may be asked for a host: no literal private address, no localhost."""
-    if host.rstrip(".").lower().rpartition(".")[2] == "localhost":
+    """Tell whether a proxy may be asked for a host: no private address, no name of the inside.
+
+    A proxy resolves names itself: a name that has no dot, or a domain that is never public, is
+    of its own network.
+    """
+    _, dot, last = host.rstrip(".").lower().rpartition(".")
+    if ":" not in host and (last in _INSIDE or not (dot or last.isdigit() or last[:2] == "0x")):
         return False
     try:
         packed = socket.inet_aton(host)  # takes 127.1 and 0x7f000001 too, as proxies do
     except OSError:
         return ":" not in host or public(host)
     return public(socket.inet_ntoa(packed))
+
+
+def _global(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in _UNICAST:
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _layers(address: IPv4Address | IPv6Address) -> Iterator[IPv4Address | IPv6Address]:

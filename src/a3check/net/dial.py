@@ -3,7 +3,8 @@
 import io
 import socket
 import ssl
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 from time import monotonic
@@ -24,6 +25,10 @@ _never = Event()
 """A fetch is not stopped: who waits for it leaves it behind (``net.lanes``)."""
 
 
+def nothing() -> None:
+    """Do nothing, where nobody wants to hear."""
+
+
 class DialError(Exception):
     """No connection: ``stage`` is one of ``fetch.Reason``'s values, ``detail`` in English."""
 
@@ -33,19 +38,32 @@ class DialError(Exception):
         self.detail = detail
 
 
+class FloodedError(Exception):
+    """More came than the whole answer may have, headers and all."""
+
+
 class Wire:
     """A socket of which every operation ends by one deadline, as ``http.client`` uses it.
 
     A plain timeout starts anew at each byte: a server that trickles would hold us for ever.
     ``for_proxy`` are the headers of a proxy that is asked for the whole URL; nothing
-    where the server itself is spoken with.
+    where the server itself is spoken with. ``heard`` is called whenever something comes;
+    once more than ``most`` bytes came, :class:`FloodedError` is raised: ``http.client``
+    itself reads to the end of the stream where a chunk says that its size is -1.
     """
 
     def __init__(
-        self, sock: socket.socket, deadline: float, for_proxy: Mapping[str, str] | None = None
+        self,
+        sock: socket.socket,
+        deadline: float,
+        for_proxy: Mapping[str, str] | None = None,
+        heard: Callable[[], None] = nothing,
+        most: int = sys.maxsize,
     ) -> None:
         self._sock = sock
         self._deadline = deadline
+        self._heard = heard
+        self._most = most
         self.for_proxy = for_proxy
 
     def __enter__(self) -> Self:
@@ -67,24 +85,34 @@ class Wire:
     def makefile(self, mode: str = "rb") -> io.BufferedReader:
         """Return what is received, as a file; ``mode`` is always for reading."""
         del mode
-        return io.BufferedReader(_Received(self._sock, self._deadline))
+        return io.BufferedReader(_Received(self._sock, self._deadline, self._heard, self._most))
 
     def close(self) -> None:
         """Leave the socket open: ``http.client`` closes it while the answer is still read."""
 
 
 class _Received(io.RawIOBase):
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
+    def __init__(
+        self, sock: socket.socket, deadline: float, heard: Callable[[], None], most: int
+    ) -> None:
         super().__init__()
         self._sock = sock
         self._deadline = deadline
+        self._heard = heard
+        self._left = most
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # what BufferedReader gives
         self._sock.settimeout(left(self._deadline))
-        return self._sock.recv_into(buffer)
+        size = self._sock.recv_into(buffer)
+        if size:
+            self._heard()
+        self._left -= size
+        if self._left < 0:
+            raise FloodedError
+        return size
 
 
 @dataclass(slots=True)
@@ -95,6 +123,8 @@ class Dialer:
     proxy: str | None = None
     context: ssl.SSLContext | None = None
     allow_private: bool = field(default=False, kw_only=True)
+    heard: Callable[[], None] = field(default=nothing, kw_only=True)
+    most: int = field(default=sys.maxsize, kw_only=True)
 
     def dial(self, where: Target) -> Wire:
         """Return a connection to speak HTTP on; raise ``DialError``, ``OSError`` or its kin."""
@@ -104,9 +134,10 @@ class Dialer:
         else:
             sock = self._connect(where.host, where.port, private=self.allow_private)
         if not where.secure:
-            return Wire(sock, self.deadline, headers)
+            return Wire(sock, self.deadline, headers, self.heard, self.most)
         try:
-            return Wire(self._secured(sock, where.host), self.deadline)
+            safe = self._secured(sock, where.host)
+            return Wire(safe, self.deadline, None, self.heard, self.most)
         except BaseException:
             sock.close()
             raise

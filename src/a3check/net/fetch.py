@@ -3,7 +3,7 @@
 import http.client
 import io
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,12 +12,13 @@ from time import monotonic
 from urllib.parse import urljoin
 
 from a3check.net.address import RefusedUrlError, Target, target
-from a3check.net.dial import Dialer, DialError
+from a3check.net.dial import Dialer, DialError, FloodedError, nothing
 
 REDIRECTS = 5
 OCSP_REQUEST = "application/ocsp-request"
 USER_AGENT = "Mozilla/5.0 (compatible; a3check)"  # ITI's firewall refuses what is no browser's
 _CHUNK = 65536
+_AROUND = 1024 * 1024  # bytes of headers, chunk sizes and trailers beside the body
 _REDIRECTING = frozenset({301, 302, 303, 307, 308})
 _KEEPS_METHOD = frozenset({307, 308})
 
@@ -83,6 +84,7 @@ def fetch(
     proxy: str | None = None,
     context: ssl.SSLContext | None = None,
     content_type: str = OCSP_REQUEST,
+    heard: Callable[[], None] = nothing,
 ) -> Fetched | FetchFailed:
     """Get an address, or post ``data`` to it; never raises.
 
@@ -90,10 +92,18 @@ def fetch(
     last byte, redirects included; ``limit_bytes`` the body. Unless
     ``allow_private``, only public IP addresses are connected to. ``proxy`` is
     ``http://host:port`` and may hold credentials; it may have a private address.
-    ``context`` verifies TLS; without it the system's store does.
+    ``context`` verifies TLS; without it the system's store does. ``heard`` is called
+    once a server, or a proxy in its name, begins to answer.
     """
     started = monotonic()
-    dialer = Dialer(started + deadline_seconds, proxy, context, allow_private=allow_private)
+    dialer = Dialer(
+        started + deadline_seconds,
+        proxy,
+        context,
+        allow_private=allow_private,
+        heard=heard,
+        most=limit_bytes + limit_bytes // 8 + _AROUND,
+    )
     asked = url
     try:
         for _ in range(REDIRECTS + 1):
@@ -105,8 +115,6 @@ def fetch(
         reason, detail = Reason.REDIRECT, f"more than {REDIRECTS}"
     except _FailureError as failure:
         reason, detail = failure.reason, failure.detail
-    except DialError as failure:
-        reason, detail = Reason(failure.stage), failure.detail
     except RefusedUrlError as failure:
         reason = Reason.BAD_URL if asked == url else Reason.REDIRECT
         detail = str(failure)
@@ -136,8 +144,12 @@ def _exchange(
             if wire.for_proxy is not None:
                 asked, headers = where.url, headers | dict(wire.for_proxy)
             return _converse(connection, where, (asked, data), headers, limit)
+    except DialError as error:
+        raise _FailureError(Reason(error.stage), error.detail) from error
     except TimeoutError:
         raise _FailureError(Reason.TIMEOUT) from None
+    except FloodedError:
+        raise _FailureError(Reason.TOO_LARGE, f"far more than {limit} bytes") from None
     except ssl.SSLError as error:
         raise _FailureError(Reason.TLS, str(error)) from error
     except http.client.IncompleteRead as error:

@@ -1,14 +1,17 @@
 """The internet, as the checks see it: held to the profile's deadlines and its proxy."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 from a3check.core.internet import (
+    Ask,
     Endpoint,
     Fetched,
+    Inquiry,
     ProxyServer,
     Reach,
     Reached,
@@ -17,6 +20,7 @@ from a3check.core.internet import (
 )
 from a3check.core.profile import Limits, Profile
 from a3check.net import clock, fetch, reach
+from a3check.net.inquiry import CANCELLED, in_turn
 from a3check.net.lanes import side_by_side
 from a3check.net.proxy import SYSTEM, Proxies
 
@@ -24,7 +28,6 @@ _log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024 * 1024  # bytes; the largest CRL of ICP-Brasil has some megabytes
 OFFLINE = "offline"
-CANCELLED = "cancelled"
 
 
 class Internet:
@@ -49,14 +52,20 @@ class Internet:
         self._allow_private = allow_private
         self._offline = offline
         self._stop = Event()
+        self._silent: set[str] = set()
+        self._heard: set[str] = set()
+        self._through: dict[str, str] = {}
 
     def reach(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         """Try to connect to all of them side by side; offline none is reachable."""
         if self._offline:
             return tuple(Reached(endpoint, Reach.UNREACHABLE) for endpoint in endpoints)
-        return reach.reach(
+        reached = reach.reach(
             endpoints, proxies=self._proxies, seconds=self._limits.connect, stop=self._stop
         )
+        self._silent |= {r.proxy for r in reached if r.reach is Reach.PROXY_UNREACHABLE}
+        self._heard |= {r.proxy for r in reached if r.reach is not Reach.PROXY_UNREACHABLE}
+        return reached
 
     def direct(self, endpoints: Sequence[Endpoint]) -> tuple[Reached, ...]:
         """Try the same without any proxy; offline none is reachable."""
@@ -100,22 +109,65 @@ class Internet:
         calls = [partial(self._fetch, url, data) for url in urls]
         return side_by_side(calls, self._stop, [Fetched(url, fault=CANCELLED) for url in urls])
 
+    def inquire(self, inquiries: Sequence[Inquiry]) -> tuple[Mapping[Ask, Fetched], ...]:
+        """Ask the addresses of each inquiry in turn; the faults are those of :meth:`fetch`.
+
+        A proxy that the check of the network found away meanwhile, and that answered
+        nobody in this run, is not waited for any longer.
+        """
+        if self._offline:
+            return tuple(_unasked(inquiry, OFFLINE) for inquiry in inquiries)
+        calls = [
+            partial(
+                in_turn,
+                inquiry,
+                self._bring,
+                seconds=self._limits.fetch,
+                stop=self._stop,
+                hopeless=self._is_hopeless,
+            )
+            for inquiry in inquiries
+        ]
+        return side_by_side(calls, self._stop, [_unasked(i, CANCELLED) for i in inquiries])
+
     def cancel(self) -> None:
         """End every wait at once, now and from now on; what is open runs out unheard."""
         self._stop.set()
 
-    def _fetch(self, url: str, data: bytes | None) -> Fetched:
+    def _bring(self, ask: Ask, deadline: float, heard: Event) -> Fetched:
+        return self._fetch(ask.url, ask.data, max(0.0, deadline - monotonic()), heard)
+
+    def _is_hopeless(self, ask: Ask) -> bool:
+        return self._through.get(ask.url) in self._silent - self._heard
+
+    def _fetch(
+        self,
+        url: str,
+        data: bytes | None,
+        seconds: float | None = None,
+        heard: Event | None = None,
+    ) -> Fetched:
         try:
             proxy = self._proxies.way(url).proxy
         except ValueError:  # a URL out of a certificate may be anything
             return Fetched(url, fault=fetch.Reason.BAD_URL.value)
+        if proxy is not None:
+            self._through[url] = str(proxy)
+
+        def note() -> None:
+            if heard is not None:
+                heard.set()
+            if proxy is not None:
+                self._heard.add(str(proxy))
+
         answer = fetch.fetch(
             url,
             data=data,
-            deadline_seconds=self._limits.fetch,
+            deadline_seconds=self._limits.fetch if seconds is None else seconds,
             limit_bytes=LARGEST_BODY,
             allow_private=self._allow_private,
             proxy=None if proxy is None else proxy.url,
+            heard=note,
         )
         if isinstance(answer, fetch.FetchFailed):
             _log.info("nothing from %s: %s %s", url, answer.reason, answer.detail)
@@ -123,6 +175,10 @@ class Internet:
         if not answer.ok:
             return Fetched(url, fault=f"http_{answer.status}", seconds=answer.seconds)
         return Fetched(url, answer.body, seconds=answer.seconds)
+
+
+def _unasked(inquiry: Inquiry, fault: str) -> dict[Ask, Fetched]:
+    return {ask: Fetched(ask.url, fault=fault) for ask in inquiry.asks}
 
 
 def internet(profile: Profile, *, offline: bool = False) -> Internet:

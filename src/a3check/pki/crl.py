@@ -3,25 +3,18 @@
 import base64
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.oid import CRLEntryExtensionOID, ExtensionOID
 
-from a3check.pki import der, extensions, keys, names
+from a3check.pki import crl_bytes, der, extensions, keys
 from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
+from a3check.pki.crl_bytes import CrlBytes
 
-_JUDGED = frozenset(
-    {
-        ExtensionOID.CRL_NUMBER,
-        ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
-        ExtensionOID.ISSUING_DISTRIBUTION_POINT,
-    }
-)
-_JUDGED_OF_ENTRY = frozenset(
-    {CRLEntryExtensionOID.CRL_REASON, CRLEntryExtensionOID.INVALIDITY_DATE}
-)
+SMALL = 1024 * 1024
+"""Bytes of a list up to which it may stay in memory after it was read."""
+_SEQUENCE = bytes([der.SEQUENCE])
 
 
 def state(
@@ -29,7 +22,7 @@ def state(
 ) -> Statement:
     """Judge one CRL; ``signers`` are the issuer's certificates, its other keys included."""
     try:
-        crl = x509.load_der_x509_crl(_binary(answer.body))
+        crl = _read(answer.body)
         return _verified(crl, answer.source, tuple(signers)) or _said(
             crl, answer.source, certificate, moment
         )
@@ -39,118 +32,76 @@ def state(
         return Statement(State.USELESS, answer.source, reason="unreadable")
 
 
+def _read(body: bytes) -> CrlBytes:
+    """Read a list; a small one that was just read stays at hand for the next certificates."""
+    return _read_small(body) if len(body) <= SMALL else crl_bytes.read(_binary(body))
+
+
+@lru_cache(maxsize=8)
+def _read_small(body: bytes) -> CrlBytes:
+    return crl_bytes.read(_binary(body))
+
+
 def _binary(body: bytes) -> bytes:
-    if not body.startswith(b"-----"):
+    if body.startswith(_SEQUENCE):
         return body
-    return base64.b64decode(b"".join(body.split(b"-----")[2].split()))
+    return base64.b64decode(b"".join(body.split(b"-----", 3)[2].split()))  # PEM
 
 
-def _verified(
-    crl: x509.CertificateRevocationList, source: str, signers: tuple[Certificate, ...]
-) -> Statement | None:
+def _verified(crl: CrlBytes, source: str, signers: tuple[Certificate, ...]) -> Statement | None:
     """Return what speaks against the CRL's origin, or nothing."""
-    signed = crl.tbs_certlist_bytes
-    scheme, name = _head(signed)
-    named = [signer for signer in signers if signer.subject_key == name.canonical]
+    named = [signer for signer in signers if signer.subject_key == crl.issuer.canonical]
     if not named:
         return Statement(State.USELESS, source, reason="other_issuer")
-    checks = {keys.verify(s.spki, scheme, signed, crl.signature): s for s in named}
-    signer = checks.get(keys.Checked.GOOD)
-    if signer is None:
-        if keys.Checked.BAD not in checks:
-            raise UnsupportedAlgorithm(scheme.oid)
-        return Statement(State.FORGED, source, reason="signature")
+    checks = {
+        spki: keys.verify(spki, crl.scheme, crl.signed, crl.signature)
+        for spki in dict.fromkeys(s.spki for s in named)
+    }
+    good = [s for s in named if checks[s.spki] is keys.Checked.GOOD]
+    if good:
+        lent = not any(map(_may_sign, good))
+        return Statement(State.FORGED, source, reason="no_crl_sign") if lent else None
+    if crl.authority_key not in {None, *(s.key_id for s in named)}:
+        return Statement(State.FORGED, source, reason="other_key")  # or of a key yet unknown
+    if keys.Checked.BAD not in checks.values():
+        raise UnsupportedAlgorithm(crl.scheme.oid)
+    return Statement(State.FORGED, source, reason="signature")
+
+
+def _may_sign(signer: Certificate) -> bool:
     usage = signer.extensions.key_usage
-    if usage is not None and extensions.CRL_SIGN not in usage:
-        return Statement(State.FORGED, source, reason="no_crl_sign")
-    return None
+    return usage is None or extensions.CRL_SIGN in usage
 
 
-def _head(signed: bytes) -> tuple[keys.Algorithm, names.Name]:
-    """Read algorithm and issuer out of the TBSCertList, whose entries are not copied."""
-    at = der.header(signed)[1]
-    first = der.element(signed, at)
-    if first.tag == der.INTEGER:  # the version, which a CRL of version 1 lacks
-        at += len(first.raw)
-        first = der.element(signed, at)
-    return keys.algorithm(first), names.parse(der.element(signed, at + len(first.raw)))
-
-
-def _said(
-    crl: x509.CertificateRevocationList, source: str, certificate: Certificate, moment: datetime
-) -> Statement:
-    refused = _refused(crl)
-    if refused:
-        return Statement(State.USELESS, source, reason=refused)
-    if certificate.serial < 0:  # the library's look-up knows none
-        return Statement(State.USELESS, source, reason="serial")
-    entry = crl.get_revoked_certificate_by_serial_number(certificate.serial)
-    if entry is not None:
-        listed = _listed(crl, entry, source, moment)
-        if listed:
-            return listed
-    if not _covers(crl, certificate):
+def _said(crl: CrlBytes, source: str, certificate: Certificate, moment: datetime) -> Statement:
+    """Say what stands in it: a certificate that is listed is revoked, whatever else it lacks."""
+    if crl.scope.indirect:  # a serial of perhaps another CA
+        return Statement(State.USELESS, source, reason="indirect")
+    if crl.refused:  # RFC 5280 §5.2: critical and not understood
+        return Statement(State.USELESS, source, reason="critical_extension")
+    entry = crl.find(certificate.serial)
+    if entry is not None and entry.reason != crl_bytes.REMOVED:
+        return _listed(crl, entry, source, moment)
+    if crl.delta:  # only what changed since another list
+        return Statement(State.USELESS, source, reason="delta")
+    if not _covers(crl.scope, certificate):
         return Statement(State.USELESS, source, reason="partition")
-    return dated(source, crl.last_update_utc, crl.next_update_utc, moment)
+    return dated(source, crl.issued, crl.until, moment)
 
 
-def _refused(crl: x509.CertificateRevocationList) -> str:
-    """Say why nothing may be read from it (RFC 5280 §5.2: critical and not understood)."""
-    oids = {e.oid for e in crl.extensions if e.critical} - _JUDGED
-    if ExtensionOID.DELTA_CRL_INDICATOR in {e.oid for e in crl.extensions}:
-        return "delta"
-    point = _distribution(crl)
-    if point and point.indirect_crl:
-        return "indirect"
-    return "critical_extension" if oids else ""
+def _listed(crl: CrlBytes, entry: crl_bytes.Entry, source: str, moment: datetime) -> Statement:
+    if min(crl.issued, entry.date) > moment + SKEW:  # not yet so at that moment
+        return Statement(State.NOT_YET_VALID, source, crl.issued, issued=crl.issued)
+    if entry.odd:
+        return Statement(State.USELESS, source, reason="critical_extension")
+    said = State.SUSPENDED if entry.reason == crl_bytes.HOLD else State.REVOKED
+    return Statement(said, source, entry.date, entry.reason, crl.issued)
 
 
-def _listed(
-    crl: x509.CertificateRevocationList,
-    entry: x509.RevokedCertificate,
-    source: str,
-    moment: datetime,
-) -> Statement | None:
-    issued, date = crl.last_update_utc, entry.revocation_date_utc
-    if min(issued, date) > moment + SKEW:  # not yet so at that moment
-        return Statement(State.NOT_YET_VALID, source, issued, issued=issued)
-    reason = "unspecified"
-    for extension in _of_entry(entry):
-        if extension.critical and extension.oid not in _JUDGED_OF_ENTRY:
-            return Statement(State.USELESS, source, reason="critical_extension")
-        if isinstance(extension.value, x509.CRLReason):
-            reason = extension.value.reason.name
-    if reason == x509.ReasonFlags.remove_from_crl.name:
-        return None
-    held = reason == x509.ReasonFlags.certificate_hold.name
-    return Statement(State.SUSPENDED if held else State.REVOKED, source, date, reason, issued)
-
-
-def _of_entry(entry: x509.RevokedCertificate) -> Iterable[x509.Extension[x509.ExtensionType]]:
-    """Return an entry's extensions; none where one is damaged: it is listed all the same."""
-    try:
-        return tuple(entry.extensions)
-    except DAMAGED:
-        return ()
-
-
-def _covers(crl: x509.CertificateRevocationList, certificate: Certificate) -> bool:
+def _covers(scope: crl_bytes.Scope, certificate: Certificate) -> bool:
     """Tell whether a certificate that is not listed is thereby good (RFC 5280 §6.3.3 b)."""
-    point = _distribution(crl)
-    if point is None:
-        return True
-    if point.only_contains_attribute_certs or point.only_some_reasons:
+    if scope.attributes_only or scope.some_reasons:
         return False
-    if certificate.is_ca and point.only_contains_user_certs:
+    if scope.users_only if certificate.is_ca else scope.cas_only:
         return False
-    if not certificate.is_ca and point.only_contains_ca_certs:
-        return False
-    own = {str(name.value) for name in point.full_name or ()}
-    return not own or bool(own & set(certificate.crl_urls))
-
-
-def _distribution(crl: x509.CertificateRevocationList) -> x509.IssuingDistributionPoint | None:
-    try:
-        return crl.extensions.get_extension_for_class(x509.IssuingDistributionPoint).value
-    except x509.ExtensionNotFound:
-        return None
+    return not scope.names or bool(scope.names & certificate.extensions.crl_names)

@@ -1,5 +1,6 @@
 """The DER encoding (X.690): elements, and the few simple values that certificates hold."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -56,14 +57,27 @@ def header(data: bytes, start: int = 0) -> tuple[int, int, int]:
     return tag, body, end
 
 
+def encode(tag: int, content: bytes) -> bytes:
+    """Return the bytes of an element."""
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004 - X.690 §8.1.3.4: one byte of length
+        return bytes((tag, size)) + content
+    width = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(width))) + width + content
+
+
 def children(content: bytes) -> tuple[Element, ...]:
     """Read all elements of a constructed one."""
-    found = []
+    return tuple(one_by_one(content))
+
+
+def one_by_one(content: bytes) -> Iterator[Element]:
+    """Read a constructed one's elements as they are asked for: there may be very many."""
     at = 0
     while at < len(content):
-        found.append(element(content, at))
-        at += len(found[-1].raw)
-    return tuple(found)
+        found = element(content, at)
+        yield found
+        at += len(found.raw)
 
 
 def expect(item: Element, tag: int) -> bytes:

@@ -30,6 +30,7 @@ class Extensions:
     ``refused`` are the OIDs of critical extensions that are not known, damaged,
     or there twice: nobody may rely on such a certificate (RFC 5280 §4.2).
     ``repeated`` are those there twice, critical or not; the first of them counts.
+    ``crl_names`` are the very names (DER) of where its CRL is, whatever their kind.
     """
 
     is_ca: bool = False
@@ -40,6 +41,7 @@ class Extensions:
     other_names: tuple[tuple[str, str], ...] = ()
     has_dns_name: bool = False
     crl_urls: tuple[str, ...] = ()
+    crl_names: frozenset[bytes] = frozenset()
     ocsp_urls: tuple[str, ...] = ()
     aia_urls: tuple[str, ...] = ()
     subject_key: bytes | None = None
@@ -54,21 +56,39 @@ def parse(item: der.Element) -> Extensions:
     seen: set[str] = set()
     refused: list[str] = []
     repeated: list[str] = []
-    for extension in der.sequence(item):
-        parts = der.sequence(extension)
-        if len(parts) < 2:  # noqa: PLR2004 - identifier and value
-            raise der.DerError("extension without a value")
-        oid = der.oid(der.expect(parts[0], der.OID))
-        critical = parts[1].tag == der.BOOLEAN and any(parts[1].content)
+    for oid, critical, value in split(item):
         understood = oid not in seen
         if understood:
-            understood, known = _apply(known, oid, der.expect(parts[-1], der.OCTET_STRING))
+            understood, known = _apply(known, oid, value)
         else:
             repeated.append(oid)
         if critical and not understood:
             refused.append(oid)
         seen.add(oid)
     return replace(known, refused=_each_once(refused), repeated=_each_once(repeated))
+
+
+def split(item: der.Element) -> tuple[tuple[str, bool, bytes], ...]:
+    """Return each extension's OID, whether it is critical, and its value's DER."""
+    found = []
+    for extension in der.sequence(item):
+        parts = der.sequence(extension)
+        if len(parts) < 2:  # noqa: PLR2004 - identifier and value
+            raise der.DerError("extension without a value")
+        oid = der.oid(der.expect(parts[0], der.OID))
+        critical = parts[1].tag == der.BOOLEAN and any(parts[1].content)
+        found.append((oid, critical, der.expect(parts[-1], der.OCTET_STRING)))
+    return tuple(found)
+
+
+def point_names(content: bytes) -> tuple[der.Element, ...]:
+    """Return the names in a DistributionPointName (RFC 5280 §4.2.1.13), whichever choice it is."""
+    return tuple(n for choice in der.children(content) for n in der.children(choice.content))
+
+
+def key_of_authority(item: der.Element) -> bytes | None:
+    """Return the keyIdentifier of an AuthorityKeyIdentifier; nothing where it has none."""
+    return next((p.content for p in der.sequence(item) if p.tag == 0x80), None)  # noqa: PLR2004 - [0]
 
 
 def _each_once(oids: list[str]) -> tuple[str, ...]:
@@ -144,13 +164,11 @@ def _inner_text(value: der.Element) -> str:
 
 
 def _crl_points(known: Extensions, item: der.Element) -> Extensions:
-    urls = []
-    for point in der.sequence(item):
-        for part in der.sequence(point):
-            if part.tag == 0xA0:  # noqa: PLR2004 - distributionPoint, which holds fullName [0]
-                for full in der.children(part.content):
-                    urls += _urls(der.children(full.content))
-    return replace(known, crl_urls=tuple(dict.fromkeys(urls)))
+    parts = (part for point in der.sequence(item) for part in der.sequence(point))
+    points = (part.content for part in parts if part.tag == 0xA0)  # noqa: PLR2004 - [0] its name
+    held = tuple(name for point in points for name in point_names(point))
+    urls = tuple(dict.fromkeys(_urls(held)))
+    return replace(known, crl_urls=urls, crl_names=frozenset(name.raw for name in held))
 
 
 def _authority_access(known: Extensions, item: der.Element) -> Extensions:
@@ -172,8 +190,7 @@ def _subject_key(known: Extensions, item: der.Element) -> Extensions:
 
 
 def _authority_key(known: Extensions, item: der.Element) -> Extensions:
-    key = next((p.content for p in der.sequence(item) if p.tag == 0x80), None)  # noqa: PLR2004 - [0]
-    return replace(known, authority_key=key)
+    return replace(known, authority_key=key_of_authority(item))
 
 
 _READERS: dict[str, Callable[[Extensions, der.Element], Extensions]] = {

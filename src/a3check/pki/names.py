@@ -22,7 +22,8 @@ _WIDE = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 STRINGS = _EIGHT_BIT | _WIDE.keys()
 """The tags that ``text`` can show; no text begins with a byte of these values."""
 
-Canonical = tuple[frozenset[tuple[str, str]], ...]
+Part = frozenset[tuple[str, str]]
+Canonical = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,32 @@ class Name:
     @property
     def canonical(self) -> Canonical:
         """A key that is equal for equal names: encoding, case and blanks do not count."""
-        return tuple(frozenset((k, folded(v)) for k, v in part) for part in self.parts)
+        return tuple(_canonical(part) for part in self.parts)
 
 
 def parse(item: der.Element) -> Name:
     """Read a Name; raise ``DerError`` where it is none."""
-    parts = []
-    for part in der.sequence(item):
-        pairs = [der.sequence(pair) for pair in der.children(der.expect(part, der.SET))]
-        if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
-            raise der.DerError("attribute that is no pair")
-        parts.append(tuple((der.oid(der.expect(k, der.OID)), text(v)) for k, v in pairs))
-    return Name(tuple(parts), item.raw)
+    return Name(tuple(_pairs(part) for part in der.sequence(item)), item.raw)
+
+
+def last_part(data: bytes, start: int) -> Part:
+    """Return the last part of the Name that begins there, as ``canonical`` has it."""
+    at, end = der.header(data, start)[1:]
+    last = at
+    while at < end:
+        last, at = at, der.header(data, at)[2]
+    return _canonical(_pairs(der.element(data, last))) if last < end else frozenset()
+
+
+def _pairs(part: der.Element) -> tuple[tuple[str, str], ...]:
+    pairs = [der.sequence(pair) for pair in der.children(der.expect(part, der.SET))]
+    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
+        raise der.DerError("attribute that is no pair")
+    return tuple((der.oid(der.expect(k, der.OID)), text(v)) for k, v in pairs)
+
+
+def _canonical(pairs: tuple[tuple[str, str], ...]) -> Part:
+    return frozenset((kind, folded(value)) for kind, value in pairs)
 
 
 def text(item: der.Element) -> str:
@@ -78,6 +93,8 @@ def text(item: der.Element) -> str:
         words = item.content.decode(_WIDE[item.tag], "replace")
     else:
         return "#" + item.raw.hex()
+    if words.isprintable():
+        return words
     return "".join(c if c.isprintable() else "\ufffd" for c in words)
 
 

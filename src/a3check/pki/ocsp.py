@@ -9,9 +9,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from a3check.pki import extensions, keys
+from a3check.pki import der, extensions, keys
 from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate, read
+
+LARGEST = 256 * 1024
+"""Bytes; real responses have under 5000."""
 
 _FRESH_WITHOUT_END = timedelta(days=1)  # RFC 6960 §2.4 sets no bound where nextUpdate is absent
 _MOST_SIGNERS = 8  # certificates that a response may bring
@@ -49,19 +52,23 @@ def state(
 def _state(
     answer: Answer, certificate: Certificate, signers: tuple[Certificate, ...], moment: datetime
 ) -> Statement:
+    if len(answer.body) > LARGEST:
+        return Statement(State.USELESS, answer.source, reason="unreadable")
     response = ocsp.load_der_ocsp_response(answer.body)
     if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         return Statement(
             State.USELESS, answer.source, reason=response.response_status.name.lower()
         )
     answered = islice(response.responses, _MOST_ANSWERS)
-    single = next((s for s in answered if _about(s, certificate, signers)), None)
-    if single is None:
+    own = [_said(s, answer.source, moment) for s in answered if _about(s, certificate, signers)]
+    if not own:
         return Statement(State.USELESS, answer.source, reason="other_certificate")
-    refused = _refused(response, signers, moment)
+    refused = _refused(response, _scheme(answer.body), signers, moment)
     if refused:
         return Statement(refused[0], answer.source, reason=refused[1])
-    return _said(single, answer.source, moment)
+    return min(
+        own, key=lambda said: said.state is not State.REVOKED
+    )  # for ever, if in one of them
 
 
 def _about(single: _SINGLE, certificate: Certificate, signers: tuple[Certificate, ...]) -> bool:
@@ -84,11 +91,20 @@ def _hashes(name: bytes, issuer: Certificate, kind: hashes.HashAlgorithm) -> tup
     return digests[0], digests[1]
 
 
+def _scheme(body: bytes) -> keys.Algorithm:
+    """Read the signature's algorithm with its parameters, which RSA-PSS cannot do without."""
+    _, held = der.sequence(der.element(body))
+    _, basic = der.sequence(der.element(held.content))
+    return keys.algorithm(der.sequence(der.element(basic.content))[1])
+
+
 def _refused(
-    response: ocsp.OCSPResponse, signers: tuple[Certificate, ...], moment: datetime
+    response: ocsp.OCSPResponse,
+    scheme: keys.Algorithm,
+    signers: tuple[Certificate, ...],
+    moment: datetime,
 ) -> tuple[State, str] | None:
     """Say why the signer is not to be believed (RFC 6960 §4.2.2.2), or nothing."""
-    scheme = keys.Algorithm(response.signature_algorithm_oid.dotted_string)
     checked = set()
     for signer in (*signers, *_brought(response)):
         signed = response.tbs_response_bytes
@@ -112,6 +128,9 @@ def _delegate(
     signer: Certificate, signers: tuple[Certificate, ...], moment: datetime
 ) -> tuple[State, str] | None:
     if not any(signer.signed_by(issuer) is keys.Checked.GOOD for issuer in signers):
+        named = any(signer.issuer_key == issuer.subject_key for issuer in signers)
+        if named and signer.aki not in {None, *(issuer.key_id for issuer in signers)}:
+            return State.FORGED, "other_key"  # or by the CA's key yet unknown
         return State.FORGED, "signer_of_another_ca"
     if extensions.OCSP_SIGNING not in (signer.eku or ()):
         return State.FORGED, "signer_not_authorized"

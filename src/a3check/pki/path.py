@@ -11,6 +11,7 @@ from a3check.pki.certificate import Certificate
 from a3check.pki.keys import Checked
 from a3check.pki.links import Path
 from a3check.pki.ranking import gravities, worst_first
+from a3check.pki.shelf import Shelf
 from a3check.pki.trust import ELSEWHERE, Root, Trust, names_test
 
 # Bounds for hostile input: real chains need under 10 of each.
@@ -51,7 +52,8 @@ def judge(
     """Try every path through the pool and judge the least bad one at that moment.
 
     ``pool`` holds CA certificates in any order, roots included: a root is
-    known by its fingerprint, and its certificate is needed for its key.
+    known by its fingerprint, and its certificate is needed for its key. A ``Shelf``
+    serves many calls, and reads no more of its certificates than they need.
     """
     return _judge(leaf, _Search(pool, trust, moment))
 
@@ -101,15 +103,13 @@ class _Search:
     moment: datetime
     exhausted: bool = False
     _steps: int = 0
-    _by_name: dict[names.Canonical, list[Certificate]] = field(default_factory=dict)
+    _shelf: Shelf = field(init=False)
+    _sorted: dict[names.Canonical, tuple[Certificate, ...]] = field(default_factory=dict)
     _by_key: dict[tuple[names.Canonical, bytes], list[Certificate]] = field(default_factory=dict)
     _checked: dict[tuple[str, bytes], Checked] = field(default_factory=dict)
 
     def __post_init__(self, pool: Iterable[Certificate]) -> None:
-        latest = sorted(dict.fromkeys(pool), key=lambda c: c.not_after, reverse=True)
-        for ca in sorted(latest, key=lambda c: (not self.trust.trusts(c), not self._current(c))):
-            self._by_name.setdefault(ca.subject_key, []).append(ca)
-            self._by_key.setdefault((ca.subject_key, ca.key_id), []).append(ca)
+        self._shelf = Shelf.of(pool)
 
     def endings(self, leaf: Certificate) -> Iterator[_Ending]:
         """Yield every path that goes no further, until the bounds are reached."""
@@ -143,14 +143,24 @@ class _Search:
         tip = path[-1]
         used = {(c.subject_key, c.spki) for c in path}
         enough = MOST_CANDIDATES + len(path)
+        named = self._named(tip.issuer_key)[:enough]
         likely = self._by_key.get((tip.issuer_key, tip.aki or b""), [])[:enough]
-        named = self._by_name.get(tip.issuer_key, [])[:enough]
         found = [
             c
             for c in dict.fromkeys((*likely, *named))
             if c.subject_key and (c.subject_key, c.spki) not in used
         ]
         return found[:MOST_CANDIDATES]
+
+    def _named(self, name: names.Canonical) -> tuple[Certificate, ...]:
+        """Return those of a name: trusted roots first, then those within their dates."""
+        if name not in self._sorted:
+            latest = sorted(self._shelf.named(name), key=lambda c: c.not_after, reverse=True)
+            latest.sort(key=lambda c: (not self.trust.trusts(c), not self._current(c)))
+            self._sorted[name] = tuple(latest)
+            for ca in latest:
+                self._by_key.setdefault((name, ca.key_id), []).append(ca)
+        return self._sorted[name]
 
     def _check(self, certificate: Certificate, issuer: Certificate) -> Checked:
         key = (certificate.sha256, issuer.spki)
@@ -177,17 +187,22 @@ class _Search:
         if Checked.UNSUPPORTED in checks:
             key = checks[Checked.UNSUPPORTED].key.text
             return _unsupported(tip, f"signature {tip.scheme.oid} with {key}")
-        return self._missing(path, issuer)
+        return self._missing(path, issuer, namesakes=bool(candidates))
 
-    def _missing(self, path: Path, issuer: Evidence) -> Finding:
-        """Name the CA that is not at hand; its very name may tell that it serves no user."""
+    def _missing(self, path: Path, issuer: Evidence, *, namesakes: bool) -> Finding:
+        """Name the CA that is not at hand; its very name may tell that it serves no user.
+
+        A namesake whose key the identifier does not name may be of another issue of the CA, or the
+        certificate a forgery: without the right one nobody can tell.
+        """
         name = path[-1].issuer_common_name
         if any(map(names_test, (name, *(ca.common_name for ca in path[1:])))):
             return Finding("chain.test_root", (issuer,))
         root = self.trust.named(name)
         if root and root.purpose in ELSEWHERE:
             return Finding("chain.root_unknown", (issuer, *_purpose(root)))
-        return Finding("chain.issuer_missing", (issuer,))
+        reason = (Evidence("reason", "other_key"),) if namesakes else ()
+        return Finding("chain.issuer_missing", (issuer, *reason))
 
     def _foreign_root(self, root: Certificate) -> Finding:
         """Name a self-signed certificate that is not trusted."""
@@ -200,7 +215,7 @@ class _Search:
             return Finding("chain.ca_expired", (links.subject(root), end))
         if known:
             return Finding("chain.root_unknown", (issuer, *_purpose(known)))
-        namesakes = self._by_name.get(root.subject_key, ())
+        namesakes = self._named(root.subject_key)
         borrowed = any(map(self.trust.trusts, namesakes)) or self.trust.named(root.common_name)
         if _claims(root) and not borrowed and root.not_before > self.trust.as_of:
             return Finding("chain.root_newer", (issuer,))

@@ -14,6 +14,13 @@ __all__ = ["Answer", "Answers", "Urls", "judge", "ocsp_request", "summary", "url
 
 ocsp_request = ocsp.request
 
+_UNSERVING = {
+    **dict.fromkeys(("partition", "delta", "indirect"), "partial"),
+    **dict.fromkeys(("unknown_to_responder", "unauthorized", "try_later"), "responder"),
+    **dict.fromkeys(("internal_error", "malformed_request", "sig_required"), "responder"),
+}
+"""Why an answer that came does not serve; of several kinds the last in the alphabet is told."""
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -51,8 +58,7 @@ def judge(
     ]
     statement = _decisive(said)
     if statement is None:
-        useless = [(s.source, s.reason) for s in said]
-        return (_unreachable(certificate, (*answers.failures, *useless)),)
+        return (_untold(certificate, said, answers.failures),)
     return (_finding(certificate, statement, leaf=leaf),)
 
 
@@ -96,6 +102,13 @@ def _finding(certificate: Certificate, said: Statement, *, leaf: bool) -> Findin
     return Finding(code, tuple(e for e in evidence if e))
 
 
-def _unreachable(certificate: Certificate, tried: tuple[tuple[str, str], ...]) -> Finding:
-    lines = tuple(f"{source}: {reason}" for source, reason in dict.fromkeys(tried))
-    return Finding("revocation.unreachable", (links.subject(certificate), Evidence("urls", lines)))
+def _untold(
+    certificate: Certificate, said: list[Statement], failures: tuple[tuple[str, str], ...]
+) -> Finding:
+    """Say what every address answered; where all did, why that does not serve."""
+    tried = dict.fromkeys((*failures, *((s.source, s.reason) for s in said)))
+    lines = tuple(f"{source}: {reason}" for source, reason in tried)
+    kinds = () if failures else (_UNSERVING.get(s.reason, "other_answer") for s in said)
+    why = tuple(Evidence("reason", kind) for kind in sorted(kinds)[-1:])
+    evidence = (links.subject(certificate), Evidence("urls", lines), *why)
+    return Finding("revocation.unreachable", evidence)

@@ -68,6 +68,11 @@ class Trust:
             self, roots_sha256=frozenset(_plain(fingerprint) for fingerprint in roots_sha256)
         )
 
+    @property
+    def pins(self) -> frozenset[str]:
+        """Every root that is known for what it is, trusted for a user's chain or not."""
+        return self.roots_sha256 | self.known.keys()
+
     def trusts(self, certificate: Certificate) -> bool:
         """Tell whether it is one of the trusted roots."""
         return certificate.sha256 in self.roots_sha256

@@ -6,7 +6,7 @@ from datetime import datetime
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
 from a3check.report import reading
-from a3check.report.document import moment
+from a3check.report.entries import moment
 from a3check.report.numbers import MASK
 
 SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")

@@ -1,24 +1,22 @@
 """What does a diagnosis look like as the report's JSON, format 1?"""
 
 import json
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue, catalogue
 from a3check.core.check import Form
 from a3check.core.computer import Computer
-from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value, findings
+from a3check.core.model import Diagnosis, Outcome, findings
 from a3check.core.ports import JSON
-from a3check.core.register import Acts, Blame, Status, register
-from a3check.core.verdict import Verdict, conclude
+from a3check.core.register import register
+from a3check.core.verdict import conclude
+from a3check.report.entries import Entries, duration, moment
 from a3check.report.mask import Masker, readable
 from a3check.report.numbers import MASK
 
 FORMAT = "a3check-report"
 VERSION = 1
-_DECIMALS = 3  # of a duration in seconds
 _ENTROPY_DIGITS = 4
 
 
@@ -74,7 +72,7 @@ def document(
     return _Writer(diagnosis, about, masker, words or catalogue()).write()
 
 
-def dumps(document: Mapping[str, JSON]) -> str:
+def dumps(document: JSON) -> str:
     """Return the report's text: the same document, the same bytes in UTF-8.
 
     What JSON cannot hold is written as text: a report is never lost to one fact.
@@ -82,26 +80,16 @@ def dumps(document: Mapping[str, JSON]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False, default=str) + "\n"
 
 
-def moment(value: datetime) -> str:
-    """Return a moment as RFC 3339 §5.6 writes it, with its zone; a naive one is UTC."""
-    aware = value if value.utcoffset() is not None else value.replace(tzinfo=UTC)
-    offset = aware.utcoffset() or timedelta()
-    minutes = round(offset.total_seconds() / 60)
-    if offset.total_seconds() % 60:  # zones before 1914 have seconds, RFC 3339 has not
-        aware = aware.astimezone(timezone(timedelta(minutes=minutes)))
-    return aware.isoformat(timespec="seconds")
-
-
-class _Writer:
-    """Writes one report; every string on its way out passes through here."""
+class _Writer(Entries):
+    """Writes one report; every string on its way out passes through its masks."""
 
     def __init__(
         self, diagnosis: Diagnosis, about: About, masker: Masker | None, words: Catalogue
     ) -> None:
         """Write masked where there is a masker."""
-        self._diagnosis, self._about, self._words = diagnosis, about, words
         private = (e for f in findings(diagnosis.outcomes) for e in f.evidence)
-        self._masker = None if masker is None else masker.knowing(private)
+        super().__init__(None if masker is None else masker.knowing(private), words)
+        self._diagnosis, self._about = diagnosis, about
         self._verdict = conclude(diagnosis)
 
     def write(self) -> dict[str, JSON]:
@@ -112,14 +100,14 @@ class _Writer:
             "version": VERSION,
             "id": about.id,
             "started": moment(self._diagnosis.started),
-            "seconds": _seconds(self._diagnosis.seconds),
+            "seconds": duration(self._diagnosis.seconds),
             "app": {
                 "version": about.version,
                 "catalogue": about.catalogue,
                 "ca_bundle": about.ca_bundle,
             },
-            "profile": {"name": self._text(about.profile), "modified": about.modified},
-            "masked": self._masker is not None,
+            "profile": {"name": self.text(about.profile), "modified": about.modified},
+            "masked": self.masked,
             "form": about.form.value,
             "place": {
                 "municipality": self._own(place.municipality),
@@ -134,89 +122,25 @@ class _Writer:
                 "session": computer.session.value,
                 "locale": self._own(computer.locale),
             },
-            "verdict": self._conclusion(self._verdict),
+            "verdict": self.conclusion(self._verdict, self._overall()),
             "checks": self._checks(),
             "complete": self._diagnosis.complete,
         }
 
-    def _conclusion(self, verdict: Verdict) -> dict[str, JSON]:
-        cause = verdict.cause
-        advice = self._overall(verdict) if cause is None else self._advice(cause)
-        return {
-            "status": verdict.status.value,
-            "cause": None if cause is None else cause.code,
-            "blame": (Blame.NOBODY if cause is None else cause.blame).value,
-            "acts": (Acts.NOBODY if cause is None else cause.acts).value,
-            "title": advice.title,
-            "explanation": advice.explanation,
-            "steps": list(advice.steps),
-            "also": list(dict.fromkeys(f.code for f in verdict.also)),
-        }
-
-    def _overall(self, verdict: Verdict) -> Advice:
+    def _overall(self) -> Advice:
         """Return the words of an end without a cause."""
-        if verdict.arrival is not None:
-            return self._advice(verdict.arrival)
+        if self._verdict.arrival is not None:
+            return self.advice(self._verdict.arrival)
         if self._diagnosis.crashed:
-            return self._said("crashed", self._words.words("report", "crashed_step"))
-        return self._said("unknown" if self._diagnosis.complete else "incomplete")
-
-    def _said(self, key: str, *steps: str) -> Advice:
-        title = self._words.words("report", f"{key}_title")
-        return Advice(title, self._words.words("report", f"{key}_explanation"), steps)
+            return self.said("crashed", self._words.words("report", "crashed_step"))
+        return self.said("unknown" if self._diagnosis.complete else "incomplete")
 
     def _checks(self) -> list[JSON]:
         ended = {outcome.check: outcome for outcome in self._verdict.outcomes}
         why = "option" if self._diagnosis.complete else "user"
         return [
-            self._check(ended.get(name, Outcome(name, because=why))) for name in register().checks
+            self.check(ended.get(name, Outcome(name, because=why))) for name in register().checks
         ]
-
-    def _check(self, outcome: Outcome) -> dict[str, JSON]:
-        entry: dict[str, JSON] = {
-            "name": outcome.check,
-            "status": outcome.status.value,
-            "seconds": _seconds(outcome.seconds),
-            "requires": list(register().requires[outcome.check]),
-        }
-        if outcome.status is Status.SKIPPED:
-            entry["because"] = outcome.because or "option"
-        if outcome.crash is not None:
-            entry["crash"] = self._text(outcome.crash)
-        entry["findings"] = [self._finding(finding) for finding in outcome.findings]
-        return entry
-
-    def _finding(self, finding: Finding) -> dict[str, JSON]:
-        return {
-            "code": finding.code,
-            "status": finding.status.value,
-            "blame": finding.blame.value,
-            "acts": finding.acts.value,
-            "lowered": finding.lowered,
-            "title": self._advice(finding).title,
-            "evidence": {name: _json(value) for name, value in self._facts(finding).items()},
-        }
-
-    def _advice(self, finding: Finding) -> Advice:
-        return self._words.advice(finding, facts=self._facts(finding))
-
-    def _facts(self, finding: Finding) -> dict[str, Value]:
-        """Return the evidence by name as it is shown here."""
-        return {e.name: self._shown(e) for e in finding.evidence}
-
-    def _shown(self, evidence: Evidence) -> Value:
-        if self._masker is not None:
-            return self._masker.value(evidence)
-        match evidence.value:
-            case str() as text:
-                return readable(text)
-            case tuple() as texts:
-                return tuple(map(readable, texts))
-            case value:
-                return value
-
-    def _text(self, text: str) -> str:
-        return readable(text) if self._masker is None else self._masker.text(text)
 
     def _own(self, text: str | None) -> str | None:
         """Return what names a place or a product: no word of it is taken for a user's name."""
@@ -229,19 +153,3 @@ class _Writer:
         if text is None:
             return None
         return readable(text) if self._masker is None else MASK
-
-
-def _json(value: Value) -> JSON:
-    match value:
-        case datetime():
-            return moment(value)
-        case tuple():
-            return list(value)
-        case float() if not math.isfinite(value):
-            return str(value)
-        case _:
-            return value
-
-
-def _seconds(seconds: float) -> float:
-    return round(seconds, _DECIMALS) if math.isfinite(seconds) else 0.0

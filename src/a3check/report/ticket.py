@@ -131,8 +131,9 @@ class _Ticket:
         )
         app = reading.field(self._document, "app")
         version = reading.text(app, "version")
-        date = "/".join(reversed(reading.text(app, "catalogue").split("-")))
-        yield self._say("program", version=version, catalogue=date)
+        yield self._say("program", version=version, catalogue=_day(reading.text(app, "catalogue")))
+        listed = _day(reading.text(app, "ca_bundle"))
+        yield self._say("authorities", date=listed) if listed else self._say("no_authorities")
         for name in _FACTS:
             if (value := self._fact(name)) and not (name == "words" and self._hidden()):
                 yield self._say(f"fact_{name}", value=value)
@@ -198,6 +199,11 @@ class _Ticket:
 
     def _say(self, key: str, **facts: str) -> str:
         return self._words.words("ticket", key, **facts)
+
+
+def _day(date: str) -> str:
+    """Write 2026-11-22 as a Brazilian reads it."""
+    return "/".join(reversed(date.split("-")))
 
 
 def _unstopped(sentence: str) -> str:

@@ -6,6 +6,7 @@ from a3check.core.catalogue import Catalogue
 from a3check.core.question import (
     AssistQuestion,
     Choice,
+    FetchQuestion,
     PinQuestion,
     ShowQuestion,
     Step,
@@ -66,6 +67,25 @@ def show_state(question: ShowQuestion, words: Catalogue) -> ShowState:
         words.words("window", "show_explanation"),
         tuple((label, value) for label, value in facts if value),
         words.words("window", "show_unsure"),
+        words.words("window", "show_no"),
+        words.words("window", "show_yes"),
+    )
+
+
+def fetch_state(question: FetchQuestion, words: Catalogue) -> ShowState:
+    """Return the question whether a missing CA may be asked for."""
+    facts = (
+        (words.words("window", "fetch_issuer"), one_line(question.issuer)),
+        (words.words("window", "fetch_host"), one_line(question.host)),
+        (words.words("window", "fetch_leaves"), words.words("window", "fetch_leaves_value")),
+    )
+    return ShowState(
+        words.words("window", "fetch_title"),
+        words.words("window", "fetch_explanation"),
+        facts,
+        words.words("window", "fetch_unsure"),
+        words.words("window", "fetch_no"),
+        words.words("window", "fetch_yes"),
     )
 
 

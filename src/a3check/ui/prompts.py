@@ -8,6 +8,7 @@ from a3check.core.question import (
     Assisted,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     NoPin,
     PinQuestion,
     ShowQuestion,
@@ -73,13 +74,19 @@ class ShowRequest(PromptRequest[ShowQuestion, bool]):
     check = "login"
 
 
+class FetchRequest(PromptRequest[FetchQuestion, bool]):
+    """The question whether a missing CA may be asked for."""
+
+    check = "chain"
+
+
 class AssistRequest(PromptRequest[AssistQuestion, Assisted | None]):
     """The question how it went in the browser; nothing where the user does not say."""
 
     check = "login"
 
 
-Request = PinRequest | ChoiceRequest | ShowRequest | AssistRequest
+Request = PinRequest | ChoiceRequest | ShowRequest | FetchRequest | AssistRequest
 
 
 class Asker:
@@ -119,13 +126,11 @@ class Asker:
 
     def may_show(self, question: ShowQuestion) -> bool:
         """Ask whether a host may see the certificate and wait; only a yes is one."""
-        request = ShowRequest(question)
-        if not self._ask(request):
-            return False
-        try:
-            return request.wait(ANSWER_WAIT, otherwise=False)
-        finally:
-            self._close(request)
+        return self._agreed(ShowRequest(question))
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        """Ask whether a missing CA may be asked for and wait; only a yes is one."""
+        return self._agreed(FetchRequest(question))
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         """Ask how it went in the browser and wait; nothing where nobody says."""
@@ -144,6 +149,14 @@ class Asker:
             waiting = tuple(self._open)
         for request in waiting:
             _decline(request)
+
+    def _agreed(self, request: ShowRequest | FetchRequest) -> bool:
+        if not self._ask(request):
+            return False
+        try:
+            return request.wait(ANSWER_WAIT, otherwise=False)
+        finally:
+            self._close(request)
 
     def _ask(self, request: Request) -> bool:
         with self._lock:
@@ -165,7 +178,7 @@ def _decline(request: Request) -> None:
             request.answer(NoPin.USER)
         case ChoiceRequest():
             request.answer("")
-        case ShowRequest():
+        case ShowRequest() | FetchRequest():
             request.answer(answer=False)
         case AssistRequest():
             request.answer(None)

@@ -8,6 +8,7 @@ from a3check.ui.pin_card import PinCard
 from a3check.ui.prompts import (
     AssistRequest,
     ChoiceRequest,
+    FetchRequest,
     PinRequest,
     Request,
     ShowRequest,
@@ -26,7 +27,7 @@ def question_card(
             return PinCard(request, words, theme)
         case ChoiceRequest():
             return ChoiceCard(request, words, theme)
-        case ShowRequest():
+        case ShowRequest() | FetchRequest():
             return ShowCard(request, words, theme)
         case AssistRequest():
             return AssistCard(request, words, theme, outside)

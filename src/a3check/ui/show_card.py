@@ -1,24 +1,30 @@
-"""The question whether a host that the profile does not name may see the certificate."""
+"""The question whether something may leave: the certificate to a host, or a request for a CA."""
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.inquiry import show_state
+from a3check.ui.inquiry import fetch_state, show_state
 from a3check.ui.pieces import Picture, beside, button, card, label
-from a3check.ui.prompts import ShowRequest
+from a3check.ui.prompts import FetchRequest, ShowRequest
 from a3check.ui.question import QuestionCard, facts_grid
 from a3check.ui.style import Theme
 
 
 class ShowCard(QuestionCard):
-    """Who asks, who vouches for it, what it would get; the no comes first and is the default."""
+    """Who asks or is asked, and what it would get; the no comes first and is the default."""
 
-    def __init__(self, request: ShowRequest, words: Catalogue, theme: Theme) -> None:
-        state = show_state(request.question, words)
+    def __init__(
+        self, request: ShowRequest | FetchRequest, words: Catalogue, theme: Theme
+    ) -> None:
+        match request:
+            case ShowRequest():
+                state = show_state(request.question, words)
+            case FetchRequest():
+                state = fetch_state(request.question, words)
         super().__init__("certificate", state.title, theme)
         self._request = request
-        self.skip_button = button(words.words("window", "show_no"), "primary", self.skip)
-        self.show_button = button(words.words("window", "show_yes"), "plain", self._show)
+        self.skip_button = button(state.no, "primary", self.skip)
+        self.show_button = button(state.yes, "plain", self._show)
         self.column.addWidget(label(state.explanation))
         self.column.addLayout(facts_grid(state.facts))
         panel, column = card("advice", margin=18, spacing=0)

@@ -128,12 +128,14 @@ class ChoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class ShowState:
-    """The question whether a host may see the certificate: facts as label and value."""
+    """The question whether something may leave: facts as label and value, and both answers."""
 
     title: str
     explanation: str
     facts: tuple[tuple[str, str], ...]
     unsure: str
+    no: str
+    yes: str
 
 
 @dataclass(frozen=True, slots=True)

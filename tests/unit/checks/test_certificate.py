@@ -1,8 +1,9 @@
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from tests.unit.checks.world import KEY, MODULE, OBJECTS, TOKEN, World, fact, holding, said
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, Made, leaf, person
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, Made, ca, leaf, person
 
 from a3check.checks import certificate
 from a3check.checks.certificate import (
@@ -13,6 +14,7 @@ from a3check.checks.certificate import (
     copies,
     gather,
     judge,
+    judge_alone,
     judge_none,
     several_tokens,
     token_fault,
@@ -24,6 +26,7 @@ from a3check.core.check import Wishes, found
 from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
 from a3check.core.fault import Fault, FaultKind
 from a3check.pki.choice import Choice
+from a3check.pki.fitness import faults
 
 EXPIRED = leaf(AC2, begins=NOW - 500 * DAY, ends=NOW - DAY)
 SOON = leaf(AC2, ends=NOW + 10 * DAY, own="soon")
@@ -426,3 +429,35 @@ def test_one_that_ends_soon() -> None:
     a = world()
     a.drivers.held = {MODULE: TokenObjects((holding(SOON),))}
     assert said(a.run(certificate.CHECK)) == ("certificate.usable", "certificate.expires_soon")
+
+
+# ---- without a token
+
+
+def alone(made: Made, at: datetime = NOW, judged_by: str = "trusted") -> tuple[str, ...]:
+    return said(judge_alone(made.facts, faults(made.facts, at), judged_by))
+
+
+def test_alone_it_is_judged_as_on_a_token_but_for_its_key() -> None:
+    (usable,) = judge_alone(LEAF.facts, (), "trusted")
+    assert said(usable) == ("certificate.usable",)
+    assert fact(usable, "module", "policy", "holder") == (None, "A3", "FULANO DE TAL")
+    assert alone(EXPIRED) == ("certificate.expired",)
+    assert alone(SOON) == ("certificate.usable", "certificate.expires_soon")
+    assert alone(EARLY) == ("certificate.not_yet_valid",)
+    assert alone(EARLY, judged_by="computer") == ("certificate.not_yet_valid lowered",)
+    assert alone(EARLY, judged_by="option") == ("certificate.not_yet_valid",)
+
+
+def test_a_ca_alone_is_held_to_what_a_ca_needs() -> None:
+    authority = "certificate.wrong_type lowered"
+    assert alone(AC2) == (authority,)
+    assert alone(AC2, AC2.facts.not_after + DAY) == ("certificate.expired", authority)
+    assert alone(AC2, AC2.facts.not_before - DAY) == ("certificate.not_yet_valid", authority)
+    assert alone(AC2, AC2.facts.not_after - DAY) == ("certificate.expires_soon", authority)
+    foreign = ca("Outra AC", organization="Outra", own="foreign", listed=())
+    assert alone(foreign) == ("certificate.not_icp_brasil", authority)
+    weak = ca("AC FRACA", own="rsa1024 weak")
+    assert alone(weak) == ("certificate.weak", authority)
+    (finding,) = judge_alone(AC2.facts, (), "trusted")
+    assert fact(finding, "reason") == ("authority",)

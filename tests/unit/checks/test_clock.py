@@ -165,3 +165,10 @@ def test_the_afterword(facts: tuple[object, ...], codes: tuple[str, ...]) -> Non
     world = World().learn(*facts)
     assert clock.CHECK.afterword is not None
     assert said(clock.CHECK.afterword(world.context)) == codes
+
+
+def test_a_moment_that_was_named_is_taken_as_it_is() -> None:
+    early = built() - timedelta(days=9000)
+    named = TrustedClock(5.0, given=early)
+    assert named.moment(NOW) == early
+    assert named.judged_by == "option"

@@ -12,9 +12,10 @@ from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf
 from a3check.checks import revocation
 from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import Question, judge, unasked
+from a3check.checks.revocation import AtHand, Question, judge, unasked
 from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
+from a3check.pki.answers import Answer, Answers
 
 Extension = tuple[x509.ExtensionType, bool]
 
@@ -39,11 +40,16 @@ PATH = Path((HOLDER.facts, MIDDLE.facts, AC1.facts, ROOT.facts), anchored=True)
 
 
 def crl(
-    issuer: Made, *listed: Made, signer: Made | None = None, until: timedelta = DAY, **reasons: str
+    issuer: Made,
+    *listed: Made,
+    signer: Made | None = None,
+    until: timedelta = DAY,
+    began: timedelta = DAY,
+    **reasons: str,
 ) -> bytes:
-    builder = x509.CertificateRevocationListBuilder(
-        issuer.x509.subject, NOW - 40 * DAY if until < timedelta() else NOW - DAY, NOW + until
-    )
+    """Issue a CRL that `began` so long ago, and is good `until` so long from now."""
+    since, end = (40 * DAY, until) if until < timedelta() else (began, max(until, 2 * -began))
+    builder = x509.CertificateRevocationListBuilder(issuer.x509.subject, NOW - since, NOW + end)
     for made in listed:
         entry = x509.RevokedCertificateBuilder(made.x509.serial_number, NOW - 5 * DAY)
         reason = x509.ReasonFlags(reasons.get("reason", "keyCompromise"))
@@ -76,6 +82,7 @@ def question(body: bytes, made: Made = HOLDER, issuer: Made = MIDDLE, **more: by
 
 GOOD_UP = question(crl(AC1), MIDDLE, AC1)
 HOLD = "certificateHold"
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -187,17 +194,191 @@ def test_a_page_without_a_body_is_no_answer() -> None:
     assert fact(finding, "urls") == ((f"{ASK}: empty",),)
 
 
-def test_each_address_is_asked_once() -> None:
+# ---- answers at hand
+
+SHORT = Path(PATH.certificates[:3], anchored=True)
+
+
+def given(*crls: bytes, **ocsp: bytes) -> AtHand:
+    """Answers at hand, each under a file's name."""
+    lists = tuple(Answer(body, f"{number}.crl") for number, body in enumerate(crls))
+    return AtHand(Answers(lists, tuple(Answer(body, name) for name, body in ocsp.items())))
+
+
+@pytest.mark.parametrize(
+    ("at_hand", "asked", "code", "source"),
+    [
+        (given(crl(MIDDLE), crl(AC1)), [], "revocation.good", "0.crl"),
+        (given(crl(MIDDLE, HOLDER), crl(AC1)), [], "revocation.revoked", "0.crl"),
+        (given(crl(MIDDLE, HOLDER, reason=HOLD), crl(AC1)), [], "revocation.suspended", "0.crl"),
+        (given(crl(MIDDLE), crl(AC1, MIDDLE)), [], "revocation.ca_revoked", "1.crl"),
+        (given(crl(AC1), answer=good_ocsp()), [], "revocation.good", "answer"),
+        (given(crl(MIDDLE)), [UP], "revocation.good", "0.crl"),
+        (given(crl(AC1)), [ONE], "revocation.good", ONE),
+        (given(crl(MIDDLE, until=-DAY), crl(AC1)), [ONE], "revocation.good", ONE),
+        (given(crl(MIDDLE, signer=AC2), crl(AC1)), [ONE], "revocation.good", ONE),
+        (given(b"no CRL", crl(AC1)), [ONE], "revocation.good", ONE),
+    ],
+)
+def test_only_what_the_answers_at_hand_leave_open_is_asked(
+    at_hand: AtHand, asked: list[str], code: str, source: str
+) -> None:
+    a = world(SHORT, one=crl(MIDDLE), up=crl(AC1)).learn(at_hand)
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == (code,)
+    assert fact(finding, "source") == (source,)
+    assert a.network.asked == asked
+
+
+def test_answers_at_hand_need_no_network() -> None:
+    a = World(Wishes(network=False)).learn(SHORT, given(crl(MIDDLE), crl(AC1)))
+    assert said(a.run(revocation.CHECK)) == ("revocation.good",)
+    a = World(Wishes(network=False)).learn(SHORT, given(crl(MIDDLE, until=-DAY), crl(AC1)))
+    assert said(a.run(revocation.CHECK)) == ("revocation.stale",)
+
+
+def test_what_is_at_hand_of_an_issuer_that_is_not_trusted_tells_nothing() -> None:
+    path = Path((HOLDER.facts, MIDDLE.facts))
+    a = World(Wishes(network=False)).learn(path, given(crl(MIDDLE, until=-DAY), answer=b""))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.unreachable",)
+    at_hand = ("0.crl: issuer not trusted", "answer: issuer not trusted")
+    asked = (f"{ONE}: option", f"{TWO}: option")
+    assert fact(finding, "urls") == ((*at_hand, *asked),)
+
+
+# ---- what an earlier run kept
+
+
+def kept(a: World, **bodies: bytes) -> World:
+    urls = {"one": ONE, "two": TWO, "up": UP}
+    a.kept.bodies = {urls[name]: body for name, body in bodies.items()}
+    return a
+
+
+@pytest.mark.parametrize("network", [True, False])
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [
+        (crl(MIDDLE), "revocation.good"),
+        (crl(MIDDLE, HOLDER), "revocation.revoked"),
+        (crl(MIDDLE, HOLDER, until=-DAY), "revocation.revoked"),
+    ],
+)
+def test_what_is_kept_settles_it_without_a_word_to_anybody(
+    network: bool, one: bytes, code: str
+) -> None:
+    a = kept(World(Wishes(network=network)).learn(SHORT), one=one, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == (code,)
+    assert fact(finding, "source", "cached") == (ONE, True)
+    assert a.network.asked == []
+    assert set(a.kept.bodies) == {ONE, UP}
+
+
+def test_what_is_kept_of_an_issuer_that_is_not_trusted_tells_nothing() -> None:
+    a = kept(World().learn(Path(SHORT.certificates)), one=crl(MIDDLE), up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.unreachable",)
+    assert fact(finding, "urls") == ((f"{ONE}: issuer not trusted",),)
+
+
+def test_a_kept_crl_at_the_second_address() -> None:
+    a = kept(World().learn(SHORT), two=crl(MIDDLE), up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "cached") == (TWO, True)
+
+
+def test_a_kept_suspension_is_asked_for_anew() -> None:
+    held = crl(MIDDLE, HOLDER, reason=HOLD)
+    a = kept(world(SHORT, one=crl(MIDDLE, began=HOUR)), one=held, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    assert fact(finding, "cached") == (None,)
+    assert a.network.asked == [ONE]
+    a = kept(World().learn(SHORT), one=held, up=crl(AC1))  # nobody answers
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.suspended",)
+    assert fact(finding, "cached") == (True,)
+
+
+def test_a_replayed_list_does_not_lift_what_a_newer_kept_one_says() -> None:
+    held = crl(MIDDLE, HOLDER, reason=HOLD, began=HOUR)
+    a = kept(world(SHORT, one=crl(MIDDLE)), one=held, up=crl(AC1))
+    assert said(a.run(revocation.CHECK)) == ("revocation.suspended",)
+
+
+@pytest.mark.parametrize(
+    ("one", "left"),
+    [
+        (crl(MIDDLE, until=-DAY), True),
+        (crl(MIDDLE, began=-DAY), True),  # of the future
+        (crl(MIDDLE, signer=AC2), False),
+        (crl(AC2), False),
+        (b"<html>", False),
+    ],
+)
+def test_what_is_kept_and_does_not_serve_hides_nothing(one: bytes, left: bool) -> None:
+    a = kept(World().learn(SHORT), one=one, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.unreachable",)
+    assert a.network.asked == [ONE, TWO, ASK]
+    assert (ONE in a.kept.bodies) is left
+    a = kept(world(SHORT, one=crl(MIDDLE)), one=one, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    assert fact(finding, "cached") == (None,)
+    assert a.kept.bodies[ONE] == a.network.bodies[ONE]
+
+
+@pytest.mark.parametrize(
+    ("one", "is_kept"),
+    [
+        (crl(MIDDLE), True),
+        (crl(MIDDLE, HOLDER), True),
+        (crl(MIDDLE, HOLDER, reason=HOLD), True),
+        (crl(MIDDLE, until=-DAY), False),
+        (crl(MIDDLE, began=-DAY), False),
+        (crl(MIDDLE, signer=AC2), False),
+        (crl(AC2), False),
+        (b"<html>Acesso bloqueado</html>", False),
+        (b"", False),
+    ],
+)
+def test_only_what_says_something_of_the_certificate_is_kept(one: bytes, is_kept: bool) -> None:
+    a = world(SHORT, one=one, up=crl(AC1))
+    a.run(revocation.CHECK)
+    assert a.kept.bodies == ({ONE: one} if is_kept else {}) | {UP: a.network.bodies[UP]}
+
+
+def test_nothing_is_kept_of_an_issuer_that_is_not_trusted_and_no_ocsp() -> None:
+    a = world(Path(SHORT.certificates), one=crl(MIDDLE), up=crl(AC1))
+    a.run(revocation.CHECK)
+    assert a.kept.bodies == {}
+    a = world(SHORT, ask=good_ocsp(), up=crl(AC1))
+    assert said(a.run(revocation.CHECK)) == ("revocation.good",)
+    assert set(a.kept.bodies) == {UP}
+
+
+def test_the_next_address_is_asked_where_the_one_before_does_not_serve() -> None:
     a = world(one=crl(MIDDLE), up=crl(AC1))
     a.run(revocation.CHECK)
-    assert a.network.asked == [ONE, TWO, UP]
+    assert a.network.asked == [ONE, UP]
     assert a.network.posted == []
+    a = world(SHORT, one=b"<html>", up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    lines = (f"{TWO}: http_404", f"{ASK}: http_404", f"{ONE}: unreadable")
+    assert fact(finding, "urls", "reason") == (lines, None)
+    a = world(one=b"<html>", up=crl(AC1))
+    a.network.bodies[TWO] = crl(MIDDLE)
+    a.run(revocation.CHECK)
+    assert a.network.asked == [ONE, TWO, UP]
 
 
 def test_ocsp_is_asked_where_no_crl_came() -> None:
     a = world(up=crl(AC1), ask=good_ocsp())
     a.run(revocation.CHECK)
-    assert a.network.asked == [ONE, TWO, UP, ASK]
+    assert a.network.asked == [ONE, TWO, ASK, UP]
     assert len(a.network.posted) == 1
 
 
@@ -212,7 +393,8 @@ def test_without_the_network_nobody_is_asked() -> None:
     a = World(Wishes(network=False)).learn(PATH)
     findings = a.run(revocation.CHECK)
     assert set(said(findings)) == {"revocation.unreachable"}
-    assert fact(findings[0], "urls") == ((f"{ONE}: option", f"{TWO}: option"),)
+    urls = (f"{ONE}: option", f"{TWO}: option")
+    assert fact(findings[0], "urls", "reason") == (urls, "option")
     assert a.network.asked == []
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Assisted,
         AssistQuestion,
         Choice,
+        FetchQuestion,
         PinQuestion,
         ShowQuestion,
     )
@@ -170,6 +171,33 @@ class FakeNetwork:
             for url in urls
         )
 
+    def inquire(
+        self, inquiries: Sequence[internet.Inquiry]
+    ) -> tuple[Mapping[internet.Ask, Fetched], ...]:
+        return tuple(map(self._in_turn, inquiries))
+
+    def _in_turn(self, inquiry: internet.Inquiry) -> Mapping[internet.Ask, Fetched]:
+        answers: dict[internet.Ask, Fetched] = {}
+        for ask in inquiry.asks:
+            (answers[ask],) = self.fetch([ask.url], ask.data)
+            if answers[ask].body and inquiry.serves(ask, answers[ask]):
+                break
+        return answers
+
+
+@dataclass
+class FakeKept:
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    def take(self, url: str) -> bytes | None:
+        return self.bodies.get(url)
+
+    def keep(self, url: str, body: bytes) -> None:
+        self.bodies[url] = body
+
+    def drop(self, url: str) -> None:
+        del self.bodies[url]
+
 
 def connected(endpoint: Endpoint) -> Reached:
     return Reached(endpoint, Reach.CONNECTED, "203.0.114.9", seconds=0.01)
@@ -248,6 +276,8 @@ class FakeUser:
     offered: list[Choice] = field(default_factory=list)
     shown: bool = False
     shows: list[ShowQuestion] = field(default_factory=list)
+    fetches: bool = False
+    missing: list[FetchQuestion] = field(default_factory=list)
     saw: Assisted | None = None
     assists: list[AssistQuestion] = field(default_factory=list)
 
@@ -266,6 +296,11 @@ class FakeUser:
         self.events.append("may show")
         self.shows.append(question)
         return self.shown
+
+    def may_fetch(self, question: FetchQuestion) -> bool:
+        self.events.append("may fetch")
+        self.missing.append(question)
+        return self.fetches
 
     def assist(self, question: AssistQuestion) -> Assisted | None:
         self.events.append("assisted")
@@ -333,6 +368,7 @@ class World:
         self.clock = FakeClock()
         self.user = FakeUser(self.events)
         self.tries = FakeTries(self.events)
+        self.kept = FakeKept()
         given = ports.Ports(
             self.readers,
             self.drivers,
@@ -342,6 +378,7 @@ class World:
             self.clock,
             self.user,
             self.tries,
+            self.kept,
         )
         self.context = Context(given, profile, wishes or Wishes())
 

@@ -7,7 +7,7 @@ import pytest
 from a3check.core.check import found
 from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.register import Status, register
-from a3check.core.verdict import Verdict, conclude, judge, live, settle, telling
+from a3check.core.verdict import Verdict, conclude, examined, judge, live, settle, telling
 
 
 def outcomes(*findings: Finding, **more: Outcome) -> tuple[Outcome, ...]:
@@ -407,3 +407,41 @@ def test_a_live_view_stays_mild_when_the_run_is_cut() -> None:
     cut = Outcome("certificate", because="user")
     shown = live((Outcome("service", (STOPPED,)), Outcome("token", (READY,)), cut))
     assert shown[0].status is Status.WARNING
+
+
+# ---- without a login
+
+
+def test_without_a_login_nothing_against_it_is_passed() -> None:
+    soon = found("certificate.expires_soon", not_after="2026", days=3, judged_by="trusted")
+    for given in ((USABLE,), (soon,), ()):
+        said = examined(outcomes(*given))
+        assert (said.status, said.cause) == (Status.PASSED, None)
+    assert [f.code for f in examined(outcomes(soon)).also] == ["certificate.expires_soon"]
+
+
+def test_without_a_login_the_rule_is_the_same() -> None:
+    expired = found("certificate.expired", not_after="2026", days=3, judged_by="trusted")
+    missing = found("chain.issuer_missing", issuer="AC")
+    for given, status, code in (
+        ((expired, missing), Status.FAILED, "certificate.expired"),
+        ((USABLE, missing), Status.UNKNOWN, "chain.issuer_missing"),
+    ):
+        said = examined(outcomes(*given))
+        assert said == judge(outcomes(*given))
+        assert said.status is status
+        assert said.cause is not None
+        assert said.cause.code == code
+
+
+@pytest.mark.parametrize(
+    "cut", [Outcome("chain", crash="KeyError"), Outcome("chain", because="user")]
+)
+def test_what_did_not_come_to_its_end_has_not_passed(cut: Outcome) -> None:
+    said = examined((Outcome("certificate", (USABLE,)), cut))
+    assert (said.status, said.cause) == (Status.UNKNOWN, None)
+
+
+def test_what_there_was_nothing_to_do_for_is_no_obstacle() -> None:
+    skipped = Outcome("revocation", because="chain")
+    assert examined((Outcome("certificate", (USABLE,)), skipped)).status is Status.PASSED

@@ -472,6 +472,12 @@ def test_no_tls_where_it_was_wanted() -> None:
         ("::ffff:10.0.0.1", False),
         ("64:ff9b::a00:1", False),
         ("2002:a00:1::1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:10.0.0.1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("fec0::1", False),
+        ("ff0e::1", False),
+        ("64:ff9b::c898:269b", True),
         ("2804:d59::1", True),
     ],
 )
@@ -483,7 +489,36 @@ def test_hosts_that_a_proxy_may_be_asked_for() -> None:
     assert may_name("acraiz.icpbrasil.gov.br")
     assert may_name("200.152.38.155")
     assert may_name("2804:d59::1")
-    assert not may_name("x.localhost.")
+    for inside in (
+        "x.localhost.",
+        "intranet",
+        "proxy.LOCAL",
+        "a.lan",
+        "router.home.arpa",
+        "wpad.",
+    ):
+        assert not may_name(inside), inside
+
+
+def test_private_addresses_among_public_ones_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A DNS answer that mixes both, as a rebinding attack's does."""
+    with serving(body(b"segredo")) as server:
+        places = [(a, server.port) for a in ("10.0.0.1", "127.0.0.1", "198.41.0.4")]
+        rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", place) for place in places]
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: rows)
+        tried = []
+
+        def refuse(_: socket.socket, place: tuple[str, int]) -> int:
+            tried.append(place[0])
+            return errno.ECONNREFUSED
+
+        monkeypatch.setattr(socket.socket, "connect_ex", refuse)
+        assert why(get("http://misto.test/", private=False)) is Reason.CONNECT
+        assert tried == ["198.41.0.4"]
+        monkeypatch.undo()
+    assert server.requests == []
 
 
 def test_targets() -> None:

@@ -54,10 +54,11 @@ Node = tuple[int, "bytes | list[Node]"]
 
 def shaken(*seeds: bytes) -> st.SearchStrategy[bytes]:
     """One of the seeds with a few elements changed, doubled, emptied or left out."""
-    return st.builds(_shake, st.sampled_from(seeds), st.randoms(use_true_random=False))
+    return st.builds(shake, st.sampled_from(seeds), st.randoms(use_true_random=False))
 
 
-def _shake(seed: bytes, dice: Random) -> bytes:
+def shake(seed: bytes, dice: Random) -> bytes:
+    """The seed with a few elements changed; raise `DerError` where it is no DER."""
     nodes = _read(seed, 0)
     for _ in range(dice.randint(1, 3)):
         _change(dice, nodes)

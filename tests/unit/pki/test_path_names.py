@@ -260,3 +260,33 @@ def test_a_withdrawn_ca_that_expired_is_called_expired() -> None:
     old = ca("AC RETIRADA", AC1, ends=NOW - DAY)
     trust = replace(TRUST, withdrawn=frozenset({old.facts.sha256}))
     assert first(leaf(old), old, AC1, ROOT, trust=trust).code == "chain.ca_expired"
+
+
+# ---- the issuer's name, and another key: what the identifier of the key tells
+
+OLD, NEW = AC2, ca("AC INVENTADA MULTIPLA v5", AC1, own="its new key")
+
+
+@pytest.mark.parametrize(
+    ("made", "pool", "code", "reason"),
+    [
+        # By the right key: whatever namesakes there are.
+        (leaf(NEW), (OLD, NEW), "chain.valid", None),
+        # Of the CA's other issue, which is not at hand: nobody can tell, and nothing is wrong.
+        (leaf(NEW), (OLD,), "chain.issuer_missing", "other_key"),
+        (leaf(NEW), (), "chain.issuer_missing", None),
+        # It names the key at hand, and that key did not sign it: it was changed or forged.
+        (leaf(OLD, signer=NEW.key), (OLD,), "chain.bad_signature", None),
+        (leaf(OLD, signer=NEW.key), (OLD, NEW), "chain.valid", None),
+        (leaf(OLD, signer=AC1.key), (OLD, NEW), "chain.bad_signature", None),
+        # It names no key: each namesake might have signed it, and none did.
+        (leaf(OLD, signer=AC1.key, aki=False), (OLD, NEW), "chain.bad_signature", None),
+        # It names a key that nobody here has; the name is all that it shares with the CA.
+        (leaf(replace(OLD, key=AC1.key)), (OLD, NEW), "chain.issuer_missing", "other_key"),
+    ],
+)
+def test_what_the_key_identifier_tells(
+    made: Made, pool: tuple[Made, ...], code: str, reason: str | None
+) -> None:
+    found = first(made, *pool, AC1, ROOT)
+    assert (found.code, found.get("reason")) == (code, reason)

@@ -14,6 +14,7 @@ import pytest
 from a3check.core.register import Status
 from a3check.pki import bundle, fitness, path, revocation, trust
 from a3check.pki.answers import Answer, Answers
+from a3check.system import lockfile
 
 if TYPE_CHECKING:
     from a3check.core.model import Finding
@@ -89,10 +90,11 @@ pytestmark = [
 def made() -> dict[str, dict[str, Any]]:
     """Every case by its name; made once, since their moment is a fixed one."""
     index = CACHE / "cases.json"
-    if not index.is_file() or index.stat().st_mtime < SCRIPT.stat().st_mtime:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, str(SCRIPT), str(CACHE)]
-        subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with lockfile.held(CACHE.with_suffix(".lock")):  # two processes would make them twice
+        if not index.is_file() or index.stat().st_mtime < SCRIPT.stat().st_mtime:
+            command = [sys.executable, str(SCRIPT), str(CACHE)]
+            subprocess.run(command, check=True, timeout=SECONDS, capture_output=True)
     return {case["id"]: case for case in json.loads(index.read_text("utf-8"))}
 
 
@@ -126,7 +128,7 @@ def judged(case: dict[str, Any]) -> list[str]:
 
 
 def test_each_has_its_finding_first() -> None:
-    cases = made()  # in one test: two processes would make them twice
+    cases = made()
     found = {name: judged(case) for name, case in cases.items()}
     wanted = {
         name: (OTHERWISE[name],) if name in OTHERWISE else EXPECTED[case["code"]]

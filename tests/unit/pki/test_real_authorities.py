@@ -7,22 +7,34 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.unit.pki.maker import LEAF
+from tests.unit.pki.zips import packed
 
 from a3check.pki import bundle
 from a3check.pki.certificate import Certificate
 from a3check.pki.fitness import faults
+from a3check.pki.harvest import harvest
 from a3check.pki.keys import Checked
 from a3check.pki.path import PathResult, judge
 from a3check.pki.trust import pinned
 from a3check.portal.interception import Roots
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from a3check.pki.names import Canonical
+
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "facts" / "ca"
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SETS = ("roots", "intermediates_current", "intermediates_withdrawn", "intermediates_expired")
 INTERMEDIATES = 356
+KEPT = 207
+SECONDS = 5.0
+"""For a whole list; it takes a tenth of that."""
 
 pytestmark = [
     pytest.mark.shared,
@@ -132,3 +144,26 @@ def test_its_roots_in_a_computer_s_store_are_no_interceptor_s() -> None:
     roots = load("roots")
     assert roots
     assert not [root.common_name for root in roots if Roots(frozenset()).private(root)]
+
+
+def test_a_list_of_all_of_them_is_kept_but_for_what_no_pin_holds() -> None:
+    files = {f"{ca.sha256}.crt": ca.der for name in SETS for ca in load(name)}
+    begun = process_time()
+    found = harvest(packed(files), pinned())
+    assert process_time() - begun < SECONDS
+    assert (len(found.kept), found.refused, found.unreadable) == (KEPT, len(files) - KEPT, 0)
+    kept = set(found.kept)
+    lost = [ca for name in SETS for ca in load(name) if ca not in kept]
+    # Lost are those alone whose root's certificate is not in the files: v0, v1, v2 and v6.
+    by_name = {ca.subject_key: ca for name in SETS for ca in load(name)}
+    assert {topmost(ca, by_name) for ca in lost} == {
+        "Autoridade Certificadora Raiz Brasileira",
+        *(f"Autoridade Certificadora Raiz Brasileira {version}" for version in ("v1", "v2", "v6")),
+    }
+
+
+def topmost(ca: Certificate, by_name: Mapping[Canonical, Certificate]) -> str:
+    """The name that stands above all at hand, by names alone."""
+    while ca.issuer_key in by_name:
+        ca = by_name[ca.issuer_key]
+    return ca.issuer_common_name

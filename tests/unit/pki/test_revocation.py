@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -419,14 +418,6 @@ def test_a_reason_that_is_none_revokes_all_the_same(
     assert (found.code, found.get("reason")) == ("revocation.revoked", "unspecified")
 
 
-def test_a_serial_below_zero_cannot_be_looked_up() -> None:
-    facts = replace(LEAF.facts, serial=-1)
-    (found,) = judge(facts, AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
-    assert why(found) == ("lista: serial",)
-    (found,) = judge(replace(facts, serial=0), AC2.facts, Answers(crls=(crl(AC2, LEAF),)), NOW)
-    assert found.code == "revocation.good"
-
-
 def test_a_list_whose_issuer_is_written_otherwise() -> None:
     name = AC2.facts.subject_name.raw
     parts = der.sequence(der.element(crl(AC2, LEAF).body))
@@ -464,3 +455,52 @@ def test_other_extensions_of_an_entry() -> None:
     builder = builder.add_revoked_certificate(entry.build())
     body = builder.sign(AC2.key, hashes.SHA256()).public_bytes(Encoding.DER)
     assert by_crl(Answer(body, "lista")).get("reason") == "unspecified"
+
+
+def test_a_list_of_another_key_says_so() -> None:
+    new = ca("AC INVENTADA MULTIPLA v5", AC1, own="renewed")
+    named = x509.AuthorityKeyIdentifier.from_issuer_public_key(new.key.public_key())
+    found = by_crl(crl(new, extensions=[(named, False)]))
+    assert (found.code, found.get("reason")) == ("revocation.forged", "other_key")
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(AC2.key.public_key())
+    for extensions in ((), [(own, False)]):
+        found = by_crl(crl(new, extensions=extensions))
+        assert (found.code, found.get("reason")) == ("revocation.forged", "signature")
+
+
+def test_a_damaged_key_identifier_of_a_list_does_not_matter() -> None:
+    damaged = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.35"), b"\5\0")
+    assert by_crl(crl(extensions=[(damaged, False)])).code == "revocation.good"
+    empty = x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.35"), b"\x30\x00")
+    assert by_crl(crl(extensions=[(empty, False)])).code == "revocation.good"
+
+
+def test_of_two_certificates_of_one_key_either_may_allow_the_list() -> None:
+    name = "AC DE DOIS CERTIFICADOS"
+    mute, allowed = ca(name, AC1, usages=usage(ca=True)), ca(name, AC1)
+    made, answers = leaf(mute), Answers(crls=(crl(allowed),))
+    for issuer, other in ((mute, allowed), (allowed, mute)):
+        (found,) = judge(made.facts, issuer.facts, answers, NOW, other_keys=[other.facts])
+        assert found.code == "revocation.good"
+    (found,) = judge(made.facts, mute.facts, answers, NOW)
+    assert found.get("reason") == "no_crl_sign"
+    free = ca(name, AC1, usages=usage(ca=True, crl=True))
+    assert by_crl(crl(free), made=made, issuer=free).code == "revocation.good"
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        (Answers(crls=(crl(extensions=point(only_contains_ca_certs=True)),)), "partial"),
+        (Answers(crls=(crl(extensions=[(x509.DeltaCRLIndicator(3), True)]),)), "partial"),
+        (Answers(ocsp=(response(UNKNOWN),)), "responder"),
+        (Answers(crls=(crl(AC1),)), "other_answer"),
+        (Answers(crls=(Answer(HTML, "x"),), ocsp=(response(UNKNOWN),)), "responder"),
+        (Answers(crls=(Answer(HTML, "x"),), failures=(("http://a.invalid/", "name"),)), None),
+        (Answers(failures=(("http://a.invalid/", "name"),)), None),
+        (Answers(), None),
+    ],
+)
+def test_why_an_answer_that_came_does_not_serve(answers: Answers, kind: str | None) -> None:
+    (found,) = judge(LEAF.facts, AC2.facts, answers, NOW)
+    assert (found.code, found.get("reason")) == ("revocation.unreachable", kind)

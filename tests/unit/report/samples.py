@@ -32,7 +32,16 @@ ABOUT = About(
     place=Place("Município Inventado", "AM", "Prefeitura Inventada", "ACT 12/2025", "Joana, 555"),
 )
 
-_WHOLE = {"days", "minutes", "seconds", "milliseconds", "minimum", "maximum", "tries_left"}
+_WHOLE = {
+    "days",
+    "list_days",
+    "minutes",
+    "seconds",
+    "milliseconds",
+    "minimum",
+    "maximum",
+    "tries_left",
+}
 _LISTS = {"readers", "modules", "products", "tokens", "usages", "path", "urls", "names", "hosts"}
 _LISTS |= {"certificates", "endpoints", "schemes_server", "schemes_token", "mechanisms"}
 _LISTS |= {"attempts", "asked", "direct", "direct_failed"}

@@ -19,7 +19,8 @@ from tests.unit.report.samples import (
 
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome
 from a3check.core.register import register
-from a3check.report.document import About, document, dumps, moment, report_id
+from a3check.report.document import About, document, dumps, report_id
+from a3check.report.entries import moment
 from a3check.report.mask import Masker
 
 MASKER = Masker(IDENTITY, b"chave inventada")

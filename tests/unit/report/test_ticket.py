@@ -252,3 +252,11 @@ def test_a_host_of_another_finding_serves_where_the_cause_has_none() -> None:
     report = written(diagnosis(finding("pin.locked"), other))
     assert reading.host(report) == "portal.exemplo.invalid"
     assert reading.texts(report, "verdict", "nothing") == ()
+
+
+def test_the_age_of_the_list_of_cas_stands_by_the_program_s() -> None:
+    found = lines(written(diagnosis(REJECTED)))
+    at = found.index(starting(found, "Programa: "))
+    assert found[at + 1] == "Autoridades certificadoras (ACs): lista de 25/06/2026"
+    without = document(diagnosis(REJECTED), replace(ABOUT, ca_bundle=None))
+    assert "Autoridades certificadoras (ACs): nenhuma lista neste computador" in lines(without)

@@ -11,6 +11,7 @@ from a3check.core.question import (
     REASONS,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     PinQuestion,
     ShowQuestion,
     Step,
@@ -75,6 +76,15 @@ def test_who_asks_for_the_certificate() -> None:
     assert state.unsure.startswith("Na dúvida, não mostre")
     bare = inquiry.show_state(ShowQuestion("outro.test", ""), WORDS)
     assert [name for name, _ in bare.facts] == ["Endereço", "O que ele recebe"]
+
+
+def test_where_a_missing_ca_may_be_had() -> None:
+    state = inquiry.fetch_state(FetchQuestion("AC\x1bX", "ac.test"), WORDS)
+    assert state.facts[:2] == (("Autoridade (AC)", "AC X"), ("Endereço", "ac.test"))
+    assert "Só o pedido" in state.facts[2][1]
+    shown = inquiry.show_state(ShowQuestion("outro.test", ""), WORDS)
+    assert len({state.no, state.yes, shown.no, shown.yes}) == 4
+    assert state.title != shown.title
 
 
 @pytest.mark.parametrize("code", [*REASONS, "login.other_host"])

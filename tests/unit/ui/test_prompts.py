@@ -10,6 +10,7 @@ from a3check.core.question import (
     Assisted,
     AssistQuestion,
     Choice,
+    FetchQuestion,
     NoPin,
     PinQuestion,
     ShowQuestion,
@@ -21,6 +22,7 @@ from a3check.ui.prompts import (
     Asker,
     AssistRequest,
     ChoiceRequest,
+    FetchRequest,
     PinRequest,
     Request,
     ShowRequest,
@@ -29,6 +31,7 @@ from a3check.ui.prompts import (
 DEADLINE = 5.0  # seconds
 QUESTION = PinQuestion(Token("m", 0, "r", "l", "f", "m", "s", initialized=True), "Joana")
 SHOW = ShowQuestion("outro.test", "AC")
+FETCH = FetchQuestion("AC", "ac.test")
 ASSIST = AssistQuestion("https://portal.test", "login.not_requested")
 CHOICE = Choice("ab", "Joana", "AC", "A3", datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -100,6 +103,20 @@ def test_a_host_may_see_the_certificate_or_not(*, answer: bool) -> None:
     assert [request.question for request in told] == [SHOW, SHOW]
 
 
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_missing_ca_may_be_asked_for_or_not(*, answer: bool) -> None:
+    told: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        assert isinstance(request, FetchRequest)
+        request.answer(answer)
+
+    assert Asker(tell, told.append).may_fetch(FETCH) is answer
+    assert [request.question for request in told] == [FETCH, FETCH]
+    assert {request.check for request in told} == {"chain"}
+
+
 @pytest.mark.parametrize("answer", [Assisted(None), Assisted(Step.CODE, "x"), None])
 def test_what_the_browser_showed_or_nothing(answer: Assisted | None) -> None:
     told: list[Request] = []
@@ -119,18 +136,20 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert user.pin(QUESTION) is NoPin.NOBODY
     assert user.choose([CHOICE]) is None
     assert user.may_show(SHOW) is False
+    assert user.may_fetch(FETCH) is False
     assert user.assist(ASSIST) is None
-    assert len(withdrawn) == 4
+    assert len(withdrawn) == 5
 
 
 def test_cancelling_answers_what_is_open_and_what_comes() -> None:
-    asked = threading.Barrier(5)
+    asked = threading.Barrier(6)
     user = Asker(lambda _: _pass(asked), lambda _: None)
     heard: list[object] = []
     waiting = [
         threading.Thread(target=lambda: heard.append(user.pin(QUESTION))),
         threading.Thread(target=lambda: heard.append(user.choose([CHOICE]))),
         threading.Thread(target=lambda: heard.append(user.may_show(SHOW))),
+        threading.Thread(target=lambda: heard.append(user.may_fetch(FETCH))),
         threading.Thread(target=lambda: heard.append(user.assist(ASSIST))),
     ]
     for thread in waiting:
@@ -139,7 +158,7 @@ def test_cancelling_answers_what_is_open_and_what_comes() -> None:
     user.cancel()
     for thread in waiting:
         thread.join(DEADLINE)
-    assert len(heard) == 4
+    assert len(heard) == 5
     assert set(heard) == {NoPin.USER, None, False}
     assert user.pin(QUESTION) is NoPin.USER
     assert user.choose([CHOICE]) is None

@@ -1,0 +1,42 @@
+"""The command line: which command was asked, and how wrong use is answered."""
+
+import io
+import sys
+from collections.abc import Sequence
+
+from a3check.cli import certificate, codes, diagnosis, firewall, update
+from a3check.cli.output import USAGE, complain
+from a3check.core.catalogue import catalogue
+from a3check.core.profile import ProfileError
+from a3check.options import UsageError, parse
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command and return the exit status; errors of usage are one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console without our letters is no defect
+    try:
+        wanted = parse(arguments)
+        match wanted.command:
+            case "diagnosticar":
+                return diagnosis.command(wanted)
+            case "rede":
+                return firewall.command(wanted)
+            case "atualizar":
+                return update.command(wanted)
+            case "certificado":
+                return certificate.command(wanted)
+            case "codigos":
+                return codes.command(wanted)
+            case _:
+                raise AssertionError(wanted.command)
+    except UsageError as error:
+        complain(catalogue().words("cli", error.key, **error.facts))
+        return USAGE
+    except ProfileError as error:
+        reason = catalogue().words("profile", error.fault)
+        facts = {"file": error.file, "key": error.key, "reason": reason}
+        said = "bad_profile" if error.key else "no_profile"
+        complain(catalogue().words("cli", said, **facts))
+        return USAGE
