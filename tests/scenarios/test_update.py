@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab import wizard
+from tests.lab.server_pki import ServerFault
 from tests.lab.softhsm import MODULE
-from tests.lab.web import CrlServer
+from tests.lab.web import Answer, CrlServer, WebServer, server_context
 from tests.scenarios.parts import new_token, profile
 from tests.scenarios.safe_parts import Started, once, one_line
 from tests.unit.pki.zips import packed
@@ -139,10 +140,9 @@ def test_a_list_in_a_file_for_a_computer_without_a_network(
     shown = once(home, "atualizar", "--sem-rede")
     assert shown.status == 0
     assert "em uso: 3 certificados" in shown.output
-    first, second = tmp_path / "a", tmp_path / "b"
-    for folder in (first, second):
-        assert once(home, *de(known, str(path)), "--pasta", str(folder)).status == 0
-    assert (first / LIST).read_bytes() == (second / LIST).read_bytes()
+    bundle = tmp_path / "cas"
+    assert once(home, *de(known, str(path)), "--pasta", str(bundle)).status == 0
+    assert (bundle / LIST).read_bytes() == list_of(home).read_bytes()  # the same zip
 
 
 def test_no_network_no_right_and_no_space(
@@ -172,6 +172,32 @@ def test_no_network_no_right_and_no_space(
     assert "espaço" in one_line(full.stderr)
     assert not list_of(home).exists()
     assert not [path for path in list_of(home).parent.iterdir() if path.name != ".lock"]
+
+
+class SecureSite(WebServer):
+    """The same by HTTPS, under the laboratory's root."""
+
+    def __init__(self, lab: Laboratory, files: Mapping[str, bytes]) -> None:
+        super().__init__(server_context(lab.pki.servers, ServerFault.NONE))
+        self._files = files
+
+    def answer(self, path: str) -> Answer:
+        content = self._files.get(path)
+        return Answer(404) if content is None else Answer(200, content)
+
+
+def test_by_https_where_the_site_is_trusted(
+    lab: Laboratory, home: Path, known: Path, tmp_path: Path
+) -> None:
+    with SecureSite(lab, {"/lista.zip": packed(cas(lab))}) as site:
+        address = f"https://localhost:{site.port}/lista.zip"
+        strange = once(home, *de(known, address))
+        assert strange.status == FAILED
+        assert "conexão segura" in one_line(strange.errors)
+        roots = tmp_path / "raizes.pem"
+        roots.write_bytes(lab.pki.servers.root.pem)
+        trusted = once(home, *de(known, address), SSL_CERT_FILE=str(roots))
+        assert trusted.status == 0, trusted.errors
 
 
 def test_two_at_once_and_one_that_is_stopped(

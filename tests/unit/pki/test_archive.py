@@ -120,7 +120,7 @@ def examined(blob: bytes) -> Archive | Fault:
         assert process_time() - begun < SECONDS
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=6))
 @example([(len(GOOD) - 12, 255), (len(GOOD) - 11, 255)])
 def test_no_changed_byte_is_an_exception(changes: list[tuple[int, int]]) -> None:
@@ -130,17 +130,17 @@ def test_no_changed_byte_is_an_exception(changes: list[tuple[int, int]]) -> None
     examined(bytes(changed))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, len(GOOD)), st.integers(0, len(GOOD)))
 def test_nor_is_what_was_cut_and_mended(junk: bytes, begin: int, end: int) -> None:
     examined(GOOD[:begin] + junk + GOOD[end:])
     examined(junk)
 
 
-def test_a_thousand_broken_ones_of_every_kind() -> None:
+def test_hundreds_of_broken_ones_of_every_kind() -> None:
     chance = random.Random(4)  # noqa: S311 - the same zips each time
     seeds = [blob for blob, _ in (*REFUSED.values(), *HARMLESS.values()) if len(blob) < 50_000]
-    for _ in range(1000):
+    for _ in range(500):
         changed = bytearray(chance.choice(seeds))
         for _ in range(chance.randrange(1, 8)):
             if changed:

@@ -147,7 +147,7 @@ def test_files_full_of_empty_certificates_do_not_stall() -> None:
     assert process_time() - begun < 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_no_changed_list_is_an_exception_and_none_brings_a_stranger(data: st.DataObject) -> None:
     blob = bytearray(listed(ROOT, AC1, AC2, STRANGE))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.unit.pki.maker import NOW, ca
+from tests.unit.pki.maker import DAY, NOW, ca, leaf
 
 from a3check.core.catalogue import catalogue
 from a3check.core.model import Evidence, Finding
 from a3check.pki import bundle
 from a3check.pki.certificate import Certificate
 from a3check.pki.path import judge
-from a3check.pki.trust import ELSEWHERE, Purpose, pinned
+from a3check.pki.trust import ELSEWHERE, Purpose, Root, pinned
 
 FACTS = Path(__file__).resolve().parents[4] / "shared" / "facts" / "ca"
 shared = pytest.mark.skipif(not FACTS.is_dir(), reason=f"no real CA certificates in {FACTS}")
@@ -79,6 +80,28 @@ def told(root: Certificate, *pool: Certificate) -> tuple[str, object, object]:
     """What is said first of a chain that ends in this root."""
     fault = judge(root, (root, *pool), pinned(), MOMENT).faults[0]
     return fault.code, fault.get("root"), fault.get("reason")
+
+
+@pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.USER])
+def test_a_chain_that_ends_in_a_known_root_says_which(purpose: Purpose) -> None:
+    root = ca("Autoridade Certificadora Raiz Inventada v77", own=f"root {purpose}")
+    below = ca("AC ABAIXO DELA", root)
+    holder = leaf(below)
+    known = Root("v77", root.facts.common_name, purpose, root.facts.sha256)
+    trust = replace(pinned(), known={root.facts.sha256: known})
+    pool = (root.facts, below.facts)
+    fault = judge(holder.facts, pool, trust, NOW).faults[0]
+    assert (fault.code, fault.get("root"), fault.get("reason")) == (
+        "chain.root_unknown",
+        "v77",
+        str(purpose),
+    )
+    assert SAID[str(purpose)] in str(catalogue().advice(fault))
+    late = judge(holder.facts, pool, trust, root.facts.not_after + DAY).faults
+    assert "chain.ca_expired" in {one.code for one in late}
+    without = judge(holder.facts, pool[1:], trust, NOW).faults[0]
+    by_name = "chain.root_unknown" if purpose in ELSEWHERE else "chain.issuer_missing"
+    assert without.code == by_name
 
 
 def test_a_newer_one_is_named_so_and_a_borrowed_name_is_none() -> None:
