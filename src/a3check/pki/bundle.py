@@ -14,6 +14,8 @@ _BOUNDARY = re.compile(rb"-----(BEGIN|END) ((?:X509 |TRUSTED )?CERTIFICATE|PKCS7
 _TRUSTED = b"TRUSTED CERTIFICATE"
 _BASE64 = b"MI"  # a SEQUENCE of more than 127 bytes
 _INDEFINITE = b"\x30\x80\x06"  # BER, as some ACs' servers write PKCS#7
+_LARGEST_BER = 1024 * 1024  # bytes; a CA's own chain has some thousands
+_MOST_PARTS = 6  # of a SignedData (RFC 5652 §5.1)
 _DEEPEST = 8  # that a certificate lies in a PKCS#7
 _OID = bytes([der.OID])
 _SIGNED_DATA = "1.2.840.113549.1.7.2"
@@ -89,17 +91,17 @@ def _binary(blob: bytes) -> tuple[bytes, ...]:
 
 def _pkcs7(blob: bytes) -> tuple[bytes, ...] | None:
     """Return the certificates of a SignedData; nothing where it is no PKCS#7."""
-    if blob.startswith(_INDEFINITE):
+    if blob.startswith(_INDEFINITE) and len(blob) <= _LARGEST_BER:
         blob, _ = _definite(blob, 0)
     _, at, _ = der.header(blob)
     if blob[at : at + 1] != _OID:  # a certificate begins with a SEQUENCE
         return None
-    content_type, content = der.sequence(der.element(blob))[:2]
+    content_type, content = islice(der.one_by_one(der.element(blob).content), 2)
     if der.oid(content_type.content) != _SIGNED_DATA:
         return None
-    parts = der.sequence(der.element(content.content))
+    parts = islice(der.one_by_one(der.element(content.content).content), _MOST_PARTS)
     held = next((part.content for part in parts if part.tag == 0xA0), b"")  # noqa: PLR2004 - [0]
-    return tuple(item.raw for item in der.children(held)[:LARGEST_BUNDLE])
+    return tuple(item.raw for item in islice(der.one_by_one(held), LARGEST_BUNDLE))
 
 
 def _definite(data: bytes, at: int, depth: int = 0) -> tuple[bytes, int]:

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from a3check.pki import crl_bytes, extensions, keys
+from a3check.pki import crl_bytes, der, extensions, keys
 from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
 from a3check.pki.crl_bytes import CrlBytes
+
+_SEQUENCE = bytes([der.SEQUENCE])
 
 
 def state(
@@ -28,9 +30,9 @@ def state(
 
 
 def _binary(body: bytes) -> bytes:
-    if not body.startswith(b"-----"):
+    if body.startswith(_SEQUENCE):
         return body
-    return base64.b64decode(b"".join(body.split(b"-----")[2].split()))
+    return base64.b64decode(b"".join(body.split(b"-----", 3)[2].split()))  # PEM
 
 
 def _verified(crl: CrlBytes, source: str, signers: tuple[Certificate, ...]) -> Statement | None:

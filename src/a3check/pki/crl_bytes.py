@@ -10,6 +10,7 @@ from datetime import datetime
 from a3check.pki import der, extensions, keys, names
 
 _SMALLEST_ENTRY = 18  # bytes of content: a serial of one byte, and a UTCTime
+_LARGEST_PART = 64 * 1024  # bytes of a name, of the extensions, of one entry
 _EXTENSIONS, _SIGNED_TIMES = 0xA0, {der.UTC_TIME, der.GENERALIZED_TIME}
 _NUMBER, _AUTHORITY_KEY = "2.5.29.20", "2.5.29.35"
 _DELTA, _POINT = "2.5.29.27", "2.5.29.28"
@@ -79,7 +80,7 @@ class CrlBytes:
         odd = at is None and serial and self.signed.find(content.lstrip(b"\x00"), *self.span) >= 0
         if odd:  # perhaps one that is written with more bytes than it needs
             at = self._walk_slowly(serial)
-        return None if at is None else _entry(der.element(self.signed, at))
+        return None if at is None else _entry(_small(self.signed, at))
 
     def _walk(self, wanted: bytes) -> int | None:
         """Return where the entry with this serial begins; every entry is stepped over."""
@@ -170,13 +171,20 @@ class _Fields:
         return self._data[self._at] if self._at < len(self._data) else None
 
     def take(self) -> der.Element:
-        item = der.element(self._data, self._at)
+        item = _small(self._data, self._at)
         self._at += len(item.raw)
         return item
 
     def skip(self) -> tuple[int, int]:
         _, body, self._at = der.header(self._data, self._at)
         return body, self._at
+
+
+def _small(data: bytes, at: int) -> der.Element:
+    _, body, end = der.header(data, at)
+    if end - body > _LARGEST_PART:
+        raise der.DerError(f"a part of more than {_LARGEST_PART} bytes")
+    return der.element(data, at)
 
 
 def _authority_key(value: bytes) -> bytes | None:

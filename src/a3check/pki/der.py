@@ -1,5 +1,6 @@
 """The DER encoding (X.690): elements, and the few simple values that certificates hold."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -67,12 +68,16 @@ def encode(tag: int, content: bytes) -> bytes:
 
 def children(content: bytes) -> tuple[Element, ...]:
     """Read all elements of a constructed one."""
-    found = []
+    return tuple(one_by_one(content))
+
+
+def one_by_one(content: bytes) -> Iterator[Element]:
+    """Read a constructed one's elements as they are asked for: there may be very many."""
     at = 0
     while at < len(content):
-        found.append(element(content, at))
-        at += len(found[-1].raw)
-    return tuple(found)
+        found = element(content, at)
+        yield found
+        at += len(found.raw)
 
 
 def expect(item: Element, tag: int) -> bytes:

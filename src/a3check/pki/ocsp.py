@@ -13,6 +13,9 @@ from a3check.pki import der, extensions, keys
 from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate, read
 
+LARGEST = 256 * 1024
+"""Bytes; real responses have under 5000."""
+
 _FRESH_WITHOUT_END = timedelta(days=1)  # RFC 6960 §2.4 sets no bound where nextUpdate is absent
 _MOST_SIGNERS = 8  # certificates that a response may bring
 _MOST_ANSWERS = 256  # about how many certificates; one was asked for
@@ -49,6 +52,8 @@ def state(
 def _state(
     answer: Answer, certificate: Certificate, signers: tuple[Certificate, ...], moment: datetime
 ) -> Statement:
+    if len(answer.body) > LARGEST:
+        return Statement(State.USELESS, answer.source, reason="unreadable")
     response = ocsp.load_der_ocsp_response(answer.body)
     if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
         return Statement(

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from a3check.pki import bundle, der, names
 from a3check.pki.certificate import Certificate, Unreadable, read
 
+MOST_NAMESAKES = 1024
+"""Certificates kept of one name: real CAs have under ten, and a file may hold any number."""
+
 _VERSION = 0xA0
 
 
@@ -54,8 +57,10 @@ class Shelf:
             part = _last(certificate.subject_key) if certificate else _part(data)
         except ValueError:  # nor could it be read
             return
-        self._held[data] = certificate
-        self._by_part.setdefault(part, []).append(data)
+        namesakes = self._by_part.setdefault(part, [])
+        if len(namesakes) < MOST_NAMESAKES:
+            self._held[data] = certificate
+            namesakes.append(data)
 
     def _taken(self, data: bytes) -> Certificate | Unreadable:
         known = self._held[data]

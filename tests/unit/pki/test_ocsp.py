@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.unit.pki import responses
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ca, leaf
+from tests.unit.pki.maker import AC1, AC2, DAY, EMAIL, LEAF, NOW, Made, ca, leaf
 from tests.unit.pki.maker import der as encode
 from tests.unit.pki.responses import GOOD, PSS, REVOKED, UNKNOWN, answered, single
 from tests.unit.pki.test_revocation import by_ocsp, responder, why
 
+from a3check.pki import ocsp as own_ocsp
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.revocation import judge
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+SIGNS, SECOND = ExtendedKeyUsageOID.OCSP_SIGNING, timedelta(seconds=1)
+EXACT = leaf(AC2, common="EXATO", own="exact", eku=(SIGNS,), begins=NOW, ends=NOW)
 UNSERVED = ocsp.OCSPResponseStatus
 NONCE = encode(0x30, encode(0x06, bytes.fromhex("2b0601050507300102")), encode(0x04, b"\4\2ab"))
 
@@ -84,6 +92,47 @@ def test_a_responder_of_a_key_of_the_ca_that_is_not_at_hand() -> None:
     strange = responder(ca("AC OUTRA", AC1))
     forged = by_ocsp(answered(single(), signer=strange, brought=(strange,)))
     assert forged.get("reason") == "signer_of_another_ca"
+
+
+@pytest.mark.parametrize(
+    ("reason", "signer", "at"),
+    [
+        ("signature", leaf(AC2, common="R", own="r", eku=(SIGNS,), signer=AC1.key), NOW),
+        ("signer_not_authorized", leaf(AC2, common="R", own="r", eku=(EMAIL,)), NOW),
+        ("signer_not_authorized", leaf(AC2, common="R", own="r", eku=None), NOW),
+        ("signer_out_of_dates", EXACT, NOW - SECOND),
+        (None, EXACT, NOW),
+        ("signer_out_of_dates", EXACT, NOW + SECOND),
+    ],
+)
+def test_who_may_sign_for_the_ca(reason: str | None, signer: Made, at: datetime) -> None:
+    answer = answered(single(issued=NOW - DAY), signer=signer, brought=(signer,))
+    if reason == "signature":
+        answer = answered(single(), signer=signer)
+    found = by_ocsp(answer, at=at)
+    if reason == "signer_out_of_dates":
+        assert why(found) == (f"servidor: {reason}",)
+    else:
+        assert found.get("reason") == reason
+
+
+def test_a_revocation_without_a_reason_and_one_that_begins_soon() -> None:
+    for seconds, code in ((300, "revoked"), (301, "not_yet_valid")):
+        moment = NOW + seconds * SECOND
+        plain = encode(0xA1, responses.at(moment))
+        found = by_ocsp(answered(single(plain, issued=NOW + DAY)))
+        assert found.code == f"revocation.{code}"
+    assert (
+        by_ocsp(answered(single(encode(0xA1, responses.at(NOW))))).get("reason") == "unspecified"
+    )
+
+
+def test_a_response_that_is_far_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = answered(single())
+    monkeypatch.setattr(own_ocsp, "LARGEST", len(answer.body))
+    assert by_ocsp(answer).code == "revocation.good"
+    monkeypatch.setattr(own_ocsp, "LARGEST", len(answer.body) - 1)
+    assert why(by_ocsp(answer)) == ("servidor: unreadable",)
 
 
 @pytest.mark.parametrize(

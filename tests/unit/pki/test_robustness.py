@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
 from hypothesis import HealthCheck, given, settings
+from tests.unit.pki.lists import crl_of, entry
 from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, POOL, ROOT, TRUST, ca, key
 from tests.unit.pki.maker import der as encode
 from tests.unit.pki.taken import (
@@ -25,7 +26,7 @@ from tests.unit.pki.taken import (
 )
 from tests.unit.pki.test_revocation import REVOKED, crl, point, responder, response
 
-from a3check.pki import bundle, certificate, keys, path, revocation
+from a3check.pki import bundle, certificate, keys, path, revocation, shelf
 from a3check.pki.certificate import Certificate, Unreadable, read
 from a3check.pki.choice import choose
 from a3check.pki.fitness import faults
@@ -272,12 +273,12 @@ def test_a_key_that_is_for_pss_alone_is_used() -> None:
 # ---- hostile pools
 
 
-def flood(key_id: bytes) -> list[Certificate]:
-    """A thousand CAs of one name, each with a key of its own that nobody has."""
+def flood(key_id: bytes, count: int = 1000) -> list[Certificate]:
+    """Very many CAs of one name, each with a key of its own that nobody has."""
     own, ski = AC2.facts.spki, AC2.facts.ski
     assert ski is not None
     made = []
-    for number in range(1000):
+    for number in range(count):
         other = own[:-64] + (number + 2**400).to_bytes(64, "big")
         facts = read(AC2.der.replace(own, other).replace(ski, key_id))
         assert isinstance(facts, Certificate)
@@ -320,3 +321,62 @@ def test_cas_that_all_sign_one_another_do_not_stall() -> None:
     assert not result.valid
     assert result.faults[0].get("reason") == path.TOO_MANY
     assert all(a.issuer_key == b.subject_key for a, b in pairwise(result.path))
+
+
+# ---- very many small parts: some seconds each before there were bounds
+
+MANY = b"\x05\x00" * 2_000_000
+SIGNED_DATA = encode(0x06, bytes.fromhex("2a864886f70d010702"))
+LEAF_SERIAL = LEAF.facts.serial.to_bytes(20)
+LONG = encode(0x30, encode(0x02, b"\x05"), MANY)
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        encode(0x30, SIGNED_DATA, MANY),
+        encode(0x30, SIGNED_DATA, encode(0xA0, encode(0x30, MANY))),
+        encode(0x30, SIGNED_DATA, encode(0xA0, encode(0x30, encode(0xA0, MANY)))),
+        b"\x30\x80" + SIGNED_DATA + MANY,
+        b"\x30\x80" * 2_000_000,
+        b"-----" * 800_000,
+        b"MI" + b"A" * 4_000_000,
+    ],
+    ids=["parts", "signed data", "certificates", "ber", "deep", "dashes", "base64"],
+)
+def test_very_many_parts_of_a_file_do_not_stall(blob: bytes) -> None:
+    begun = thread_time()
+    assert len(bundle.certificates(blob)) <= bundle.LARGEST_BUNDLE
+    found = said(
+        revocation.Answers((revocation.Answer(blob, "x"),), (revocation.Answer(blob, "x"),))
+    )
+    assert found.code == "revocation.unreachable"
+    assert thread_time() - begun < SECONDS
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        crl_of((LONG,)),
+        crl_of((encode(0x30, encode(0x02, LEAF_SERIAL), MANY),)),
+        crl_of((), MANY),
+        crl_of(begin=(encode(0x02, MANY),)),
+        crl_of(scheme=encode(0x30, MANY)),
+        crl_of(entry(b"\x05" * 20) for _ in range(50_000)),
+    ],
+    ids=["entry", "its entry", "extensions", "version", "algorithm", "entries"],
+)
+def test_very_many_parts_of_a_list_do_not_stall(answer: revocation.Answer) -> None:
+    begun = thread_time()
+    assert said(revocation.Answers(crls=(answer,))).code in {
+        "revocation.good",
+        "revocation.unreachable",
+    }
+    assert thread_time() - begun < SECONDS
+
+
+def test_of_very_many_of_one_name_a_shelf_holds_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "MOST_NAMESAKES", 3)
+    namesakes = flood(b"\0" * 20, 9)
+    held = shelf.Shelf((*namesakes, *POOL))
+    assert tuple(held) == (*namesakes[:3], ROOT.facts, AC1.facts)
