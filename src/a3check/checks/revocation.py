@@ -211,10 +211,12 @@ def _alone(question: Question, answer: Fetched, *, ocsp: bool = False) -> Questi
 
 
 def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
-    """Return a question with what its addresses answered."""
+    """Return a question with what its addresses answered, and those that are not asked."""
     crls = tuple(answer for ask, answer in got.items() if ask.data is None)
     ocsp = tuple(answer for ask, answer in got.items() if ask.data is not None)
-    return replace(question, crls=crls, ocsp=ocsp)
+    unasked = question.certificate.extensions.unasked_urls
+    left_out = tuple(Fetched(url, fault="scheme") for url in unasked)
+    return replace(question, crls=(*crls, *left_out), ocsp=ocsp)
 
 
 def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
