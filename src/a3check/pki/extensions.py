@@ -51,7 +51,7 @@ class Extensions:
 
     @property
     def unasked_urls(self) -> tuple[str, ...]:
-        """Where else its CRL is said to be: schemes that nobody asks (ldap), in no order of its own."""
+        """Where else its CRL is said to be: by schemes that nobody asks (ldap); in any order."""
         names_ = tuple(der.element(raw) for raw in sorted(self.crl_names))
         return tuple(url for url in _texts(names_) if url not in self.crl_urls)
 
