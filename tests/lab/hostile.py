@@ -153,6 +153,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "to-a-file": _leads(302, "file:///etc/passwd"),
     "to-ldap": _leads(302, "ldap://lcr.invalid/cn=AC"),
     "to-ftp": _leads(307, "ftp://lcr.invalid/ac.crl"),
+    "to-nonsense": _leads(302, "http://[::1/\u00ff"),
     "to-nowhere": _leads(301, "http://"),
     "to-elsewhere": _leads(302, "{elsewhere}"),
     "to-itself": _leads(302, "/to-itself"),

@@ -78,6 +78,7 @@ EXPECTED: Final[dict[str, str]] = {
     "to-a-file": "redirect",
     "to-ldap": "redirect",
     "to-ftp": "redirect",
+    "to-nonsense": "redirect",
     "to-nowhere": "redirect",
     "to-elsewhere": "private_address",
     "to-itself": "redirect",

@@ -401,3 +401,16 @@ def test_a_fetch_that_hears_nothing_ends_with_the_deadline() -> None:
 def _resolve_to(monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, int]]) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", row) for row in rows]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+
+
+# ---- fetch
+
+
+def test_a_host_that_drops_everything_is_not_waited_for_until_the_deadline() -> None:
+    limits = Limits(connect=SHORT, fetch=60.0)
+    net = Internet(limits, proxy="none", allow_private=True)
+    with lab.Dropping() as dropped:
+        started = monotonic()
+        (answer,) = net.fetch([f"http://{dropped.address}/ac.crl"])
+    assert answer.fault == "timeout"
+    assert monotonic() - started < SHORT + PATIENCE

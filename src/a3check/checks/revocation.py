@@ -181,25 +181,29 @@ def _ask(
     """Ask each question's addresses in turn, side by side with the others'; keep what serves."""
     if not context.wishes.network:
         return tuple(replace(q, crls=_denied(q.certificate.crl_urls)) for q in questions)
-    inquiries = [_inquiry(q, path, moment) for q in questions]
+    served: list[Fetched] = []
+    inquiries = [_inquiry(q, path, moment, served) for q in questions]
     got = context.ports.network.inquire(inquiries) if inquiries else ()
-    answered = tuple(map(_heard, questions, got))
-    for question in answered if path.anchored else ():
-        for crl in question.crls:
-            if crl.body and settled(_alone(question, crl), path, moment):
-                context.ports.kept.keep(crl.url, crl.body)
-    return answered
+    for crl in served if path.anchored else ():
+        context.ports.kept.keep(crl.url, crl.body)
+    return tuple(map(_heard, questions, got))
 
 
-def _inquiry(question: Question, path: Path, moment: datetime) -> Inquiry:
-    """Put the addresses of a certificate in order: CRLs first, which the next run has at hand."""
+def _inquiry(question: Question, path: Path, moment: datetime, served: list[Fetched]) -> Inquiry:
+    """Put the addresses of a certificate in order: CRLs first, which the next run has at hand.
+
+    ``served`` gets the CRLs that serve: to judge a long one takes long, and once is enough.
+    """
     certificate = question.certificate
     data = revocation.ocsp_request(certificate, question.issuer)
     ocsp = certificate.ocsp_urls if data else ()
     asks = (*map(Ask, certificate.crl_urls), *(Ask(url, data) for url in ocsp))
 
     def serves(ask: Ask, answer: Fetched) -> bool:
-        return settled(_alone(question, answer, ocsp=ask.data is not None), path, moment)
+        good = settled(_alone(question, answer, ocsp=ask.data is not None), path, moment)
+        if good and ask.data is None:
+            served.append(answer)
+        return good
 
     return Inquiry(asks, serves)
 
@@ -211,10 +215,12 @@ def _alone(question: Question, answer: Fetched, *, ocsp: bool = False) -> Questi
 
 
 def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
-    """Return a question with what its addresses answered."""
+    """Return a question with what its addresses answered, and those that are not asked."""
     crls = tuple(answer for ask, answer in got.items() if ask.data is None)
     ocsp = tuple(answer for ask, answer in got.items() if ask.data is not None)
-    return replace(question, crls=crls, ocsp=ocsp)
+    unasked = question.certificate.extensions.unasked_urls
+    left_out = tuple(Fetched(url, fault="scheme") for url in unasked)
+    return replace(question, crls=(*crls, *left_out), ocsp=ocsp)
 
 
 def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:

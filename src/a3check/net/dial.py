@@ -1,6 +1,7 @@
 """Connect to where a URL leads, by the rules, under one deadline for all that follows."""
 
 import io
+import math
 import socket
 import ssl
 import sys
@@ -117,7 +118,10 @@ class _Received(io.RawIOBase):
 
 @dataclass(slots=True)
 class Dialer:
-    """Connects until ``deadline`` (of ``time.monotonic``), directly or through a proxy."""
+    """Connects until ``deadline`` (of ``time.monotonic``), directly or through a proxy.
+
+    ``connecting`` bounds each connection, in seconds.
+    """
 
     deadline: float
     proxy: str | None = None
@@ -125,6 +129,7 @@ class Dialer:
     allow_private: bool = field(default=False, kw_only=True)
     heard: Callable[[], None] = field(default=nothing, kw_only=True)
     most: int = field(default=sys.maxsize, kw_only=True)
+    connecting: float = field(default=math.inf, kw_only=True)
 
     def dial(self, where: Target) -> Wire:
         """Return a connection to speak HTTP on; raise ``DialError``, ``OSError`` or its kin."""
@@ -177,7 +182,7 @@ class Dialer:
 
     def _connect(self, host: str, port: int, *, private: bool) -> socket.socket:
         """Connect to the first address that answers and that the rules allow."""
-        seconds = left(self.deadline)
+        seconds = min(left(self.deadline), self.connecting)
         may = _any if private else public
         attempt = connect(host, port, seconds=seconds, stop=_never, may=may)
         if attempt.sock is not None:

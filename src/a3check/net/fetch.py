@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import math
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -85,11 +86,13 @@ def fetch(
     context: ssl.SSLContext | None = None,
     content_type: str = OCSP_REQUEST,
     heard: Callable[[], None] = nothing,
+    connect_seconds: float = math.inf,
 ) -> Fetched | FetchFailed:
     """Get an address, or post ``data`` to it; never raises.
 
     ``deadline_seconds`` bounds everything from the name's resolution to the
-    last byte, redirects included; ``limit_bytes`` the body. Unless
+    last byte, redirects included; ``connect_seconds`` each connection, its name's
+    resolution included; ``limit_bytes`` the body. Unless
     ``allow_private``, only public IP addresses are connected to. ``proxy`` is
     ``http://host:port`` and may hold credentials; it may have a private address.
     ``context`` verifies TLS; without it the system's store does. ``heard`` is called
@@ -103,27 +106,42 @@ def fetch(
         allow_private=allow_private,
         heard=heard,
         most=limit_bytes + limit_bytes // 8 + _AROUND,
+        connecting=connect_seconds,
     )
-    asked = url
+    asked = [url]
     try:
-        for _ in range(REDIRECTS + 1):
-            answer, location = _exchange(asked, data, content_type, dialer, limit_bytes)
-            if location is None:
-                return replace(answer, seconds=monotonic() - started)
-            data = data if answer.status in _KEEPS_METHOD else None
-            asked = _next(asked, location)
-        reason, detail = Reason.REDIRECT, f"more than {REDIRECTS}"
+        answer = _followed(asked, data, content_type, dialer, limit_bytes)
     except _FailureError as failure:
         reason, detail = failure.reason, failure.detail
     except RefusedUrlError as failure:
-        reason = Reason.BAD_URL if asked == url else Reason.REDIRECT
+        reason = Reason.BAD_URL if len(asked) == 1 else Reason.REDIRECT
         detail = str(failure)
-    return FetchFailed(asked, reason, detail, monotonic() - started)
+    else:
+        return replace(answer, seconds=monotonic() - started)
+    return FetchFailed(asked[-1], reason, detail, monotonic() - started)
+
+
+def _followed(
+    asked: list[str], data: bytes | None, content_type: str, dialer: Dialer, limit: int
+) -> Fetched:
+    """Ask the last of the addresses, and those to which it leads: they are added."""
+    for _ in range(REDIRECTS + 1):
+        answer, location = _exchange(asked[-1], data, content_type, dialer, limit)
+        if location is None:
+            return answer
+        data = data if answer.status in _KEEPS_METHOD else None
+        asked.append(_next(asked[-1], location))
+    raise _FailureError(Reason.REDIRECT, f"more than {REDIRECTS}")
 
 
 def _next(asked: str, location: str) -> str:
-    following = urljoin(asked, location)
-    if target(asked).secure and not target(following).secure:
+    """Return where an answer leads; a server may write anything there."""
+    try:
+        following = urljoin(asked, location)
+        led_down = target(asked).secure and not target(following).secure
+    except ValueError as error:
+        raise _FailureError(Reason.REDIRECT, str(error)) from error
+    if led_down:
         raise _FailureError(Reason.REDIRECT, "from https to http")
     return following
 

@@ -168,6 +168,7 @@ class Internet:
             allow_private=self._allow_private,
             proxy=None if proxy is None else proxy.url,
             heard=note,
+            connect_seconds=self._limits.connect,
         )
         if isinstance(answer, fetch.FetchFailed):
             _log.info("nothing from %s: %s %s", url, answer.reason, answer.detail)

@@ -49,6 +49,12 @@ class Extensions:
     refused: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
 
+    @property
+    def unasked_urls(self) -> tuple[str, ...]:
+        """Where else its CRL is said to be: by schemes that nobody asks (ldap); in any order."""
+        names_ = tuple(der.element(raw) for raw in sorted(self.crl_names))
+        return tuple(url for url in _texts(names_) if url not in self.crl_urls)
+
 
 def parse(item: der.Element) -> Extensions:
     """Read the SEQUENCE of extensions; raise ``DerError`` where it is none."""
@@ -181,8 +187,11 @@ def _authority_access(known: Extensions, item: der.Element) -> Extensions:
 
 def _urls(items: tuple[der.Element, ...]) -> list[str]:
     """Return the addresses that may be asked: http and https only."""
-    texts = [names.text(der.Element(0x16, i.content, i.raw)) for i in items if i.tag == _URI]
-    return [text for text in texts if text.lower().startswith(("http://", "https://"))]
+    return [text for text in _texts(items) if text.lower().startswith(("http://", "https://"))]
+
+
+def _texts(items: tuple[der.Element, ...]) -> list[str]:
+    return [names.text(der.Element(0x16, i.content, i.raw)) for i in items if i.tag == _URI]
 
 
 def _subject_key(known: Extensions, item: der.Element) -> Extensions:

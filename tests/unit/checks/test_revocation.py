@@ -414,6 +414,15 @@ def test_without_an_issuer_nobody_is_asked(network: bool, why: str) -> None:
     assert fact(unasked(LEAF.facts, network), "urls") == ((why,),)
 
 
+def test_an_address_that_is_not_asked_is_told_with_its_reason() -> None:
+    made = leaf(MIDDLE, points("ldap://a/1", ONE))
+    path = Path((made.facts, MIDDLE.facts), anchored=True)
+    (finding,) = world(path).run(revocation.CHECK)
+    assert fact(finding, "urls") == ((f"{ONE}: http_404", "ldap://a/1: scheme"),)
+    (finding,) = world(path, one=crl(MIDDLE)).run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+
+
 def test_a_certificate_without_addresses() -> None:
     bare = Path((LEAF.facts, AC2.facts, AC1.facts, ROOT.facts), anchored=True)
     a = World().learn(bare)

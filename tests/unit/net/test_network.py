@@ -54,6 +54,7 @@ def test_answers_are_carried_over(
     assert net.fetch([URL], b"ocsp") == (expected,)
     assert asked["data"] == b"ocsp"
     assert asked["deadline_seconds"] == 7
+    assert asked["connect_seconds"] == Limits().connect
     assert asked["proxy"] == "http://proxy.invalid:3128"
     assert asked["allow_private"] is True
 

@@ -204,6 +204,7 @@ def test_addresses_are_http_only_and_each_once() -> None:
     )
     facts = leaf(AC2, (points, False), (access, False)).facts
     assert facts.crl_urls == ("http://a.invalid/1.crl", "HTTPS://b.invalid/1.crl")
+    assert set(facts.extensions.unasked_urls) == {"ldap://a.invalid/2", "file:///etc/passwd"}
     assert facts.ocsp_urls == ("http://o.invalid/",)
     assert facts.aia_urls == ("http://i.invalid/c.p7b",)
 
