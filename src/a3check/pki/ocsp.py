@@ -72,9 +72,8 @@ def _state(
     refused = _refused(response, signers, moment)
     if refused:
         return Statement(refused[0], source, reason=refused[1])
-    return min(
-        own, key=lambda said: said.state is not State.REVOKED
-    )  # for ever, if in one of them
+    # A revocation is for ever: it counts wherever it stands among them.
+    return min(own, key=lambda said: said.state is not State.REVOKED)
 
 
 def _about(single: Single, certificate: Certificate, signers: tuple[Certificate, ...]) -> bool:
