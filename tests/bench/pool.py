@@ -60,6 +60,9 @@ def measure() -> None:
         ways["pyOpenSSL, load_locations"] = (ROUNDS, _locations)
     if find_spec("pyhanko_certvalidator"):
         ways["pyhanko-certvalidator"] = (FEW, _pyhanko)
+    for module in ("OpenSSL", "pyhanko_certvalidator"):
+        if not find_spec(module):
+            print(f"  {module} is not installed and not measured")
     took: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(ROUNDS + WARM_UP):
         for name, (rounds, way) in ways.items():

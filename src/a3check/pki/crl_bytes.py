@@ -215,10 +215,10 @@ def _entry(item: der.Element) -> Entry:
         known = ()  # it is listed all the same
     reason = next((value for oid, _, value in known if oid == _REASON), b"")
     odd = any(critical and oid not in _UNDERSTOOD_OF_ENTRY for oid, critical, _ in known)
-    return Entry(date, _reason(reason), odd)
+    return Entry(date, reason_of(reason), odd)
 
 
-def _reason(value: bytes) -> str:
+def reason_of(value: bytes) -> str:
     """Name a CRLReason (RFC 5280 §5.3.1); a damaged one revokes all the same."""
     try:
         number = der.integer(der.expect(der.element(value), _ENUMERATED))

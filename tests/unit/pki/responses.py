@@ -27,6 +27,7 @@ PSS = encode(
     encode(0x30, encode(0xA0, SHA256), encode(0xA1, MGF1), encode(0xA2, b"\x02\x01\x20")),
 )
 GOOD, UNKNOWN = b"\x80\x00", b"\x82\x00"
+PSS_OID = bytes.fromhex("2a864886f70d01010a")
 SUCCESSFUL = b"\x0a\x01\x00"
 
 
@@ -62,16 +63,19 @@ def answered(
     brought: tuple[Made, ...] = (),
     scheme: bytes = ECDSA,
     more: bytes = b"",
+    version: bytes = b"",
+    kind: bytes = BASIC,
+    status: bytes = SUCCESSFUL,
 ) -> Answer:
     """A signed response; the responder is named by its name or by its key (RFC 6960 §4.2.1)."""
     key = hashlib.sha1(keys.public_bits(signer.facts.spki), usedforsecurity=False).digest()
     name = encode(0xA1, signer.facts.subject_name.raw)
     who = name if by_name else encode(0xA2, encode(0x04, key))
-    signed = encode(0x30, who, at(NOW - DAY), encode(0x30, *singles), more)
+    signed = encode(0x30, version, who, at(NOW - DAY), encode(0x30, *singles), more)
     held = encode(0xA0, encode(0x30, *(m.der for m in brought))) if brought else b""
-    signature = encode(0x03, b"\x00", _signature(signer, signed, pss=scheme == PSS))
+    signature = encode(0x03, b"\x00", _signature(signer, signed, pss=PSS_OID in scheme))
     basic = encode(0x30, signed, scheme, signature, held)
-    body = encode(0x30, SUCCESSFUL, encode(0xA0, encode(0x30, BASIC, encode(0x04, basic))))
+    body = encode(0x30, status, encode(0xA0, encode(0x30, kind, encode(0x04, basic))))
     return Answer(body, "servidor")
 
 

@@ -93,6 +93,10 @@ def test_whoever_is_listed_is_found_and_nobody_else(
         ((extension(INVALIDITY, b"\x05\x00", critical=True),), ("revoked", "unspecified")),
         ((b"\x05\x00",), ("revoked", "unspecified")),
         ((extension(STRANGE, b"\x05\x00"),), ("revoked", "unspecified")),
+        (
+            (extension(INVALIDITY, b"\x05\x00"), extension(REASON, b"\x0a\x01\x02")),
+            ("revoked", "ca_compromise"),
+        ),
     ],
 )
 def test_reasons(extensions: tuple[bytes, ...], told: tuple[str, str | None]) -> None:

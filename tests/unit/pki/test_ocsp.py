@@ -15,7 +15,7 @@ from tests.unit.pki.maker import der as encode
 from tests.unit.pki.responses import GOOD, PSS, REVOKED, UNKNOWN, answered, single
 from tests.unit.pki.test_revocation import by_ocsp, responder, why
 
-from a3check.pki import ocsp as own_ocsp
+from a3check.pki import ocsp_bytes
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.revocation import judge
 
@@ -129,9 +129,9 @@ def test_a_revocation_without_a_reason_and_one_that_begins_soon() -> None:
 
 def test_a_response_that_is_far_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = answered(single())
-    monkeypatch.setattr(own_ocsp, "LARGEST", len(answer.body))
+    monkeypatch.setattr(ocsp_bytes, "LARGEST", len(answer.body))
     assert by_ocsp(answer).code == "revocation.good"
-    monkeypatch.setattr(own_ocsp, "LARGEST", len(answer.body) - 1)
+    monkeypatch.setattr(ocsp_bytes, "LARGEST", len(answer.body) - 1)
     assert why(by_ocsp(answer)) == ("servidor: unreadable",)
 
 
@@ -149,3 +149,52 @@ def test_each_state_bears_its_age() -> None:
     late = by_ocsp(answered(single()), at=NOW + 9 * DAY)
     assert (late.code, late.get("date")) == ("revocation.stale", NOW + DAY)
     assert by_ocsp(answered(single(GOOD))).get("source") == "servidor"
+
+
+# ---- as responders write it, and as none does
+
+V1 = encode(0xA0, b"\x02\x01\x00")
+ODD_HASH = encode(0x30, encode(0x06, b"\x2a\x03"), b"\5\0")
+
+
+def test_values_that_der_would_leave_out_are_read() -> None:
+    assert by_ocsp(answered(single(), version=V1)).code == "revocation.good"
+    issuer = ca("AC PSS", AC1, own="rsa pss responder")
+    made = leaf(issuer)
+    parts = (encode(0xA0, responses.SHA256), encode(0xA1, responses.MGF1))
+    salt, trailer = encode(0xA2, b"\x02\x01\x20"), encode(0xA3, b"\x02\x01\x01")
+    kind = encode(0x06, responses.PSS_OID)
+    for scheme in (PSS, encode(0x30, kind, encode(0x30, *parts, salt, trailer))):
+        answer = answered(single(made=made, issuer=issuer), signer=issuer, scheme=scheme)
+        (found,) = judge(made.facts, issuer.facts, Answers(ocsp=(answer,)), NOW)
+        assert found.code == "revocation.good"
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (answered(single(), kind=encode(0x06, b"\x2a\x03")), "unreadable"),
+        (answered(single(), status=b"\x02\x01\x00"), "unreadable"),
+        (answered(single(), status=b"\x0a\x01\x09"), "status_9"),
+        (answered(single(b"\x81\x00")), "unreadable"),
+        (answered(single(b"\xa0\x00")), "unreadable"),
+        (answered(single(encode(0xA1))), "unreadable"),
+        (answered(single(algorithm=ODD_HASH)), "other_certificate"),
+        (answered(), "other_certificate"),
+        (Answer(encode(0x30, b"\x0a\x01\x00"), "servidor"), "unreadable"),
+        (Answer(encode(0x30, b"\x0a\x01\x00", b"\xa0\x00"), "servidor"), "unreadable"),
+        (Answer(b"\x30\x00", "servidor"), "unreadable"),
+    ],
+)
+def test_what_no_responder_should_write(answer: Answer, reason: str) -> None:
+    assert why(by_ocsp(answer)) == (f"servidor: {reason}",)
+
+
+def test_of_very_many_certificates_that_are_brought_the_first_are_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = responder()
+    answer = answered(single(), signer=own, brought=(AC1, AC2, own))
+    assert by_ocsp(answer).code == "revocation.good"
+    monkeypatch.setattr(ocsp_bytes, "MOST_CERTIFICATES", 2)
+    assert by_ocsp(answer).get("reason") == "signature"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Key, Made, ca, key, leaf, usage
 from tests.unit.pki.maker import der as encode
 
-from a3check.pki import der, keys
+from a3check.pki import der, keys, ocsp_bytes
 from a3check.pki import ocsp as own_ocsp
 from a3check.pki.revocation import Answer, Answers, judge, ocsp_request, summary, urls
 
@@ -434,7 +434,7 @@ def test_of_very_many_answers_only_the_first_are_looked_at(
 ) -> None:
     body = response().body
     assert by_ocsp(Answer(body, "servidor")).code == "revocation.good"
-    monkeypatch.setattr(own_ocsp, "_MOST_ANSWERS", 0)
+    monkeypatch.setattr(ocsp_bytes, "MOST_ANSWERS", 0)
     assert why(by_ocsp(Answer(body, "servidor"))) == ("servidor: other_certificate",)
 
 
