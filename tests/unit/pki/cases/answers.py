@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ObjectIdentifier
-from tests.unit.pki.cases.case import CHAIN, HEALTHY, Case, case
+from tests.unit.pki.cases.case import CHAIN, HEALTHY, Case, case, fresh
 from tests.unit.pki.maker import AC1, AC2, DAY, NOW, ROOT, Made, ca, key, leaf, usage
 from tests.unit.pki.test_revocation import (
     GOOD,
@@ -53,7 +53,7 @@ response = partial(any_response, made=ASKED)
 
 def above() -> list[Answer]:
     """The fresh lists of root and first AC, which tell of the CAs."""
-    return [crl(ROOT), crl(AC1)]
+    return [fresh(ROOT), fresh(AC1)]
 
 
 def by_list(name: str, what: str, cause: str | None, *lists: Answer) -> Case:
