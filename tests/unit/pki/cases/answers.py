@@ -406,3 +406,10 @@ def _renewed() -> Iterator[Case]:
     alone = crl(AC2, signer=new.key)
     what = "the list is signed with a new key of the AC whose certificate is not at hand"
     yield by_list("list-by-unseen-key", what, FORGED, alone)
+    named = x509.AuthorityKeyIdentifier.from_issuer_public_key(new.key.public_key())
+    alone = crl(AC2, signer=new.key, extensions=((named, False),))
+    what = "the same, and the list names that key"
+    yield by_list("list-by-unseen-key-named", what, FORGED, alone)
+    named = x509.AuthorityKeyIdentifier.from_issuer_public_key(AC2.key.public_key())
+    whole = crl(AC2, extensions=((named, False),))
+    yield by_list("list-names-key", "the list names the key that signed", HEALTHY, whole)

@@ -299,6 +299,10 @@ def _signatures() -> Iterator[Case]:
     salt = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
     pss = _pss(issuer, salt)
     yield case("signed-pss", "RSASSA-PSS with SHA-256", HEALTHY, pss, chain=chain)
+    other = padding.PSS(padding.MGF1(hashes.SHA512()), 64)
+    pss = _pss(issuer, other)
+    what = "RSASSA-PSS with SHA-256, masked with SHA-512"
+    yield case("signed-pss-mixed", what, HEALTHY, pss, chain=chain)
 
 
 def _pss(issuer: Made, salt: padding.PSS) -> Made:
