@@ -11,6 +11,7 @@ from time import process_time, thread_time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.pki.cases.second import with_a_path
 from tests.unit.pki.maker import LEAF
 from tests.unit.pki.zips import packed
 
@@ -147,6 +148,18 @@ def test_withdrawn_and_expired_ones_are_named_so() -> None:
         expired[judge(certificate, pool, pinned(), MOMENT).faults[0].code] += 1
     # 42 of roots that have ended themselves and whose certificates are not in the files.
     assert expired == {"chain.ca_expired": 108, "chain.issuer_missing": 42, "chain.valid": 1}
+
+
+def test_another_library_finds_a_path_for_the_same_ones() -> None:
+    pool = [certificate for name in SETS for certificate in load(name)]
+    asked = [certificate for name in SETS[1:] for certificate in load(name)]
+    ours = {
+        ca.sha256
+        for ca in asked
+        if judge(ca, pool, pinned(), MOMENT).valid and ca.not_before <= MOMENT <= ca.not_after
+    }
+    assert ours == with_a_path(asked, pool, pinned(), MOMENT)
+    assert len(ours) == 155 + 25
 
 
 def test_the_time_that_all_of_them_take(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,8 +18,11 @@ from a3check.pki.certificate import Certificate, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from tests.unit.pki.cases.case import Case
+
+    from a3check.pki.trust import Trust
 
 SOUND: Final = ""
 
@@ -59,10 +62,33 @@ def opinions(cases: Iterable[Case]) -> dict[str, str]:
     return asyncio.run(all_of_them())
 
 
+def with_a_path(
+    asked: Iterable[Certificate], pool: Iterable[Certificate], trust: Trust, moment: datetime
+) -> frozenset[str]:
+    """The fingerprints of those that have a path to a trusted root; revocation is not asked."""
+    cas = tuple(pool)
+    context = ValidationContext(
+        trust_roots=[asn1.Certificate.load(ca.der) for ca in cas if trust.trusts(ca)],
+        other_certs=[asn1.Certificate.load(ca.der) for ca in cas if not trust.trusts(ca)],
+        moment=moment,
+        time_tolerance=timedelta(),
+    )
+
+    async def those() -> frozenset[str]:
+        said = [(ca.sha256, await _reason(ca.der, context)) for ca in asked]
+        return frozenset(sha256 for sha256, reason in said if reason == SOUND)
+
+    return asyncio.run(those())
+
+
 async def _opinion(case: Case) -> str:
+    return await _reason(case.made, _context(case))
+
+
+async def _reason(der: bytes, context: ValidationContext) -> str:
     try:
-        leaf = asn1.Certificate.load(case.made)
-        await CertificateValidator(leaf, validation_context=_context(case)).async_validate_path()
+        leaf = asn1.Certificate.load(der)
+        await CertificateValidator(leaf, validation_context=context).async_validate_path()
     except (PathError, ValidationError, UnsupportedAlgorithm, ValueError, KeyError) as error:
         return f"{type(error).__name__}: {error}"
     return SOUND
