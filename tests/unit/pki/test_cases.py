@@ -26,6 +26,13 @@ NO_FILE_SHOWS = {f"certificate.{code}" for code in OF_A_TOKEN} | {
     f"chain.{code}" for code in OF_A_COMPUTER
 }
 
+PASSED = {
+    "certificate.usable": {"certificate.expires_soon"},
+    "chain.valid": {"chain.ca_withdrawn"},
+    "revocation.good": set[str](),
+}
+"""By check: what it says where all is well, and which warnings may stand beside that."""
+
 
 @pytest.fixture(scope="module")
 def verdicts() -> dict[str, Verdict]:
@@ -60,6 +67,18 @@ def test_what_is_unknown_never_fails(
         statuses = {f.status for outcome in verdict.outcomes for f in outcome.findings}
         assert Status.FAILED not in statuses, case.name
         assert (Status.UNKNOWN in statuses) is (case.cause is not None), case.name
+
+
+def test_what_passed_is_said_where_nothing_speaks_against_it(
+    verdicts: dict[str, Verdict],
+) -> None:
+    for case in table():
+        codes = {f.code for o in verdicts[case.name].outcomes for f in o.findings}
+        for passed, beside in PASSED.items():
+            check = passed.partition(".")[0]
+            against = {c for c in codes if c.startswith(check) and c != passed} - beside
+            judged_at_all = check == "certificate" or "certificate.unreadable" not in codes
+            assert (passed in codes) is (judged_at_all and not against), case.name
 
 
 def test_the_names_are_unique_and_the_rows_many() -> None:

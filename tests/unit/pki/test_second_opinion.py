@@ -36,6 +36,7 @@ WHY: Final = {
     "no AC of ICP-Brasil has any",
     "list-from-tomorrow": "the list is signed and old, its line has a date to come; "
     "OpenSSL asks only whether it is listed",
+    "list-revoked-now": "the revocation's own second is one of the revoked ones",
     "list-issued-skew": CLOCKS,
     "ocsp-issued-skew": CLOCKS,
     "ocsp-no-end-fresh": "without nextUpdate it takes half an hour for fresh, we a day "

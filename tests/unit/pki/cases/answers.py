@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ObjectIdentifier
 from tests.unit.pki.cases.case import CHAIN, HEALTHY, Case, case, fresh
+from tests.unit.pki.lists import crl_of
 from tests.unit.pki.maker import AC1, AC2, DAY, NOW, ROOT, Made, ca, key, leaf, usage
+from tests.unit.pki.maker import der as encode
 from tests.unit.pki.test_revocation import (
     GOOD,
     HTML,
@@ -30,6 +32,7 @@ from a3check.pki.answers import SKEW, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 LISTED, HELD = "revocation.revoked", "revocation.suspended"
 CA_REVOKED, UNREACHABLE = "revocation.ca_revoked", "revocation.unreachable"
@@ -73,6 +76,7 @@ def rows() -> Iterator[Case]:
     yield from _absent()
     yield from _dated()
     yield from _signed()
+    yield from _strange()
     yield from _partial()
     yield from _responded()
     yield from _delegated()
@@ -161,6 +165,13 @@ def _dated() -> Iterator[Case]:
         yield by_list(f"list-issued-{code}", what, cause, made)
         answer = response(issued=NOW + ahead, until=NOW + 9 * DAY)
         yield by_ocsp(f"ocsp-issued-{code}", what, cause, answer)
+        when, late = NOW + ahead, NOW + 9 * DAY
+        listed = crl(AC2, ASKED, issued=when, until=late, date=when)
+        gone = response(REVOKED, issued=when, until=late, date=when)
+        what = f"revoked {ahead.total_seconds():.0f} s ahead of the moment, told by then"
+        told = cause or LISTED
+        yield by_list(f"list-revoked-{code}", what, told, listed)
+        yield by_ocsp(f"ocsp-revoked-{code}", what, told, gone)
     for code, until, cause in (("at", NOW, HEALTHY), ("after", NOW - SECOND, STALE)):
         answer = response(until=until)
         yield by_ocsp(
@@ -169,6 +180,8 @@ def _dated() -> Iterator[Case]:
     yield by_ocsp("ocsp-no-end-fresh", "no nextUpdate, an hour old", HEALTHY, response(until=None))
     old = response(issued=NOW - 3 * DAY, until=None)
     yield by_ocsp("ocsp-no-end-old", "no nextUpdate, three days old", STALE, old)
+    endless = crl_of(until=b"")
+    yield by_list("list-no-next-update", "no nextUpdate, which is required", STALE, endless)
     two = (crl(issued=issued, until=past), crl())
     yield by_list("list-stale-and-fresh", "an old list beside the fresh one", HEALTHY, *two)
     early = [crl(ROOT), crl(AC1, issued=issued, until=past), crl()]
@@ -188,6 +201,15 @@ def _signed() -> Iterator[Case]:
     yield by_list("list-forged-and-good", "a forged list beside the true one", HEALTHY, *both)
     lists = [crl(ROOT), crl(AC1, signer=thief), crl()]
     yield case("ca-list-forged", "the list about the issuing AC is forged", FORGED, crls=lists)
+
+
+def _strange() -> Iterator[Case]:
+    odd = encode(0x30, encode(0x06, b"\x2a\x03\x04"))
+    yield by_list("list-strange", "signed by no known algorithm", UNREACHABLE, crl_of(scheme=odd))
+    known, other = bytes.fromhex("06082a8648ce3d040302"), bytes.fromhex("06082a8648ce3d040309")
+    answer = Answer(response().body.replace(known, other, 1), "")
+    yield by_ocsp("ocsp-strange", "signed by no known algorithm", UNREACHABLE, answer)
+    yield by_list("list-version-1", "a list of version 1", HEALTHY, crl_of(begin=()))
 
 
 def _partial() -> Iterator[Case]:
@@ -283,14 +305,7 @@ def _responded() -> Iterator[Case]:
 
 
 def _delegated() -> Iterator[Case]:
-    expired = responder(ends=-1)
-    good = leaf(
-        AC2,
-        (x509.OCSPNoCheck(), False),
-        common="RESPONDER QUE NAO SE CONFERE",
-        own="responder",
-        eku=(x509.oid.ExtendedKeyUsageOID.OCSP_SIGNING,),
-    )
+    good, expired = _unchecked(), responder(ends=-1)
     plain = responder(eku=ObjectIdentifier("1.3.6.1.5.5.7.3.2"))
     alien = responder(ca("AC ALHEIA v5", AC1))
     for code, what, cause, signer in (
@@ -299,6 +314,10 @@ def _delegated() -> Iterator[Case]:
         ("no-eku", "a certificate of the AC without OCSPSigning", FORGED, plain),
         ("alien", "a delegate of another AC", FORGED, alien),
         ("expired", "a delegate past its dates", UNREACHABLE, expired),
+        ("at-end", "a delegate in its last second", HEALTHY, _unchecked(ends=NOW)),
+        ("after-end", "a delegate a second late", UNREACHABLE, _unchecked(ends=NOW - SECOND)),
+        ("at-begin", "a delegate in its first second", HEALTHY, _unchecked(begins=NOW)),
+        ("before", "a delegate a second early", UNREACHABLE, _unchecked(begins=NOW + SECOND)),
         ("from-above", "a delegate of the AC above the issuing one", FORGED, responder(AC1)),
     ):
         yield by_ocsp(f"delegate-{code}", f"signed by {what}", cause, response(signer=signer))
@@ -306,6 +325,19 @@ def _delegated() -> Iterator[Case]:
     yield by_ocsp("delegate-revoked", what, LISTED, response(REVOKED, signer=good))
     what = "revoked, by a delegate of another AC"
     yield by_ocsp("delegate-alien-revoked", what, FORGED, response(REVOKED, signer=alien))
+
+
+def _unchecked(begins: datetime = NOW - 100 * DAY, ends: datetime = NOW + 90 * DAY) -> Made:
+    """A delegate whose own revocation nobody need ask for (RFC 6960 §4.2.2.2.1)."""
+    return leaf(
+        AC2,
+        (x509.OCSPNoCheck(), False),
+        common="RESPONDER QUE NAO SE CONFERE",
+        own="responder",
+        eku=(x509.oid.ExtendedKeyUsageOID.OCSP_SIGNING,),
+        begins=begins,
+        ends=ends,
+    )
 
 
 def _at_odds() -> Iterator[Case]:

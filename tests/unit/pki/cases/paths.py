@@ -174,6 +174,18 @@ def _foreign() -> Iterator[Case]:
         name("FULANO DE TAL"), None, key("leaf"), (policies(A3), False), (usage(sign=True), True)
     )
     yield case("self-signed", "signed by its own key", UNKNOWN_ROOT, alone, also=UNTOLD)
+    what = "signed by its own key, with a critical extension that nobody knows"
+    odd = (x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4.5"), b"\5\0"), True)
+    alone = issue(
+        name("FULANO DE TAL"),
+        None,
+        key("leaf"),
+        odd,
+        (policies(A3), False),
+        (usage(sign=True), True),
+    )
+    also = (UNSUPPORTED, *UNTOLD)
+    yield case("self-signed-critical", what, UNKNOWN_ROOT, alone, also=also)
     what = "issued by a self-signed certificate that is no CA"
     also = (INVALID, *UNTOLD)
     yield case("root-no-ca", what, UNKNOWN_ROOT, lone, also=also, chain=(ROOT, _self()))
@@ -268,6 +280,12 @@ def _weak() -> Iterator[Case]:
     below = ca("AC SOB RAIZ SHA-1 v5", old)
     what = "SHA-1 under the trusted root's own certificate"
     yield case("root-sha1", what, HEALTHY, leaf(below), chain=(old, below), trusted=old)
+    stranger = _rsa("Raiz de ninguém SHA-1", None, rsa_key("root", 4096))
+    old = remade(stranger, stranger.key, {}, "RSA SHA-1")
+    below = ca("AC SOB RAIZ DE NINGUEM v5", old)
+    chain = (ROOT, old, below)
+    what = "SHA-1 under the own certificate of a root of nobody"
+    yield case("root-stranger-sha1", what, UNKNOWN_ROOT, leaf(below), also=UNTOLD, chain=chain)
     p192 = ca("AC P-192 v5", AC1, own="p192 ca")
     yield case("ca-p192", "an AC's key is on P-192", WEAK_CA, leaf(p192), chain=(ROOT, AC1, p192))
 
@@ -375,6 +393,10 @@ def _unjudged() -> Iterator[Case]:
     ):
         issuer = ca(f"AC COM {code} v5", AC1, extra)
         yield case(f"ca-{code}", what, UNSUPPORTED, leaf(issuer), chain=(ROOT, AC1, issuer))
+    root = ca("Raiz inventada com extensao", None, odd)
+    below = ca("AC SOB ELA v5", root)
+    what = "a critical extension of the trusted root that nobody knows"
+    yield case("root-critical", what, HEALTHY, leaf(below), chain=(root, below), trusted=root)
     prime = encode(0x02, b"\x00" + b"\xaa" * 64)
     fieldid = encode(0x30, encode(0x06, bytes.fromhex("2a8648ce3d0101")), prime)
     numbers = encode(0x30, b"\x02\x01\x01", fieldid, encode(0x30, b"\4\1\1", b"\4\1\1"))
