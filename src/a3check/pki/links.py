@@ -42,6 +42,8 @@ def _unjudged(certificate: Certificate, path: Path) -> Iterator[Finding]:
         reason = f"critical extension {', '.join(known.refused[:_MOST_NAMED])}"
     elif known.repeated:  # refused by OpenSSL, thus by most servers (RFC 5280 §4.2)
         reason = f"extension twice: {', '.join(known.repeated[:_MOST_NAMED])}"
+    elif certificate is path[0] and not certificate.key.bits:  # a CA's shows by what it signed
+        reason = f"key {certificate.key.text}"
     else:
         return
     yield Finding("chain.unsupported", (subject(certificate), Evidence("reason", reason)))

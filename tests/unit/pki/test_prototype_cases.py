@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.unit.pki.cases.case import Case
+from tests.unit.pki.cases.second import disagreements
 
 from a3check.core.register import Status
 from a3check.pki import bundle, fitness, path, revocation, trust
@@ -125,6 +127,42 @@ def judged(case: dict[str, Any]) -> list[str]:
         for f in found
         if f.status is not Status.PASSED and f.code not in {NOT_LISTED, COMPANY}
     ]
+
+
+SECOND = {
+    "root_expired": "RFC 5280 looks at no anchor's dates; OpenSSL does",
+    "rsa_1024": "it judges the keys that sign in the path, and not the certificate's own",
+}
+"""Where the second opinion says otherwise, and why ours is right."""
+
+
+def as_rows(cases: dict[str, dict[str, Any]]) -> list[Case]:
+    """The same as rows of our own table, with what is expected of each."""
+    rows = []
+    for name, case in cases.items():
+        folder = CACHE / name
+        roots = load(folder / "roots.pem")
+        wanted = (OTHERWISE[name],) if name in OTHERWISE else EXPECTED[case["code"]]
+        rows.append(
+            Case(
+                name=name,
+                what=case["code"],
+                cause=wanted[0] if wanted else None,
+                also=frozenset(),
+                made=load(folder / "leaf.pem")[0].der,
+                pool=tuple(c.der for c in (*load(folder / "intermediates.pem"), *roots)),
+                roots=frozenset(root.sha256 for root in roots),
+                crls=tuple(file.read_bytes() for file in sorted((folder / "crls").iterdir())),
+                ocsp=tuple(file.read_bytes() for file in sorted((folder / "ocsp").iterdir())),
+                moment=datetime.fromisoformat(case["time"]),
+                withdrawn=frozenset(),
+            )
+        )
+    return rows
+
+
+def test_a_second_opinion_on_each() -> None:
+    assert set(disagreements(as_rows(made()))) == set(SECOND)
 
 
 def test_each_has_its_finding_first() -> None:

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
+from time import process_time, thread_time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.unit.pki.cases.second import with_a_path
 from tests.unit.pki.maker import LEAF
 from tests.unit.pki.zips import packed
 
@@ -35,6 +36,8 @@ INTERMEDIATES = 356
 KEPT = 207
 SECONDS = 5.0
 """For a whole list; it takes a tenth of that."""
+JUDGED_SECONDS = 60.0
+"""Of a processor, for all of them; a hundred times what it takes."""
 
 pytestmark = [
     pytest.mark.shared,
@@ -133,11 +136,48 @@ def test_server_and_code_signing_chains_are_refused_with_the_purpose() -> None:
 
 def test_withdrawn_and_expired_ones_are_named_so() -> None:
     pool = [certificate for name in SETS for certificate in load(name)]
+    withdrawn: Counter[str] = Counter()
     for certificate in load("intermediates_withdrawn"):
-        (first, *_) = judge(certificate, pool, pinned(), MOMENT).faults
-        assert first.code in {"chain.ca_withdrawn", "chain.root_unknown"}
+        result = judge(certificate, pool, pinned(), MOMENT)
+        withdrawn[result.faults[0].code] += 1
+        assert result.valid is (result.faults[0].code == "chain.ca_withdrawn")
+    assert withdrawn == {"chain.ca_withdrawn": 25, "chain.root_unknown": 13}
+    expired: Counter[str] = Counter()
     for certificate in load("intermediates_expired"):
         assert "certificate.expired" in {f.code for f in faults(certificate, MOMENT)}
+        expired[judge(certificate, pool, pinned(), MOMENT).faults[0].code] += 1
+    # 42 of roots that have ended themselves and whose certificates are not in the files.
+    assert expired == {"chain.ca_expired": 108, "chain.issuer_missing": 42, "chain.valid": 1}
+
+
+def test_another_library_finds_a_path_for_the_same_ones() -> None:
+    pool = [certificate for name in SETS for certificate in load(name)]
+    asked = [certificate for name in SETS[1:] for certificate in load(name)]
+    ours = {
+        ca.sha256
+        for ca in asked
+        if judge(ca, pool, pinned(), MOMENT).valid and ca.not_before <= MOMENT <= ca.not_after
+    }
+    assert ours == with_a_path(asked, pool, pinned(), MOMENT)
+    assert len(ours) == 155 + 25
+
+
+def test_the_time_that_all_of_them_take(capsys: pytest.CaptureFixture[str]) -> None:
+    began = thread_time()
+    sets = {name: load(name) for name in SETS}
+    pool = [certificate for name in SETS for certificate in sets[name]]
+    read = thread_time()
+    told = Counter(
+        (name, judge(ca, pool, pinned(), MOMENT).valid) for name in SETS[1:] for ca in sets[name]
+    )
+    judged = thread_time()
+    assert told.total() == INTERMEDIATES
+    assert told["intermediates_current", True] == 155
+    assert told["intermediates_withdrawn", True] == 25
+    assert judged - began < JUDGED_SECONDS
+    reading, each = (read - began) * 1000, (judged - read) * 1000 / INTERMEDIATES
+    with capsys.disabled():
+        print(f"\n{len(pool)} CAs read in {reading:.0f} ms; {each:.2f} ms to judge each of 356")
 
 
 def test_its_roots_in_a_computer_s_store_are_no_interceptor_s() -> None:
