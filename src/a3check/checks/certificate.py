@@ -1,7 +1,7 @@
 """Which certificate does the token hold, and may it log its holder in?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens
@@ -154,7 +154,7 @@ def judge_alone(
     findings = [_with_judge(f, judged_by) for f in judged]
     if not certificate.is_ca:
         return _concluded(certificate, findings)
-    own = (f for f in findings if f.code in _OF_AUTHORITIES)
+    own = (_of_authority(f) for f in findings if f.code in _OF_AUTHORITIES)
     authority = found("certificate.wrong_type", policy=certificate.policy, reason="authority")
     return (*own, authority.lower())
 
@@ -190,6 +190,13 @@ def token_fault(fault: Fault, module: str) -> Finding:
     if fault.kind is FaultKind.REFUSED:
         return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
     return found("any.timeout", call=fault.call, seconds=seconds, module=module)
+
+
+def _of_authority(finding: Finding) -> Finding:
+    """Say of what is bought anew that it is a CA's: nobody buys that."""
+    if finding.code not in {"certificate.expired", "certificate.expires_soon"}:
+        return finding
+    return replace(finding, evidence=(*finding.evidence, Evidence("reason", "authority")))
 
 
 def _concluded(

@@ -461,3 +461,9 @@ def test_a_ca_alone_is_held_to_what_a_ca_needs() -> None:
     assert alone(weak) == ("certificate.weak", authority)
     (finding,) = judge_alone(AC2.facts, (), "trusted")
     assert fact(finding, "reason") == ("authority",)
+    for days, reason in ((1, "authority"), (-1, "authority"), (-2000, None)):
+        moment = AC2.facts.not_after + days * DAY
+        first, _ = judge_alone(AC2.facts, faults(AC2.facts, moment), "trusted")
+        assert fact(first, "reason") == (reason,)
+    (alone_,) = judge_alone(EXPIRED.facts, faults(EXPIRED.facts, NOW), "trusted")
+    assert fact(alone_, "reason") == (None,)
