@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.lab.wizard import Run
     from tests.scenarios.table import Table
 
-AT_ONCE: Final = 3.0
+AT_ONCE: Final = 5.0
 """Seconds that a check may take where there is nobody to wait for; a loaded machine needs some."""
 CHECKS: Final = ("certificate", "chain", "revocation")
 

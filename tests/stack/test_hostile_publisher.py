@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import replace
-from datetime import timedelta
 from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -34,14 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEADLINE: Final = 0.6
-"""Seconds for the whole answer."""
-GRACE: Final = 1.0
-"""Seconds beyond it that a loaded machine may take."""
+"""Seconds for the whole answer, where it will not come."""
+PATIENT: Final = 6.0
+"""The same where another reason comes first: a loaded machine must not make it a timeout."""
+GRACE: Final = 2.0
+"""Seconds beyond it that a loaded machine may take; on an idle one it is some hundredths."""
 LIMIT: Final = 1_000_000
 """Bytes that a body may have."""
 MEMORY: Final = 8 * LIMIT
 """Bytes that an answer may cost at its worst: the body, its buffer's growth, a copy."""
-HOUR: Final = timedelta(hours=1)
 
 EXPECTED: Final[dict[str, str]] = {
     "silence": "timeout",
@@ -116,15 +116,16 @@ def test_the_table_is_whole() -> None:
 def test_each_deed_ends_right_in_time_and_in_little_memory(
     deed: str, hostile: Hostile, hidden: Hostile
 ) -> None:
+    seconds = DEADLINE if "timeout" in EXPECTED[deed] else PATIENT
     tracemalloc.start()
     started = monotonic()
     try:
-        answer = fetch.fetch(hostile.url(deed), deadline_seconds=DEADLINE, limit_bytes=LIMIT)
+        answer = fetch.fetch(hostile.url(deed), deadline_seconds=seconds, limit_bytes=LIMIT)
         took, (_, peak) = monotonic() - started, tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert came(answer) in EXPECTED[deed].split(), answer
-    assert took < DEADLINE + GRACE
+    assert took < seconds + GRACE
     assert peak < MEMORY
     assert hidden.requests == []
     assert hostile.sent < GIGABYTES
@@ -187,10 +188,10 @@ def test_the_second_address_serves_and_nothing_of_the_first_is_kept(
     deed: str, tmp_path: pathlib.Path, hostile: Hostile, hidden: Hostile
 ) -> None:
     case = Case(tmp_path, hostile, deed, "ac.crl")
-    net = Internet(Limits(fetch=2.0), proxy="none")
+    net = Internet(Limits(fetch=4.0), proxy="none")
     started = monotonic()
     (finding,) = case.run(net).run(revocation.CHECK)
-    assert monotonic() - started < 2.0 + GRACE
+    assert monotonic() - started < 4.0 + GRACE
     assert said(finding) == ("revocation.good",)
     assert fact(finding, "source", "cached") == (case.urls[1], None)
     assert case.kept.take(case.urls[0]) is None
@@ -222,7 +223,7 @@ def test_a_slow_address_does_not_use_up_the_time_of_the_next(
     tmp_path: pathlib.Path, hostile: Hostile, hidden: Hostile
 ) -> None:
     case = Case(tmp_path, hostile, "drip-headers", "silence", "drip-body", "ac.crl")
-    (finding,) = case.run(Internet(Limits(fetch=3.0), proxy="none")).run(revocation.CHECK)
+    (finding,) = case.run(Internet(Limits(fetch=5.0), proxy="none")).run(revocation.CHECK)
     assert said(finding) == ("revocation.good",)
     assert hostile.requests == ["drip-headers", "silence", "drip-body", "ac.crl"]
     del hidden

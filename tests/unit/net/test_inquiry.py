@@ -122,8 +122,8 @@ def test_one_that_sends_is_left_alone_until_half_of_the_time_is_over(
     net = made(um=b"", dois=b"lista")
     net.speaking = {ONE}
     started = monotonic()
-    assert TWO in ask_all(net, seconds=1.0)
-    assert monotonic() - started >= 0.5
+    assert TWO in ask_all(net, seconds=2.0)
+    assert monotonic() - started >= 1.0
 
 
 def test_what_comes_after_the_deadline_is_not_heard(
@@ -137,7 +137,7 @@ def test_what_comes_after_the_deadline_is_not_heard(
     }
     monkeypatch.setattr(inquiry, "SILENCE", 0.01)
     net = made(um=b"", dois=b"", tres=b"")
-    assert [f.fault for f in ask_all(net, seconds=0.5).values()] == ["timeout"] * 3
+    assert [f.fault for f in ask_all(net, seconds=1.5).values()] == ["timeout"] * 3
 
 
 def test_a_way_that_turns_out_dead_is_given_up(made: Callable[..., Network]) -> None:
