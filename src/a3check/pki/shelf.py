@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from a3check.pki import bundle, der, names
 from a3check.pki.certificate import Certificate, Unreadable, read
 
-MOST_NAMESAKES = 32
-"""Certificates of one name that are kept out of files: real CAs have under ten."""
+MOST_NAMESAKES = 16
+"""Certificates of one name that are kept out of files: no real CA has more than three."""
 
 _VERSION = 0xA0
 
