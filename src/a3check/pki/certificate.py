@@ -12,7 +12,7 @@ from a3check.pki.holder import Holder, Kind, identify
 _PADDING = b"\x00\xff"  # tokens with files of a fixed size return what follows the certificate
 _ORGANIZATION = "icp-brasil"
 
-LARGEST = 256 * 1024
+LARGEST = 64 * 1024
 """Bytes; real ones have under 5000, with signatures that resist quantum computers under 50000."""
 
 

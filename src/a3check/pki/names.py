@@ -22,6 +22,9 @@ _WIDE = {0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 STRINGS = _EIGHT_BIT | _WIDE.keys()
 """The tags that ``text`` can show; no text begins with a byte of these values."""
 
+MOST_PARTS = 64
+"""Of a name; real ones have under 15, and names are compared at every step of a path."""
+
 Part = frozenset[tuple[str, str]]
 Canonical = tuple[Part, ...]
 
@@ -59,7 +62,7 @@ class Name:
 
 def parse(item: der.Element) -> Name:
     """Read a Name; raise ``DerError`` where it is none."""
-    return Name(tuple(_pairs(part) for part in der.sequence(item)), item.raw)
+    return Name(tuple(_pairs(part) for part in _few(der.sequence(item))), item.raw)
 
 
 def last_part(data: bytes, start: int) -> Part:
@@ -72,10 +75,16 @@ def last_part(data: bytes, start: int) -> Part:
 
 
 def _pairs(part: der.Element) -> tuple[tuple[str, str], ...]:
-    pairs = [der.sequence(pair) for pair in der.children(der.expect(part, der.SET))]
+    pairs = [der.sequence(pair) for pair in _few(der.children(der.expect(part, der.SET)))]
     if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
         raise der.DerError("attribute that is no pair")
     return tuple((der.oid(der.expect(k, der.OID)), text(v)) for k, v in pairs)
+
+
+def _few(parts: tuple[der.Element, ...]) -> tuple[der.Element, ...]:
+    if len(parts) > MOST_PARTS:
+        raise der.DerError(f"a name of more than {MOST_PARTS} parts")
+    return parts
 
 
 def _canonical(pairs: tuple[tuple[str, str], ...]) -> Part:

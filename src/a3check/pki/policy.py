@@ -78,6 +78,7 @@ def kind(policies: Iterable[str]) -> Type | None:
     found = [
         kind
         for oid in policies
+        if oid.startswith(TYPES)
         for kind in types()
         if any(oid.startswith(arc + ".") for arc in kind.arcs)
     ]

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from a3check.pki import bundle, der, names
 from a3check.pki.certificate import Certificate, Unreadable, read
 
-MOST_NAMESAKES = 1024
-"""Certificates kept of one name: real CAs have under ten, and a file may hold any number."""
+MOST_NAMESAKES = 16
+"""Certificates of one name that are kept out of files: no real CA has more than three."""
 
 _VERSION = 0xA0
 
@@ -67,7 +67,7 @@ class Shelf:
         except ValueError:  # nor could it be read
             return
         namesakes = self._by_part.setdefault(part, [])
-        if len(namesakes) < MOST_NAMESAKES:
+        if certificate or len(namesakes) < MOST_NAMESAKES:  # to read them takes its time
             self._held[data] = certificate
             namesakes.append(data)
 

@@ -26,7 +26,7 @@ from tests.unit.pki.taken import (
 )
 from tests.unit.pki.test_revocation import REVOKED, crl, point, responder, response
 
-from a3check.pki import bundle, certificate, keys, path, revocation, shelf
+from a3check.pki import bundle, certificate, keys, names, path, revocation, shelf
 from a3check.pki.certificate import Certificate, Unreadable, read
 from a3check.pki.choice import choose
 from a3check.pki.fitness import faults
@@ -378,5 +378,27 @@ def test_very_many_parts_of_a_list_do_not_stall(answer: revocation.Answer) -> No
 def test_of_very_many_of_one_name_a_shelf_holds_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "MOST_NAMESAKES", 3)
     namesakes = flood(b"\0" * 20, 9)
-    held = shelf.Shelf((*namesakes, *POOL))
+    held = shelf.Shelf(files=[m.der for m in (*namesakes, *POOL)])
     assert tuple(held) == (*namesakes[:3], ROOT.facts, AC1.facts)
+    read_already = shelf.Shelf((*namesakes, *POOL))
+    assert tuple(read_already) == (*namesakes, *POOL)
+
+
+def long_name(parts: int, together: bool) -> bytes:
+    pairs = [
+        encode(0x30, b"\x06\x03\x55\x04\x03", encode(0x0C, str(n).encode())) for n in range(parts)
+    ]
+    return encode(
+        0x30, encode(0x31, *pairs) if together else b"".join(encode(0x31, p) for p in pairs)
+    )
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_name_of_very_many_parts_is_none(together: bool) -> None:
+    most = read(with_field(SUBJECT, long_name(names.MOST_PARTS, together)))
+    assert isinstance(most, Certificate)
+    more = with_field(SUBJECT, long_name(names.MOST_PARTS + 1, together))
+    facts = read(more)
+    assert isinstance(facts, Unreadable)
+    assert facts.reason == f"a name of more than {names.MOST_PARTS} parts"
+    assert tuple(shelf.Shelf(files=[more])) == ()
