@@ -249,7 +249,7 @@ def _certificate(whole: der.Element) -> Certificate:
         key_id=known.subject_key or hashlib.sha1(public, usedforsecurity=False).digest(),
         signed=signed.raw,
         scheme=keys.algorithm(scheme),
-        signature=der.bits(der.expect(signature, der.BIT_STRING)),
+        signature=der.signature(signature),
     )
 
 

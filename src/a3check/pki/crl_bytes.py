@@ -125,7 +125,7 @@ def read(data: bytes) -> CrlBytes:
     signature = der.element(data, signed_end + len(outer.raw))
     if tag != der.SEQUENCE:
         raise der.DerError("no list")
-    return _read(data[body:signed_end], outer, der.bits(der.expect(signature, der.BIT_STRING)))
+    return _read(data[body:signed_end], outer, der.signature(signature))
 
 
 def _read(signed: bytes, outer: der.Element, signature: bytes) -> CrlBytes:

@@ -122,6 +122,15 @@ def bits(content: bytes) -> bytes:
     return content[1:]
 
 
+def signature(item: Element) -> bytes:
+    """Return the bytes of a signature's BIT STRING; empty, thus never good, where bits are unused.
+
+    A signature is whole octets (RFC 5280 §4.1.1.3): OpenSSL refuses all else, and so do servers.
+    """
+    content = bits(expect(item, BIT_STRING))
+    return b"" if item.content[0] else content
+
+
 def moment(item: Element) -> datetime:
     """Return a UTCTime or GeneralizedTime as an aware moment; seconds and zone may be missing."""
     if item.tag not in {UTC_TIME, GENERALIZED_TIME}:

@@ -74,7 +74,7 @@ def read(data: bytes) -> OcspBytes | str:
     return OcspBytes(
         signed.raw,
         keys.algorithm(scheme),
-        der.bits(der.expect(signature, der.BIT_STRING)),
+        der.signature(signature),
         tuple(c.raw for c in islice(certificates, MOST_CERTIFICATES)),
         _singles(signed),
     )

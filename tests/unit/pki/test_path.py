@@ -28,6 +28,7 @@ from tests.unit.pki.maker import (
     usage,
 )
 
+from a3check.pki import der
 from a3check.pki import path as path_module
 from a3check.pki.certificate import Certificate, read
 from a3check.pki.path import judge
@@ -136,6 +137,16 @@ def test_bad_signatures_name_who_and_by_whom() -> None:
     result = judge(LEAF.facts, [ac2.facts, AC1.facts, ROOT.facts], TRUST, NOW)
     assert codes(result.faults) == ["bad_signature"]
     assert not result.faults[0].evidence[0].private
+
+
+def test_a_signature_is_whole_octets() -> None:
+    """OpenSSL refuses one of which bits are said to be unused, whatever it says."""
+    data, whole = LEAF.der, der.bits(der.sequence(der.element(LEAF.der))[2].content)
+    at = len(data) - len(whole) - 1
+    assert data[at] == 0
+    odd = read(data[:at] + b"\x04" + data[at + 1 :])
+    assert isinstance(odd, Certificate)
+    assert codes(judge(odd, POOL, TRUST, NOW).faults) == ["bad_signature"]
 
 
 def test_a_borrowed_name_is_no_root() -> None:
