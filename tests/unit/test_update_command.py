@@ -67,7 +67,7 @@ def test_an_update_in_a_file(
     assert "atualizadas: 2 certificados" in said.err
     assert listed.is_file()
     assert cli.main(arguments) == output.OK
-    assert "já estavam em dia" in capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("Nenhuma AC nova.")
     assert cli.main(("atualizar", "--sem-rede")) == output.OK
     assert "em uso: 2" in capsys.readouterr().out
     folder = tmp_path / "pasta"
@@ -90,6 +90,28 @@ def test_an_update_from_a_network_that_is_away(
     assert [private for _, private in asked] == [False, False]
     assert cli.main(("atualizar", "--de", "http://10.0.0.1/l.zip")) == output.UNKNOWN
     assert asked[-1] == ("http://10.0.0.1/l.zip", True)
+
+
+def test_an_address_that_is_none_is_named_as_it_was_typed(
+    listed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(("atualizar", "--de", "ftp://servidor/lista.zip")) == output.CAUSE
+    said = capsys.readouterr().err
+    assert "“ftp://servidor/lista.zip”" in said
+    assert "hashsha512" not in said
+    assert not listed.exists()
+
+
+def test_an_update_that_is_stopped_says_so(
+    listed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("a3check.net.listing.bring", stopped)
+    assert cli.main(("atualizar",)) == output.CANCELLED
+    assert capsys.readouterr().err == "a3check: Interrompido: nada ficou gravado pela metade.\n"
+    assert not listed.exists()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from a3check import app
-from a3check.cli.output import EXITS, USAGE, as_json, complain, kept, say
+from a3check.cli.output import CANCELLED, EXITS, USAGE, as_json, complain, kept, say
 from a3check.core.catalogue import catalogue
 from a3check.core.register import Status
 from a3check.live import Live
@@ -26,14 +26,18 @@ def command(wanted: argparse.Namespace) -> int:
     writable(wanted.pasta, "--pasta", folder=True)
     folder = None if wanted.pasta is None else Path(wanted.pasta)
     app.log_to_file()
-    with Live(sys.stderr, catalogue()) as live:
-        renewal = app.update(
-            known,
-            wanted.de,
-            folder,
-            lambda key: live.doing(catalogue().words("update", key)),
-            offline=wanted.sem_rede,
-        )
+    try:
+        with Live(sys.stderr, catalogue()) as live:
+            renewal = app.update(
+                known,
+                wanted.de,
+                folder,
+                lambda key: live.doing(catalogue().words("update", key)),
+                offline=wanted.sem_rede,
+            )
+    except KeyboardInterrupt:
+        complain(catalogue().words("update", "cut"))
+        return CANCELLED
     _tell(renewal, quiet=wanted.json == "-")
     told = as_json(document(renewal))
     return EXITS[renewal.status] if wanted.json is None or kept(wanted.json, told) else USAGE

@@ -101,7 +101,7 @@ class _Attempt:
         try:
             proxy = self.proxies.way(url).proxy
         except ValueError:
-            return NotBrought(url, Reason.BAD_URL)
+            return NotBrought(self.source.url, Reason.BAD_URL)
         answer = fetch.fetch(
             url,
             deadline_seconds=seconds,
@@ -111,5 +111,7 @@ class _Attempt:
         )
         if isinstance(answer, FetchFailed):
             _log.info("nothing from %s: %s %s", url, answer.reason, answer.detail)
-            return NotBrought(url, answer.reason)
+            # Nobody typed the address of the hash: it is none because the list's is none.
+            asked = self.source.url if answer.reason is Reason.BAD_URL else url
+            return NotBrought(asked, answer.reason)
         return answer

@@ -25,6 +25,9 @@ _CAUSES = frozenset(
 """What somebody can mend. Of the rest (no network, no answer in time, an answer cut short, a
 server's own trouble) it cannot be told more than that there was no list this time."""
 _REFUSALS = range(400, 500)
+_MISSING = frozenset({404, 410})
+"""Refusals that no firewall makes: nothing is there."""
+_PORTS = {"https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,12 @@ def text(renewal: Renewal, words: Catalogue) -> Iterator[str]:
     """Write it as a technician reads it: one line, and which CAs are new."""
     key = renewal.result
     if renewal.http_status:
-        key = "http_refused" if renewal.http_status in _REFUSALS else "http_trouble"
+        key = _refusal(renewal.http_status)
     said = words.words(
         "update",
         key,
         host=_host(renewal.source),
+        port=_port(renewal.source),
         source=renewal.source,
         status=renewal.http_status,
         count=renewal.count,
@@ -105,6 +109,21 @@ def text(renewal: Renewal, words: Catalogue) -> Iterator[str]:
         few = renewal.added if len(renewal.added) <= NAMED else ()
         key = "added" if few else "added_many"
         yield words.words("update", key, names=few, count=len(renewal.added))
+
+
+def _refusal(status: int) -> str:
+    if status in _MISSING:
+        return "http_missing"
+    return "http_refused" if status in _REFUSALS else "http_trouble"
+
+
+def _port(source: str) -> int:
+    """Return an address's port; what is none gets HTTP's, and no words name it."""
+    try:
+        parts = urlsplit(source)
+        return parts.port or _PORTS.get(parts.scheme.lower(), 80)
+    except ValueError:
+        return 80
 
 
 def _host(source: str) -> str:

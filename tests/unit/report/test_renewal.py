@@ -68,6 +68,28 @@ def test_a_status_of_http_is_said() -> None:
     assert "respondeu 502" in said(Renewal("http_502", URL))[0]
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_not_there_is_no_firewall_s_work(status: int) -> None:
+    (line,) = said(Renewal(f"http_{status}", URL))
+    assert f"respondeu {status}: a lista não está nesse endereço" in line
+    assert "libere" not in line
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        (URL, 80),
+        ("https://a.example/l.zip", 443),
+        ("HTTPS://a.example/l.zip", 443),
+        ("http://a.example:8080/l.zip", 8080),
+        ("http://a.example:x/l.zip", 80),
+    ],
+)
+def test_the_port_to_let_through_is_that_of_the_address(url: str, port: int) -> None:
+    for result in ("http_403", "proxy", "protocol"):
+        assert f"libere esse endereço, porta {port}" in said(Renewal(result, url))[0]
+
+
 def test_new_cas_are_named_where_they_are_few() -> None:
     few = Renewal(UPDATED, URL, DAY, 168, added=("AC A", "AC B"))
     assert said(few) == [
