@@ -144,6 +144,27 @@ def test_the_others_of_a_file_may_be_its_cas(run: Callable[..., Run], folder: Pa
     assert "chain.issuer_missing" in codes(entries[4])
 
 
+def test_one_person_among_cas_is_told_in_full(run: Callable[..., Run], folder: Path) -> None:
+    (folder / "tudo.pem").write_bytes(pem(EXPIRED, AC2, AC1))
+    _, out, _ = run("tudo.pem")
+    lines = out.splitlines()
+    assert [line[0] for line in lines[:3]] == ["✗", "!", "!"]
+    assert lines[3] == "Sobre tudo.pem[0]:"
+    assert lines[-1] == WORDS.words("cli", "code", code="certificate.expired")
+    assert sum(line.startswith("  1. ") for line in lines) == 1
+    two = run("tudo.pem", "ela.pem")[1].splitlines()
+    assert len(two) == 4, "of several people a line each"
+
+
+def test_a_pfx_is_named_and_not_opened(run: Callable[..., Run], folder: Path) -> None:
+    (folder / "ela.pfx").write_bytes(bytes.fromhex("3006020103300100"))
+    status, out, _ = run("ela.pfx")
+    assert status == output.CAUSE
+    assert out.startswith("✗ ela.pfx · É um arquivo .pfx (ou .p12), que traz também a chave\n")
+    (entry,) = objects(run, "ela.pfx")
+    assert entry["checks"][0]["findings"][0]["evidence"]["reason"] == "pfx"
+
+
 def test_a_ca_is_judged_as_one(run: Callable[..., Run], folder: Path) -> None:
     (folder / "ac.pem").write_bytes(pem(AC2, ROOT))
     status, out, _ = run("ac.pem")

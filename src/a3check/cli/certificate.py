@@ -26,7 +26,7 @@ from a3check.core.register import Status
 from a3check.live import Live, painted
 from a3check.net.once import Once
 from a3check.options import UsageError, instant, profile, writable
-from a3check.pki import at_hand, bundle, calist
+from a3check.pki import at_hand, bundle, calist, pfx
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.certificate import Certificate, Unreadable
 from a3check.pki.shelf import Shelf
@@ -81,6 +81,8 @@ def items_of(file: str, content: bytes | given.Unread) -> tuple[Item, ...]:
     """Return every certificate of a file; one that holds none is an item that cannot be read."""
     if isinstance(content, given.Unread):
         return (Item(file, 0, 1, Unreadable(b"", content.reason)),)
+    if pfx.is_pfx(content):
+        return (Item(file, 0, 1, Unreadable(b"", "pfx")),)
     held = bundle.certificates(content) or (Unreadable(b"", "no certificate in it"),)
     readable = [c for c in held if isinstance(c, Certificate)]
     issuers = {c.issuer_key for c in readable}
@@ -165,7 +167,7 @@ def _run(wanted: argparse.Namespace, known: Profile, brought: Given, items: Sequ
             AtHand(brought.answers),
             Listed(calist.day_of(files)),
         )
-        done = _told(side_by_side(examination, items, stop), wanted, masker, len(items))
+        done = _told(side_by_side(examination, items, stop), wanted, masker, items)
         return _conclude(wanted, done, len(items), cut=stop.is_set())
     finally:
         world.close()
@@ -180,13 +182,17 @@ def _clock(ports: Ports, known: Profile, brought: Given, *, network: bool) -> Tr
 
 
 def _told(
-    results: Iterator[Examined], wanted: argparse.Namespace, masker: Masker | None, all_: int
+    results: Iterator[Examined],
+    wanted: argparse.Namespace,
+    masker: Masker | None,
+    items: Sequence[Item],
 ) -> tuple[list[JSON], list[Status]]:
     """Print a line each as it comes; return their objects and how they ended."""
     said = sys.stderr if wanted.json == "-" else sys.stdout
     entries: list[JSON] = []
     ends: list[Status] = []
-    progress = _Progress(all_)
+    details: tuple[str, ...] = ()
+    progress, only = _Progress(len(items)), _only(items)
     for result in results:
         writer = Writer(result, masker, catalogue())
         entries.append(writer.entry() if wanted.json is not None else None)
@@ -195,13 +201,24 @@ def _told(
             progress.clear()
             sign = painted(result.status.sign, result.status, said)
             say(f"{sign} {writer.line()}", said)
-            for line in writer.details() if all_ == 1 else ():
-                say(line, said)
+        if (result.file, result.index) == only:
+            about = catalogue().words("cli", "about", what=writer.place)
+            details = ((about,) if len(items) > 1 else ()) + tuple(writer.details())
         with suppress(OSError):
             progress.show(len(ends))
     with suppress(OSError):
         progress.clear()
+        for line in details:
+            say(line, said)
     return entries, ends
+
+
+def _only(items: Sequence[Item]) -> tuple[str, int] | None:
+    """Name the one that is told in full: the only one that is not a CA's, or the only one."""
+    held = (item.held for item in items)
+    cas = [isinstance(one, Certificate) and one.is_ca for one in held]
+    asked = [i for i, ca in zip(items, cas, strict=True) if not ca or len(items) == 1]
+    return (asked[0].file, asked[0].index) if len(asked) == 1 else None
 
 
 class _Progress:

@@ -62,14 +62,19 @@ class Writer(Entries):
             "checks": [self.check(outcome) for outcome in self._what.outcomes],
         }
 
+    @property
+    def place(self) -> str:
+        """Where it lies: its file, and its number where that holds several."""
+        name = self.text(self._what.file)
+        return _plain(f"{name}[{self._what.index}]" if self._what.of > 1 else name)
+
     def line(self) -> str:
         """Return the file, the holder, the cause and who resolves it, in one line."""
-        told, name = self._told(), self.text(self._what.file)
-        place = f"{name}[{self._what.index}]" if self._what.of > 1 else name
+        told = self._told()
         holder = str(self.shown(self._what.holder)) if self._what.holder else ""
         title = self._overall().title if told is None else self.advice(told).title
         acts = self._acts(told) if told and told.status is not Status.PASSED else ""
-        return _plain(" · ".join(filter(None, (place, holder, title, acts))))
+        return _plain(" · ".join(filter(None, (self.place, holder, title, acts))))
 
     def details(self) -> Iterator[str]:
         """Yield why, what to do, what else was found and the code, below the line."""
