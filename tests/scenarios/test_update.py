@@ -68,7 +68,7 @@ def test_from_a_missing_ca_to_a_whole_chain(
     before = wizard.run(known, home, token.home.environment)
     finding = table.cause(before, "chain.issuer_missing", "AC that no list has brought yet")
     assert finding["evidence"]["reason"] == "no_list"
-    assert "a3check atualizar" in before.verdict["steps"][0]
+    assert "a3check atualizar" in before.verdict["steps"][1]
     assert before.report["app"]["ca_bundle"] is None
 
     address = publish(site, packed(cas(lab)))
@@ -96,7 +96,7 @@ def test_the_official_list_by_the_network_s_proxy(
     assert run.output.startswith("ACs da ICP-Brasil atualizadas: 3 certificados")
     assert site.requests == [iti.digest, iti.url, mirror.digest, mirror.url]
     again = once(home, "atualizar", "--perfil", str(by_proxy))
-    assert again.output.startswith("As ACs da ICP-Brasil já estavam em dia")
+    assert again.output.startswith("Nenhuma AC nova.")
     assert again.status == 0
 
 
