@@ -54,12 +54,17 @@ def _may_show(script: Script) -> None:
     script.heard.append(script.user.may_show(scenes.SHOW))
 
 
+def _may_fetch(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.may_fetch(scenes.FETCH))
+
+
 def _assists(script: Script) -> None:
     assert script.user is not None
     script.heard.append(script.user.assist(scenes.ASSIST))
 
 
-_QUESTIONS = frozenset({_asks, _chooses, _may_show, _assists})
+_QUESTIONS = frozenset({_asks, _chooses, _may_show, _may_fetch, _assists})
 _TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
@@ -71,6 +76,9 @@ SCRIPTS: dict[str, Script | None] = {
     "senha": Script(scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)),
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
+    ),
+    "buscar": Script(
+        scenes.HEALTHY_RUN, (ends(*register().checks[:9]), begins("chain"), _may_fetch)
     ),
     "mostrar": Script(scenes.HEALTHY_RUN, (*_TRIED, _may_show)),
     "conferir": Script(scenes.NOT_ASKED_RUN, (*_TRIED, _assists)),
