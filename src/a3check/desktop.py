@@ -10,9 +10,12 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.ports import User
-from a3check.core.profile import Profile, builtin
+from a3check.core.profile import Profile
 from a3check.core.run import Observer
+from a3check.core.settings import Settings
 from a3check.probes.isolation import leave_no_image
+from a3check.system import folders, profiles
+from a3check.system.memory import SettingsFile
 
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
@@ -69,11 +72,20 @@ def _no_screen() -> bool:
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
+    from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
 
     if _no_screen():
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
-    profile = builtin()
-    runs = Runs(profile)
-    return show(runs.begin, runs.export, profile)
+    memory = SettingsFile(folders.data())
+    settings = memory.load()
+    portals = profiles.known(folders.data() / "profiles", settings.profile)
+    runs = Runs(portals[""])
+
+    def remember(chosen: Settings) -> None:
+        memory.save(chosen)
+        runs.profile = portals[chosen.profile]
+
+    shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
+    return show(runs.begin, runs.export, shown, settings, remember)

@@ -29,12 +29,14 @@ from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, LIGHT, Theme, palette
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
 DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
 TWICE = frozenset({"senha", "vencido", "conferir-print", "mostrar"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
+_SUPPORT = "https://suporte.inventado.gov.br/act"
 _FIRST = register().checks[:9]
 _LANE = tuple(n for n in register().checks[:14] if n != "revocation")
 
@@ -107,8 +109,8 @@ def _window(
     run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
     session = Session(run, export)
     outside = Outside(bool, _browser, lambda: scenes.STARTED + timedelta(seconds=52))
-    portal = scenes.ASSIST.url
-    window = Window(session, catalogue(), theme=theme, portal=portal, outside=outside)
+    known = (KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, _SUPPORT),)
+    window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
     window.resize(size)
     window.show()
     window.activateWindow()

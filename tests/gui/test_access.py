@@ -96,7 +96,8 @@ def test_a_question_needs_no_scrolling_on_a_usual_screen(dressed: QApplication, 
 
 def test_the_answers_are_one_stop_and_read_as_one_of_many(dressed: QApplication) -> None:
     for _, window in windows(LIGHT, USUAL, frozenset({"conferir"})):
-        answers = window.findChildren(QRadioButton)
+        assert window.page.question is not None
+        answers = window.page.question.findChildren(QRadioButton)
         tabs = [a for a in answers if a.focusPolicy() & Qt.FocusPolicy.TabFocus]
         assert tabs == answers[:1]
         for answer in answers:

@@ -1,32 +1,45 @@
 """Starts the window and stays until it is closed."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
-from a3check.core.profile import Profile
+from a3check.core.settings import Settings
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window, calmly
 
 
-def show(begin: Begin, export: Export, profile: Profile, arguments: Sequence[str] = ()) -> int:
+def show(
+    begin: Begin,
+    export: Export,
+    profiles: Sequence[KnownProfile],
+    settings: Settings,
+    remember: Callable[[Settings], object],
+    arguments: Sequence[str] = (),
+) -> int:
     """Show the window until it is closed; return the exit status.
 
     Nothing runs and nothing leaves this computer before the user begins.
-    ``arguments`` are Qt's own.
+    ``remember`` takes the settings as they are when a run begins; ``arguments`` are Qt's own.
     """
     application = QApplication(["a3check", *arguments])
     translate(application)
     dress(application)
     session = Session(begin, export)
-    name = (profile.title or profile.name) if profile.modified else ""
-    portal = profile.portal.start
-    window = Window(session, catalogue(), theme=system_theme(), profile=name, portal=portal)
+    window = Window(
+        session,
+        catalogue(),
+        theme=system_theme(),
+        settings=settings,
+        remember=remember,
+        profiles=profiles,
+    )
 
     def follow() -> None:
         application.setPalette(palette(system_theme()))

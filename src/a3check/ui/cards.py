@@ -22,7 +22,6 @@ from a3check.ui.pieces import (
     clear,
     frame,
     label,
-    ruler,
 )
 from a3check.ui.state import Activity, Headline, Mark, Note, PageState, Remedy
 from a3check.ui.style import MONOSPACED, Theme, font, icon
@@ -152,34 +151,6 @@ class HeadlineCard(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         made.setLayout(row)
         return made
-
-
-class WelcomeCard(QFrame):
-    """What to have at hand, and what leaves this computer."""
-
-    def __init__(self, words: Catalogue, theme: Theme, profile: str) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(18)
-        for sign, key in (
-            ("token", "welcome_plug"),
-            ("key", "welcome_pin"),
-            ("shield", "welcome_leaves"),
-        ):
-            column.addLayout(
-                beside(
-                    Picture(sign, "accent", theme, 24),
-                    label(words.words("window", key)),
-                    spacing=16,
-                )
-            )
-        if profile:
-            column.addWidget(ruler())
-            column.addWidget(
-                label(words.words("window", "welcome_profile", name=profile), "muted")
-            )
 
 
 class NotesCard(QFrame):

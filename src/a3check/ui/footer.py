@@ -15,9 +15,13 @@ SIGN = QSize(20, 20)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be done: whether a run was begun, goes on, is ending, has left what to save."""
+    """What can be done: whether a run was begun, goes on, is ending, has left what to save.
+
+    ``revising`` while the settings are shown again, between two runs.
+    """
 
     home: bool = True
+    revising: bool = False
     begun: bool = False
     busy: bool = False
     cancelling: bool = False
@@ -60,14 +64,14 @@ class Footer(QFrame):
     def show_offer(self, offer: Offer) -> None:
         """Show the buttons that mean something now."""
         home = offer.home
-        self.back_button.setVisible(not home)
+        self.back_button.setVisible(not home or offer.revising)
         self.cancel_button.setVisible(home and offer.busy)
         self.cancel_button.setEnabled(not offer.cancelling)
         self.start_button.setVisible(home and not offer.begun)
         self.again_button.setVisible(home and offer.begun and not offer.busy)
-        self.save_button.setVisible(home and offer.begun)
+        self.save_button.setVisible(home and offer.begun and not offer.revising)
         self.save_button.setEnabled(offer.report)
-        self.folder_button.setVisible(home and offer.saved)
+        self.folder_button.setVisible(home and offer.saved and not offer.revising)
 
     def tell(self, text: str) -> None:
         """Show a sentence beside the buttons and let it be heard; empty shows none."""

@@ -1,6 +1,6 @@
 """The one page: the list of the checks on the left, what matters now on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -15,13 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
+from a3check.core.settings import Settings
+from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard
 from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
+from a3check.ui.welcome import KnownProfile, WelcomeCard
 
+NO_PROFILE = KnownProfile("", "")
 RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
 CARD_MOST = 860
 """Logical pixels: longer lines are hard to read."""
@@ -30,7 +33,13 @@ CARD_MOST = 860
 class Page(QWidget):
     """Shows a :class:`PageState`, and a question above it while one is open."""
 
-    def __init__(self, words: Catalogue, theme: Theme, profile: str = "") -> None:
+    def __init__(
+        self,
+        words: Catalogue,
+        theme: Theme,
+        settings: Settings | None = None,
+        profiles: Sequence[KnownProfile] = (NO_PROFILE,),
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,7 +47,7 @@ class Page(QWidget):
         self.rail = Rail(words, theme)
         self.question: QuestionCard | None = None
         self.headline = HeadlineCard(words, theme)
-        self.welcome = WelcomeCard(words, theme, profile)
+        self.welcome = WelcomeCard(words, theme, settings or Settings(), profiles)
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
@@ -94,6 +103,7 @@ class Page(QWidget):
         """Take other colours."""
         self._theme = theme
         self.rail.set_theme(theme)
+        self.welcome.set_theme(theme)
         themed(self, theme)
 
     def needed_height(self) -> int:

@@ -41,6 +41,13 @@ def welcome(words: Catalogue) -> PageState:
     return _stepped(PageState(Stage.WELCOME, rows, headline), words)
 
 
+def revising(shown: PageState, words: Catalogue) -> PageState:
+    """Return the first page again, after a run: the list keeps what was found."""
+    title = words.words("window", "revise_title")
+    headline = Headline(Mark.WAITING, title, words.words("window", "revise_explanation"))
+    return PageState(Stage.WELCOME, shown.rows, headline, shown.steps)
+
+
 def broken(words: Catalogue) -> PageState:
     """Return the page after the run itself broke: a defect of ours, without outcomes."""
     title = words.words("window", "broke_title")

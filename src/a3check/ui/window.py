@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
+from a3check.core.settings import Settings
 from a3check.ui import presenter
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.footer import Footer, Offer
 from a3check.ui.outside import Outside, ask_folder
-from a3check.ui.page import Page
+from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
 from a3check.ui.prompts import Request
@@ -25,6 +27,7 @@ from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
+from a3check.ui.welcome import KnownProfile
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +44,10 @@ class Window(QWidget):
         words: Catalogue,
         *,
         theme: Theme = LIGHT,
-        profile: str = "",
         wishes: Wishes | None = None,
-        portal: str = "",
+        settings: Settings | None = None,
+        remember: Callable[[Settings], object] = hash,
+        profiles: Sequence[KnownProfile] = (NO_PROFILE,),
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -52,19 +56,25 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(words.words("window", "title"))
         self._session, self._words, self._theme = session, words, theme
-        self._wishes, self._portal = wishes or Wishes(), portal
+        self._wishes, self._remember = wishes or Wishes(), remember
+        self._profiles = {known.file: known for known in profiles}
+        self.profile = profiles[0]
         self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
-        self.bars, self.page, self.footer = Bars(), Page(words, theme, profile), Footer(words)
+        self._shown = presenter.welcome(words)
+        self._revising = False
+        self.bars, self.footer = Bars(), Footer(words)
+        self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
+        self.revise_link = self.page.add_link(words.words("window", "revise"), self.revise)
         self._name_buttons()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
-        self._show(presenter.welcome(words))
+        self._show(self._shown)
         self._offer()
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
@@ -95,7 +105,11 @@ class Window(QWidget):
     def start(self) -> None:
         """Begin the run, or begin anew."""
         if not self._session.busy:
-            self._diagnosis = None
+            settings = self.page.welcome.settings
+            self._remember(settings)
+            self._wishes = replace(self._wishes, form=settings.form)
+            self.profile = self._profiles[settings.profile]
+            self._diagnosis, self._revising = None, False
             self.saving.forget()
             self._outside.forget()
             self.footer.tell("")
@@ -109,6 +123,23 @@ class Window(QWidget):
         """End the run; what was found stays."""
         self._session.cancel()
         self._offer()
+
+    def revise(self) -> None:
+        """Show what the first page asked, to be changed for the next run."""
+        if self._session.begun and not self._session.busy:
+            self._revising = True
+            self.pages.turn()
+            self.page.show_state(presenter.revising(self._shown, self._words))
+            self.page.headline.setFocus()
+            self._offer()
+
+    def back(self) -> None:
+        """Show again what was shown before."""
+        self._revising = False
+        self.pages.turn()
+        self._show(self._shown)
+        self._offer()
+        self.page.headline.setFocus()
 
     def save(self) -> None:
         """Ask where, then write report and picture there."""
@@ -138,7 +169,7 @@ class Window(QWidget):
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
-        self.footer.back_wanted.connect(self.pages.turn)
+        self.footer.back_wanted.connect(self.back)
         self.pages.turned.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
@@ -173,7 +204,7 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        self._end(presenter.concluded(diagnosis, self._words, portal=self._portal))
+        self._end(presenter.concluded(diagnosis, self._words, portal=self.profile.portal))
 
     @Slot()
     def _break(self) -> None:
@@ -190,20 +221,22 @@ class Window(QWidget):
         announce(self, state.headline.title)
 
     def _open_portal(self) -> None:
-        opened = self._outside.browse(self._portal)
+        portal = self.profile.portal
+        opened = self._outside.browse(portal)
         key = "assist_opened" if opened else "assist_not_opened"
-        self.footer.tell(self._words.words("window", key, url=self._portal))
+        self.footer.tell(self._words.words("window", key, url=portal))
 
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
-        if not self.pages.at_home:
-            self.pages.turn()
+        if not self.pages.at_home or self._revising:
+            self.back()
         elif self.page.question is not None:
             self.page.question.skip()
         else:
             self.cancel()
 
     def _show(self, state: PageState) -> None:
+        self._shown = state
         self.page.show_state(state)
 
     @Slot()
@@ -212,6 +245,7 @@ class Window(QWidget):
         session, saving = self._session, self.saving
         offer = Offer(
             home=self.pages.at_home,
+            revising=self._revising,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
@@ -219,6 +253,7 @@ class Window(QWidget):
             saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)
+        self.revise_link.setVisible(session.begun and not session.busy and not self._revising)
         if not session.begun:
             self.footer.tell(self._words.words("window", "quiet"))
 
