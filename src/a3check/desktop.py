@@ -62,6 +62,13 @@ class Runs:
         app.write_report(report, self.profile, place)
         return place / "relatorio.json"
 
+    def ticket(self, diagnosis: Diagnosis) -> str:
+        """Return the text of a ticket about the last run."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        report = app.report(self.profile, self._wishes or Wishes(), diagnosis, masked=True)
+        return app.ticket_text(report, self.profile)
+
 
 def _no_screen() -> bool:
     """Tell a Linux session without any display: Qt would abort there."""
@@ -88,4 +95,4 @@ def main() -> int:
         runs.profile = portals[chosen.profile]
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
-    return show(runs.begin, runs.export, shown, settings, remember)
+    return show(runs.begin, runs.export, shown, settings, remember, runs.ticket)

@@ -48,7 +48,7 @@ def opened(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Open
         remember: Callable[[Settings], object] = id,
     ) -> Window:
         session = Session(begin, export)
-        known = (KnownProfile("", profile, scenes.ASSIST.url),)
+        known = (KnownProfile("", profile, scenes.ASSIST.url, scenes.SUPPORT),)
         window = Window(
             session,
             catalogue(),

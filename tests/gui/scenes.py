@@ -14,6 +14,7 @@ HOLDER = "JOANA INVENTADA DE SOUZA:52998224725"
 PORTAL = "atendimento.inventado.gov.br"
 MODULE = "/usr/lib/libinventado.so"
 READER = "Leitora Inventada 00 00"
+SUPPORT = "https://suporte.inventado.gov.br/act"
 ISSUER = "AC Inventada RFB v5"
 UNTIL = datetime(2028, 3, 14, 23, 59, 59, tzinfo=MANAUS)
 

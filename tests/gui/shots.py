@@ -36,7 +36,6 @@ DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
 TWICE = frozenset({"senha", "vencido", "conferir-print", "mostrar"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
-_SUPPORT = "https://suporte.inventado.gov.br/act"
 _FIRST = register().checks[:9]
 _LANE = tuple(n for n in register().checks[:14] if n != "revocation")
 
@@ -109,7 +108,9 @@ def _window(
     run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
     session = Session(run, export)
     outside = Outside(bool, _browser, lambda: scenes.STARTED + timedelta(seconds=52))
-    known = (KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, _SUPPORT),)
+    known = (
+        KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
+    )
     window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
     window.resize(size)
     window.show()

@@ -40,6 +40,11 @@ class Catalogue:
         self._tables = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))
         self._demand_all()
 
+    @property
+    def system(self) -> str:
+        """For which system its words are: ``windows`` or ``linux``."""
+        return self._system
+
     def checks(self) -> dict[str, Check]:
         """Import every check, in the register's order; a missing half raises."""
         return {name: _load(name) for name in register().checks}

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
+from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
@@ -21,12 +22,14 @@ def show(
     profiles: Sequence[KnownProfile],
     settings: Settings,
     remember: Callable[[Settings], object],
+    ticket: Callable[[Diagnosis], str],
     arguments: Sequence[str] = (),
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
     Nothing runs and nothing leaves this computer before the user begins.
-    ``remember`` takes the settings as they are when a run begins; ``arguments`` are Qt's own.
+    ``remember`` takes the settings as they are when a run begins, ``ticket`` writes a
+    ticket's text; ``arguments`` are Qt's own.
     """
     application = QApplication(["a3check", *arguments])
     translate(application)
@@ -39,6 +42,7 @@ def show(
         settings=settings,
         remember=remember,
         profiles=profiles,
+        ticket=ticket,
     )
 
     def follow() -> None:

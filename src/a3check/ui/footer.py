@@ -17,7 +17,8 @@ SIGN = QSize(20, 20)
 class Offer:
     """What can be done: whether a run was begun, goes on, is ending, has left what to save.
 
-    ``revising`` while the settings are shown again, between two runs.
+    ``revising`` while the settings are shown again, between two runs; ``support`` where the
+    portal has a page for tickets.
     """
 
     home: bool = True
@@ -26,6 +27,7 @@ class Offer:
     busy: bool = False
     cancelling: bool = False
     report: bool = False
+    support: bool = False
     saved: bool = False
 
 
@@ -36,6 +38,7 @@ class Footer(QFrame):
     cancel_wanted = Signal()
     save_wanted = Signal()
     folder_wanted = Signal()
+    ticket_wanted = Signal()
     back_wanted = Signal()
 
     def __init__(self, words: Catalogue) -> None:
@@ -46,6 +49,7 @@ class Footer(QFrame):
         self.message = label("", "muted")
         self.back_button = button(say("window", "back"), "plain", self.back_wanted.emit)
         self.save_button = button(say("window", "save"), "plain", self.save_wanted.emit)
+        self.ticket_button = button(say("window", "ticket"), "plain", self.ticket_wanted.emit)
         self.folder_button = button(say("window", "open_folder"), "link", self.folder_wanted.emit)
         self.cancel_button = button(say("window", "cancel"), "plain", self.cancel_wanted.emit)
         self.start_button = button(say("window", "start"), "primary", self.start_wanted.emit)
@@ -71,6 +75,8 @@ class Footer(QFrame):
         self.again_button.setVisible(home and offer.begun and not offer.busy)
         self.save_button.setVisible(home and offer.begun and not offer.revising)
         self.save_button.setEnabled(offer.report)
+        told = home and offer.report and offer.support and not offer.revising
+        self.ticket_button.setVisible(told)
         self.folder_button.setVisible(home and offer.saved and not offer.revising)
 
     def tell(self, text: str) -> None:
@@ -89,7 +95,7 @@ class Footer(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(24, 14, 24, 14)
         self._row.setSpacing(12)
-        for widget in (self.back_button, self.save_button):
+        for widget in (self.back_button, self.save_button, self.ticket_button):
             self._row.addWidget(widget)
         self._row.addWidget(self.message, 1)
         for widget in (
@@ -103,6 +109,7 @@ class Footer(QFrame):
             (self.start_button, "start", "on_accent"),
             (self.again_button, "again", "on_accent"),
             (self.save_button, "save", "text"),
+            (self.ticket_button, "ticket", "text"),
             (self.folder_button, "folder", "accent"),
         ]
 

@@ -20,6 +20,7 @@ from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard
 from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
+from a3check.ui.remedy import RemedyBox
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
 from a3check.ui.welcome import KnownProfile, WelcomeCard
@@ -66,6 +67,8 @@ class Page(QWidget):
         self.welcome.setVisible(state.stage is Stage.WELCOME)
         self.notes.show_notes(state.notes, self._theme)
         self.details.show_details(state.details, self._theme)
+        for before, after in pairwise((*self.headline.stops(), self.details.toggle)):
+            QWidget.setTabOrder(before, after)
 
     def ask(self, question: QuestionCard) -> None:
         """Show a question above everything else and give it the focus."""
@@ -105,6 +108,8 @@ class Page(QWidget):
         self.rail.set_theme(theme)
         self.welcome.set_theme(theme)
         themed(self, theme)
+        for box in self.findChildren(RemedyBox):
+            box.set_theme(theme)
 
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled, at this width."""

@@ -7,12 +7,14 @@ form for a picture); without it the finding's own is shown.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
 from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
+from a3check.ui.actions import actions
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -101,7 +103,7 @@ def concluded(
         tuple(rows),
         headline,
         done=1.0,
-        remedy=_remedy(verdict, todo, words),
+        remedy=_remedy(diagnosis, verdict, todo, words),
         notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
         portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
@@ -181,10 +183,22 @@ def _conclusion(
     mark, advice = _advice(diagnosis, verdict, words, facts)
     aside = ""
     if mark is Mark.PASSED:
-        aside = _said(diagnosis.outcome("certificate"), words, facts)
+        aside = _good_until(diagnosis, words) or _said(
+            diagnosis.outcome("certificate"), words, facts
+        )
     elif verdict.cause is not None and not diagnosis.complete:
         aside = words.words("window", "cut")
     return Headline(mark, advice.title, advice.explanation, aside), advice.steps
+
+
+def _good_until(diagnosis: Diagnosis, words: Catalogue) -> str:
+    """Return for how many days the certificate is good, where it is good."""
+    usable = (f for f in findings(_certificate(diagnosis)) if f.status is Status.PASSED)
+    ends = next((f.get("not_after") for f in usable), None)
+    if not isinstance(ends, datetime):
+        return ""
+    days = (ends - diagnosis.started).days
+    return words.words("window", "good_until", days=days, until=ends) if days > 1 else ""
 
 
 def _advice(
@@ -219,11 +233,18 @@ def _report(words: Catalogue, key: str, *steps: str) -> Advice:
     return Advice(title, words.words("report", f"{key}_explanation"), steps)
 
 
-def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remedy | None:
+def _remedy(
+    diagnosis: Diagnosis, verdict: Verdict, steps: tuple[str, ...], words: Catalogue
+) -> Remedy | None:
     named = verdict.cause or verdict.arrival
     acts = Acts.NOBODY if named is None else named.acts
     who = "" if acts is Acts.NOBODY else words.words("acts", str(acts))
-    return Remedy(who, steps) if who or steps else None
+    issuer = next((str(f.get("issuer")) for f in findings(_certificate(diagnosis))), "")
+    return Remedy(who, steps, actions(steps, words, issuer)) if who or steps else None
+
+
+def _certificate(diagnosis: Diagnosis) -> tuple[Outcome, ...]:
+    return tuple(o for o in diagnosis.outcomes if o.check == "certificate")
 
 
 def _unresolved(diagnosis: Diagnosis, verdict: Verdict) -> tuple[Finding, ...]:

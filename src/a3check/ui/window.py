@@ -15,7 +15,9 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui import presenter
+from a3check.ui.actions import TICKET
 from a3check.ui.bar import Bar, Bars
+from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
@@ -25,7 +27,7 @@ from a3check.ui.prompts import Request
 from a3check.ui.questions import question_card
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
-from a3check.ui.state import PageState
+from a3check.ui.state import Action, PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
 from a3check.ui.welcome import KnownProfile
 
@@ -48,6 +50,7 @@ class Window(QWidget):
         settings: Settings | None = None,
         remember: Callable[[Settings], object] = hash,
         profiles: Sequence[KnownProfile] = (NO_PROFILE,),
+        ticket: Callable[[Diagnosis], str] = lambda _diagnosis: "",
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -59,7 +62,7 @@ class Window(QWidget):
         self._wishes, self._remember = wishes or Wishes(), remember
         self._profiles = {known.file: known for known in profiles}
         self.profile = profiles[0]
-        self._outside = outside or Outside()
+        self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._shown = presenter.welcome(words)
@@ -68,6 +71,7 @@ class Window(QWidget):
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
+        self.errands = Errands(words, lambda: self._outside, self)
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
         self.revise_link = self.page.add_link(words.words("window", "revise"), self.revise)
         self._name_buttons()
@@ -146,6 +150,11 @@ class Window(QWidget):
         if self._diagnosis is not None:
             self.saving.begin(self._diagnosis)
 
+    def open_ticket(self) -> None:
+        """Open the INSS's page for tickets, with the text of this run's to be pasted there."""
+        if self._diagnosis is not None:
+            self.errands.open_ticket(self.profile.support, self._ticket(self._diagnosis))
+
     def _name_buttons(self) -> None:
         footer = self.footer
         self.message, self.save_button = footer.message, footer.save_button
@@ -173,7 +182,12 @@ class Window(QWidget):
         self.pages.turned.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
-        self.page.headline.portal_wanted.connect(self._open_portal)
+        self.page.headline.portal_wanted.connect(
+            lambda: self.errands.open_portal(self.profile.portal)
+        )
+        self.page.headline.action_wanted.connect(self._act)
+        self.footer.ticket_wanted.connect(self.open_ticket)
+        self.errands.told.connect(self.footer.tell)
         self._session.progressed.connect(self._refresh)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
@@ -220,11 +234,11 @@ class Window(QWidget):
         self.page.headline.setFocus()
         announce(self, state.headline.title)
 
-    def _open_portal(self) -> None:
-        portal = self.profile.portal
-        opened = self._outside.browse(portal)
-        key = "assist_opened" if opened else "assist_not_opened"
-        self.footer.tell(self._words.words("window", key, url=portal))
+    def _act(self, action: Action) -> None:
+        if action.url == TICKET:
+            self.open_ticket()
+        else:
+            self.errands.act(action)
 
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
@@ -250,6 +264,7 @@ class Window(QWidget):
             busy=session.busy,
             cancelling=session.progress.cancelling,
             report=self._diagnosis is not None and not saving.writing,
+            support=bool(self.profile.support),
             saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)

@@ -1,0 +1,51 @@
+"""What a press lets the window do outside of itself: open a page, copy a text, open the ticket."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from a3check.core.catalogue import Catalogue
+from a3check.ui.outside import Outside
+from a3check.ui.state import Action
+
+
+class Errands(QObject):
+    """Does each at once and tells how it went."""
+
+    told = Signal(str)
+    """A sentence about how it went."""
+
+    def __init__(
+        self, words: Catalogue, outside: Callable[[], Outside], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._words, self._outside = words, outside
+
+    def open_portal(self, url: str) -> None:
+        """Open the portal in the browser."""
+        opened = self._outside().browse(url)
+        self._tell("assist_opened" if opened else "assist_not_opened", url=url)
+
+    def act(self, action: Action) -> None:
+        """Open what stands beside a step, or copy it."""
+        if action.copied:
+            QGuiApplication.clipboard().setText(action.copied)
+            self._tell("copied", text=action.copied)
+            return
+        target = action.url.removeprefix("console:")
+        opened = self._outside().launch(action.url)
+        self._tell("opened" if opened else "not_opened", target=target)
+
+    def open_ticket(self, url: str, text: str) -> None:
+        """Open the page on which a ticket is opened; its text, if any, is ready to be pasted."""
+        if text:
+            QGuiApplication.clipboard().setText(text)
+        opened = self._outside().browse(url)
+        if text:
+            self._tell("ticket_ready" if opened else "ticket_not_opened", url=url)
+        else:
+            self._tell("ticket_empty" if opened else "assist_not_opened", url=url)
+
+    def _tell(self, key: str, **facts: str) -> None:
+        self.told.emit(self._words.words("window", key, **facts))
