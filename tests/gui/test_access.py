@@ -26,11 +26,12 @@ from tests.gui.shots import SCRIPTS, SMALL, USUAL, windows
 
 from a3check.ui.application import translate
 from a3check.ui.state import Mark
-from a3check.ui.style import DARK, LIGHT, PAIRS, Theme, sheet
+from a3check.ui.style import DARK, HIGH, LIGHT, PAIRS, THEMES, Theme, sheet
 from a3check.ui.window import Window
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+HIGH_CONTRAST = 7.0  # WCAG 2.2, 1.4.6
 LEAST_EDGE = 3.0  # WCAG 2.2, 1.4.11
 
 
@@ -41,15 +42,24 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def contrast(theme: Theme, pair: tuple[str, str]) -> float:
+    ink, ground = (luminance(getattr(theme, name)) for name in pair)
+    return (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_every_pair_of_colours_can_be_read(theme: Theme, pair: tuple[str, str]) -> None:
-    ink, ground = (luminance(getattr(theme, name)) for name in pair)
-    contrast = (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
-    assert contrast >= LEAST_CONTRAST
+    assert contrast(theme, pair) >= LEAST_CONTRAST
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", [p for p in PAIRS if "line" not in p], ids="-".join)
+def test_high_contrast_is_high(pair: tuple[str, str]) -> None:
+    assert contrast(HIGH, pair) >= HIGH_CONTRAST
+    assert contrast(HIGH, ("line", "card")) >= LEAST_EDGE
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("edge", ["edge", "accent"])
 def test_what_can_be_chosen_or_has_the_focus_is_seen(theme: Theme, edge: str) -> None:
     ink, ground = luminance(getattr(theme, edge)), luminance(theme.card)
@@ -61,7 +71,7 @@ def test_every_colour_of_the_style_sheet_exists() -> None:
 
 
 def test_every_state_has_icon_word_and_colour() -> None:
-    for theme, mark in itertools.product((LIGHT, DARK), Mark):
+    for theme, mark in itertools.product(THEMES, Mark):
         assert theme.of(mark).isValid()
 
 

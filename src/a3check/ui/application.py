@@ -4,12 +4,12 @@ import sys
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
+from a3check.ui.follower import Follower
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
 from a3check.ui.welcome import KnownProfile
@@ -45,11 +45,9 @@ def show(
         ticket=ticket,
     )
 
-    def follow() -> None:
-        application.setPalette(palette(system_theme()))
-        window.set_theme(system_theme())
-
-    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+    follower = Follower(window)
+    follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
+    follower.changed.connect(window.set_theme)
     before, sys.excepthook = sys.excepthook, calmly(window)
     try:
         window.show()
