@@ -1,10 +1,13 @@
 """Can everybody use the window: by keyboard, by ear, at low vision, on a small screen?"""
 
 import itertools
+import subprocess
+import sys
+from collections import Counter
 
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,9 +23,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.clipping import faults
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
-from tests.gui.shots import SCRIPTS, SMALL, USUAL, windows
+from tests.gui.shots import SCRIPTS, SMALL, USUAL, settle, windows
+from tests.gui.test_display import DEADLINE, ROOT, environment
 
 from a3check.ui.application import translate
 from a3check.ui.state import Mark
@@ -30,6 +35,10 @@ from a3check.ui.style import DARK, HIGH, LIGHT, PAIRS, THEMES, Theme, sheet
 from a3check.ui.window import Window
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
+TEXTS = (QLabel, QPushButton, QRadioButton, QLineEdit)
+SCREENS = (SMALL, QSize(1024, 768), QSize(1092, 614), QSize(1920, 1080))
+"""Logical pixels: an old screen with and without its bars, 1366x768 at 125 %, 4K at 200 %."""
+SCALED = ("inicio", "senha", "vencido")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
 HIGH_CONTRAST = 7.0  # WCAG 2.2, 1.4.6
 LEAST_EDGE = 3.0  # WCAG 2.2, 1.4.11
@@ -43,8 +52,12 @@ def luminance(colour: str) -> float:
 
 
 def contrast(theme: Theme, pair: tuple[str, str]) -> float:
-    ink, ground = (luminance(getattr(theme, name)) for name in pair)
-    return (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
+    return _ratio(*(str(getattr(theme, name)) for name in pair))
+
+
+def _ratio(ink: str, ground: str) -> float:
+    one, other = luminance(ink), luminance(ground)
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
@@ -76,25 +89,54 @@ def test_every_state_has_icon_word_and_colour() -> None:
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_nothing_is_cut_off_on_a_small_screen(dressed: QApplication, name: str) -> None:
+def test_nothing_is_cut_off_on_any_screen(dressed: QApplication, name: str) -> None:
     for _, window in windows(LIGHT, SMALL, frozenset({name})):
-        assert window.size() == SMALL
-        assert not window.page.view.horizontalScrollBar().maximum()
-        for found in window.findChildren(QLabel):
-            if found.isVisible() and found.text():
-                assert _fits(found), found.text()
+        for size in SCREENS:
+            window.resize(size)
+            settle(lambda: True)
+            assert window.size() == size
+            assert list(faults(window)) == []
         assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [window]
-        for pressed in window.findChildren(QPushButton):
-            if pressed.isVisible():
-                assert pressed.width() >= pressed.sizeHint().width(), pressed.text()
-        for chosen in window.findChildren(QRadioButton):
-            assert chosen.width() >= chosen.sizeHint().width(), chosen.text()
 
 
-def _fits(found: QLabel) -> bool:
-    if found.wordWrap():
-        return found.height() >= found.heightForWidth(found.width())
-    return found.width() >= found.sizeHint().width()
+@pytest.mark.parametrize("scale", ["1.25", "2"])
+def test_nothing_is_cut_off_where_the_screen_is_scaled(scale: str) -> None:
+    size = ("1092", "614") if scale == "1.25" else ("1920", "1080")
+    measured = subprocess.run(
+        [sys.executable, "-m", "tests.gui.clipping", *size, *SCALED],
+        env=environment(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=scale),
+        cwd=ROOT,
+        timeout=DEADLINE,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (measured.stdout, measured.returncode) == ("", 0), measured.stderr
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", SCALED)
+def test_what_is_painted_can_be_read(dressed: QApplication, theme: Theme, name: str) -> None:
+    for _, window in windows(theme, SMALL, frozenset({name})):
+        image = window.grab().toImage()
+        for found in window.findChildren(QWidget):
+            if found.isVisible() and isinstance(found, TEXTS) and found.text().strip():
+                ground = _ground(image, found, window)
+                ink = found.palette().color(found.foregroundRole()).name()
+                assert _ratio(ink, ground) >= LEAST_CONTRAST, (found.text(), ink, ground)
+
+
+def _ground(image: QImage, found: QWidget, window: QWidget) -> str:
+    """Return the colour that most of a widget is painted in."""
+    corner = found.mapTo(window, found.rect().topLeft())
+    seen = found.visibleRegion().boundingRect().translated(corner)
+    counted = Counter(
+        image.pixel(x, y)
+        for x in range(seen.left() + 4, seen.right() - 3, 3)
+        for y in range(seen.top() + 4, seen.bottom() - 3, 2)
+    )
+    common = counted.most_common(1)
+    return QColor(common[0][0]).name() if common else window.palette().window().color().name()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

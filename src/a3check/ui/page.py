@@ -162,6 +162,7 @@ class Page(QWidget):
         outer.addWidget(column, 1)
         outer.addStretch(0)
         self.view.setObjectName("scroll")
+        self.view.verticalScrollBar().setAccessibleName(self._words.words("window", "scroll"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

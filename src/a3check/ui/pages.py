@@ -37,6 +37,10 @@ class Pages(QStackedWidget):
         self._named: dict[str, QWidget] = {}
         self._put(HOME, home)
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a page of that name was added."""
+        return name in self._named
+
     @property
     def current(self) -> str:
         """The name of the page that is shown."""

@@ -136,7 +136,8 @@ def _row(
     facts: Facts = facts_as_found,
 ) -> Row:
     if outcome is not None:
-        word = words.words("status", str(outcome.status))
+        unknown = outcome.status is Status.UNKNOWN  # the usual words are too long for the list
+        word = words.words("window" if unknown else "status", str(outcome.status))
         return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
         mark = Mark.SLOW if busy.slow else Mark.RUNNING

@@ -44,7 +44,7 @@ class Rail(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportMargins(0, 8, 0, 8)
+        self.setViewportMargins(0, 8, 0, 0)
         self.clicked.connect(self._clicked)
 
     @property

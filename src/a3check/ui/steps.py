@@ -65,7 +65,8 @@ def _said(name: str, rows: Sequence[Row], mark: Mark) -> tuple[str, ...]:
 def _verdict(headline: Headline, stage: Stage, words: Catalogue) -> tuple[Mark, str]:
     if stage is not Stage.DONE:
         return Mark.WAITING, words.words("window", "waiting")
-    return headline.mark, words.words("status", str(headline.mark))
+    section = "window" if headline.mark is Mark.UNKNOWN else "status"
+    return headline.mark, words.words(section, str(headline.mark))
 
 
 def _told(headline: Headline, stage: Stage) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from a3check.ui.actions import TICKET
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
+from a3check.ui.help_page import HelpPage
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
@@ -34,6 +35,7 @@ from a3check.ui.welcome import KnownProfile
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
+HELP = "help"
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
@@ -73,6 +75,7 @@ class Window(QWidget):
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
         self.errands = Errands(words, lambda: self._outside, self)
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
+        self.help_link = self.page.add_link(words.words("window", "help"), self.help)
         self.revise_link = self.page.add_link(words.words("window", "revise"), self.revise)
         self._name_buttons()
         self._lay_out()
@@ -137,6 +140,12 @@ class Window(QWidget):
             self.page.headline.setFocus()
             self._offer()
 
+    def help(self) -> None:
+        """Show the page behind F1; it is made when it is first wanted."""
+        if HELP not in self.pages:
+            self.pages.add(HELP, HelpPage(self._words))
+        self.pages.turn(HELP)
+
     def back(self) -> None:
         """Show again what was shown before."""
         self._revising = False
@@ -172,7 +181,12 @@ class Window(QWidget):
     def _connect(self) -> None:
         self._tick = QTimer(self, interval=TICK)
         self._tick.timeout.connect(self._refresh)
-        for keys, act in (("Ctrl+S", self.save), ("F5", self.start), ("Esc", self._escape)):
+        for keys, act in (
+            ("Ctrl+S", self.save),
+            ("F5", self.start),
+            ("Esc", self._escape),
+            ("F1", self.help),
+        ):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self.start)
         self.footer.cancel_wanted.connect(self.cancel)
