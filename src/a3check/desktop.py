@@ -5,17 +5,20 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
-from a3check.core.ports import User
 from a3check.core.profile import Profile
-from a3check.core.run import Observer
 from a3check.core.settings import Settings
 from a3check.probes.isolation import leave_no_image
 from a3check.system import folders, profiles
 from a3check.system.memory import SettingsFile
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.ports import User
+    from a3check.core.run import Observer
 
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
@@ -29,7 +32,7 @@ class Runs:
     _wishes: Wishes | None = None
 
     def begin(
-        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
+        self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
     ) -> Diagnosis:
         """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once."""
         from a3check import app  # noqa: PLC0415 - the window is painted before

@@ -8,6 +8,7 @@ from tests.gui import scenes
 from tests.gui.clipping import faults
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
+from tests.gui.shots import settle
 
 from a3check.ui.bar import Bar
 from a3check.ui.pages import HOME, Leaf
@@ -70,6 +71,7 @@ def test_f1_opens_the_help_and_esc_closes_it(opened: Open) -> None:
     for _ in range(2):
         QTest.keyClick(window, Qt.Key.Key_F1)
         assert window.pages.current == "help"
+        settle(lambda: True)
         assert list(faults(window)) == []
         QTest.keyClick(window, Qt.Key.Key_Escape)
         assert window.pages.at_home

@@ -1,11 +1,16 @@
 """What does the user want remembered on this computer?"""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import TYPE_CHECKING
 
 from a3check.core.check import Form
-from a3check.core.ports import JSON
 from a3check.core.question import one_line
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.ports import JSON
 
 
 @dataclass(frozen=True, slots=True)

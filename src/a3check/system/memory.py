@@ -1,13 +1,19 @@
 """Where are the settings kept between two starts?"""
 
+from __future__ import annotations
+
 import json
 import logging
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from a3check.core.ports import JSON
 from a3check.core.settings import Settings, document_of, settings_of
 from a3check.system import folders, lockfile
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from pathlib import Path
+
+    from a3check.core.ports import JSON
 
 logger = logging.getLogger(__name__)
 

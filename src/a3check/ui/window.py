@@ -19,13 +19,11 @@ from a3check.ui.actions import TICKET
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
-from a3check.ui.help_page import HelpPage
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
 from a3check.ui.prompts import Request
-from a3check.ui.questions import question_card
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
 from a3check.ui.state import Action, PageState
@@ -143,6 +141,8 @@ class Window(QWidget):
     def help(self) -> None:
         """Show the page behind F1; it is made when it is first wanted."""
         if HELP not in self.pages:
+            from a3check.ui.help_page import HelpPage  # noqa: PLC0415 - as above
+
             self.pages.add(HELP, HelpPage(self._words))
         self.pages.turn(HELP)
 
@@ -218,6 +218,8 @@ class Window(QWidget):
     def _ask(self, request: Request) -> None:
         if request.open:
             self._request = request
+            from a3check.ui.questions import question_card  # noqa: PLC0415 - after the first paint
+
             card = question_card(request, self._words, self._theme, self._outside)
             self.pages.turn()
             self.page.ask(card)
@@ -284,7 +286,7 @@ class Window(QWidget):
         self.footer.show_offer(offer)
         self.revise_link.setVisible(session.begun and not session.busy and not self._revising)
         if not session.begun:
-            self.footer.tell(self._words.words("window", "quiet"))
+            self.message.setText(self._words.words("window", "quiet"))
 
 
 def calmly(
