@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-CACHE: Final = ROOT / "tests" / "lab" / ".cache" / "nitrokeyapp"
+CACHE: Final = ROOT / "build" / "nitrokeyapp"
 ROUNDS: Final = 9
 WARM_UP: Final = 2
 DEADLINE: Final = 60.0

@@ -101,14 +101,14 @@ def test_without_a_text_the_page_alone_is_opened(
 ) -> None:
     window = shown(scenes.REJECTED_RUN, [], opens=opens)
     QGuiApplication.clipboard().setText("de antes")
-    window.open_ticket()
+    window.errands.open_ticket()
     assert said in window.message.text()
     assert QGuiApplication.clipboard().text() == "de antes"
 
 
 def test_before_a_result_there_is_no_ticket(opened: Open) -> None:
     window = opened(Script(scenes.HEALTHY_RUN))
-    window.open_ticket()
+    window.errands.open_ticket()
     assert not window.footer.ticket_button.isVisible()
     assert "Nada sai" in window.message.text()
 

@@ -109,18 +109,18 @@ def test_a_slip_is_told_beside_its_field_and_hinders_nothing(opened: Open, qtbot
 
 def test_the_settings_come_again_between_two_runs(opened: Open, qtbot: QtBot) -> None:
     window = opened(Script(scenes.EXPIRED_RUN))
-    assert not window.revise_link.isVisible()
-    window.revise()
+    assert not window.ways.revise_link.isVisible()
+    window.ways.revise()
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
     title = window.page.headline.title.text()
-    QTest.mouseClick(window.revise_link, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.ways.revise_link, Qt.MouseButton.LeftButton)
     assert window.page.welcome.isVisible()
     assert (window.again_button.isVisible(), window.save_button.isVisible()) == (True, False)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.page.headline.title.text() == title
     assert not window.page.welcome.isVisible()
-    window.revise()
+    window.ways.revise()
     window.start()
     qtbot.waitUntil(lambda: not window.footer.back_button.isVisible())
     qtbot.waitUntil(window.again_button.isVisible)

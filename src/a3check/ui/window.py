@@ -15,7 +15,6 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui import presenter
-from a3check.ui.actions import TICKET
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
@@ -26,14 +25,14 @@ from a3check.ui.pieces import announce
 from a3check.ui.prompts import Request
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
-from a3check.ui.state import Action, PageState
+from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
+from a3check.ui.ways import Ways
 from a3check.ui.welcome import KnownProfile
 
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
-HELP = "help"
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
@@ -65,21 +64,20 @@ class Window(QWidget):
         self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
-        self._shown = presenter.welcome(words)
-        self._revising = False
         self.bars, self.footer = Bars(), Footer(words)
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
+        self.ways = Ways(session, words, self.page, self.pages, self)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
-        self.errands = Errands(words, lambda: self._outside, self)
+        self.errands = Errands(
+            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
+        )
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
-        self.help_link = self.page.add_link(words.words("window", "help"), self.help)
-        self.revise_link = self.page.add_link(words.words("window", "revise"), self.revise)
         self._name_buttons()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
-        self._show(self._shown)
+        self.ways.show_state(presenter.welcome(words))
         self._offer()
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
@@ -114,7 +112,7 @@ class Window(QWidget):
             self._remember(settings)
             self._wishes = replace(self._wishes, form=settings.form)
             self.profile = self._profiles[settings.profile]
-            self._diagnosis, self._revising = None, False
+            self._diagnosis = None
             self.saving.forget()
             self._outside.forget()
             self.footer.tell("")
@@ -129,40 +127,13 @@ class Window(QWidget):
         self._session.cancel()
         self._offer()
 
-    def revise(self) -> None:
-        """Show what the first page asked, to be changed for the next run."""
-        if self._session.begun and not self._session.busy:
-            self._revising = True
-            self.pages.turn()
-            self.page.show_state(presenter.revising(self._shown, self._words))
-            self.page.headline.setFocus()
-            self._offer()
-
-    def help(self) -> None:
-        """Show the page behind F1; it is made when it is first wanted."""
-        if HELP not in self.pages:
-            from a3check.ui.help_page import HelpPage  # noqa: PLC0415 - as above
-
-            self.pages.add(HELP, HelpPage(self._words))
-        self.pages.turn(HELP)
-
-    def back(self) -> None:
-        """Show again what was shown before."""
-        self._revising = False
-        self.pages.turn()
-        self._show(self._shown)
-        self._offer()
-        self.page.headline.setFocus()
-
     def save(self) -> None:
         """Ask where, then write report and picture there."""
         if self._diagnosis is not None:
             self.saving.begin(self._diagnosis)
 
-    def open_ticket(self) -> None:
-        """Open the INSS's page for tickets, with the text of this run's to be pasted there."""
-        if self._diagnosis is not None:
-            self.errands.open_ticket(self.profile.support, self._ticket(self._diagnosis))
+    def _ticket_text(self) -> str | None:
+        return None if self._diagnosis is None else self._ticket(self._diagnosis)
 
     def _name_buttons(self) -> None:
         footer = self.footer
@@ -185,22 +156,20 @@ class Window(QWidget):
             ("Ctrl+S", self.save),
             ("F5", self.start),
             ("Esc", self._escape),
-            ("F1", self.help),
+            ("F1", self.ways.help),
         ):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self.start)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
-        self.footer.back_wanted.connect(self.back)
-        self.pages.turned.connect(self._offer)
+        self.footer.back_wanted.connect(self.ways.back)
+        self.ways.changed.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
-        self.page.headline.portal_wanted.connect(
-            lambda: self.errands.open_portal(self.profile.portal)
-        )
-        self.page.headline.action_wanted.connect(self._act)
-        self.footer.ticket_wanted.connect(self.open_ticket)
+        self.page.headline.portal_wanted.connect(self.errands.open_portal)
+        self.page.headline.action_wanted.connect(self.errands.act)
+        self.footer.ticket_wanted.connect(self.errands.open_ticket)
         self.errands.told.connect(self.footer.tell)
         self._session.progressed.connect(self._refresh)
         self._session.asked.connect(self._ask)
@@ -212,7 +181,7 @@ class Window(QWidget):
     def _refresh(self) -> None:
         if self._session.busy:
             now = time.monotonic()
-            self._show(presenter.running(self._session.progress, now, self._words))
+            self.ways.show_state(presenter.running(self._session.progress, now, self._words))
 
     @Slot(object)
     def _ask(self, request: Request) -> None:
@@ -244,30 +213,16 @@ class Window(QWidget):
         self._tick.stop()
         self._request = None
         self.page.close_question()
-        self._show(state)
+        self.ways.show_state(state)
         self._offer()
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
         announce(self, state.headline.title)
 
-    def _act(self, action: Action) -> None:
-        if action.url == TICKET:
-            self.open_ticket()
-        else:
-            self.errands.act(action)
-
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
-        if not self.pages.at_home or self._revising:
-            self.back()
-        elif self.page.question is not None:
-            self.page.question.skip()
-        else:
+        if not self.ways.escape():
             self.cancel()
-
-    def _show(self, state: PageState) -> None:
-        self._shown = state
-        self.page.show_state(state)
 
     @Slot()
     def _offer(self) -> None:
@@ -275,7 +230,7 @@ class Window(QWidget):
         session, saving = self._session, self.saving
         offer = Offer(
             home=self.pages.at_home,
-            revising=self._revising,
+            revising=self.ways.revising,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
@@ -284,7 +239,7 @@ class Window(QWidget):
             saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)
-        self.revise_link.setVisible(session.begun and not session.busy and not self._revising)
+        self.ways.offer()
         if not session.begun:
             self.message.setText(self._words.words("window", "quiet"))
 
