@@ -209,3 +209,14 @@ STOPPED_RUN = Diagnosis(
     STARTED,
     74.0,
 )
+STOPPED_SERVICE_RUN = Diagnosis(
+    outcomes(
+        {"service": (found("service.stopped", pcsc="0x8010001D"),)},
+        dict.fromkeys(
+            ("reader", "card", "token", *register().steps["certificate"], *after("token")),
+            "service",
+        ),
+    ),
+    STARTED,
+    3.1,
+)

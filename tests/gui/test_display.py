@@ -100,7 +100,8 @@ def test_the_pictures_are_taken_on_a_real_display(display: str, tmp_path: Path) 
     assert not ran.stderr
     sizes = {path.name: QImage(str(path)).size().toTuple() for path in tmp_path.iterdir()}
     assert sizes["senha-clara.png"] == (1366, 768)
-    assert sizes["senha-clara-pequena.png"] == (1024, 640)
+    assert sizes["senha-clara-pequena.png"] == (1092, 614)
+    assert sizes["senha-contraste.png"] == (1366, 768)
     assert sizes["senha-escura-2x.png"] == (2732, 1536)
     assert sizes["vencido-clara-2x.png"] == (2732, 1536)
 

@@ -1,7 +1,6 @@
 """Do the buttons of the result open what they say, copy what they say, and tell how it went?"""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
@@ -13,23 +12,11 @@ from tests.gui import scenes
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
 
-from a3check.core.check import found
 from a3check.core.model import Diagnosis
 from a3check.ui.outside import Outside, launch
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.style import DARK
 from a3check.ui.window import Window
-
-_CERTIFICATE = ("certificate", "chain", "revocation", "store")
-STOPPED = replace(
-    scenes.NO_CARD_RUN,
-    outcomes=scenes.outcomes(
-        {"service": (found("service.stopped", pcsc="0x8010001D"),)},
-        dict.fromkeys(
-            ("reader", "card", "token", *_CERTIFICATE, *scenes.after("token")), "service"
-        ),
-    ),
-)
 
 
 @pytest.fixture
@@ -73,7 +60,7 @@ def test_what_does_not_open_is_named(shown: Callable[..., Window]) -> None:
 
 
 def test_a_command_is_copied(shown: Callable[..., Window]) -> None:
-    window = shown(STOPPED, [])
+    window = shown(scenes.STOPPED_SERVICE_RUN, [])
     pressed(window, "Copiar o comando")
     assert QGuiApplication.clipboard().text() == "sudo systemctl enable --now pcscd.socket"
     assert window.message.text().startswith("Copiado: sudo")

@@ -75,5 +75,5 @@ def test_f1_opens_the_help_and_esc_closes_it(opened: Open) -> None:
         assert list(faults(window)) == []
         QTest.keyClick(window, Qt.Key.Key_Escape)
         assert window.pages.at_home
-    QTest.mouseClick(window.ways.help_link, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.where.help_link, Qt.MouseButton.LeftButton)
     assert "F5" in [shown.text() for shown in window.findChildren(QLabel) if shown.isVisible()]

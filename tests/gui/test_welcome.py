@@ -91,6 +91,16 @@ def test_the_form_is_folded_unfolds_and_is_typed_in_by_keyboard(
 _CONTACT = ("ana@pm.gov.br", "92 3234-5678")
 
 
+def test_the_whole_form_is_scrolled_into_view(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN))
+    window.resize(QSize(1092, 614))
+    form = window.page.welcome.place
+    QTest.keyClick(form.toggle, Qt.Key.Key_Space)
+    last = form.fields["phone"]
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect())
+    assert form.fields["municipality"].visibleRegion().boundingRect().height() > 0
+
+
 def test_a_slip_is_told_beside_its_field_and_hinders_nothing(opened: Open, qtbot: QtBot) -> None:
     window = opened(Script(scenes.HEALTHY_RUN))
     form = window.page.welcome.place
@@ -109,18 +119,18 @@ def test_a_slip_is_told_beside_its_field_and_hinders_nothing(opened: Open, qtbot
 
 def test_the_settings_come_again_between_two_runs(opened: Open, qtbot: QtBot) -> None:
     window = opened(Script(scenes.EXPIRED_RUN))
-    assert not window.ways.revise_link.isVisible()
-    window.ways.revise()
+    assert not window.where.revise_link.isVisible()
+    window.where.revise()
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
     title = window.page.headline.title.text()
-    QTest.mouseClick(window.ways.revise_link, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.where.revise_link, Qt.MouseButton.LeftButton)
     assert window.page.welcome.isVisible()
     assert (window.again_button.isVisible(), window.save_button.isVisible()) == (True, False)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.page.headline.title.text() == title
     assert not window.page.welcome.isVisible()
-    window.ways.revise()
+    window.where.revise()
     window.start()
     qtbot.waitUntil(lambda: not window.footer.back_button.isVisible())
     qtbot.waitUntil(window.again_button.isVisible)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -54,6 +54,7 @@ class Page(QWidget):
         self.view = QScrollArea(widgetResizable=True)
         self._links = QVBoxLayout()
         self._side = self._rail_frame()
+        self.welcome.place.unfolded.connect(self._show_form)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -125,6 +126,12 @@ class Page(QWidget):
         wanted = round(event.size().width() * RAIL_SHARE)
         self._side.setFixedWidth(min(max(wanted, RAIL_LEAST), RAIL_MOST))
         super().resizeEvent(event)
+
+    @Slot()
+    def _show_form(self) -> None:
+        """Scroll to the whole form, once it has its room."""
+        form = self.welcome.place
+        QTimer.singleShot(0, form, lambda: self.view.ensureWidgetVisible(form, 0, 24))
 
     def _rail_frame(self) -> QFrame:
         side = QFrame()

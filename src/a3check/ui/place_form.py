@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -26,6 +26,9 @@ _PLACES = {
 
 class PlaceForm(QWidget):
     """Six fields below a button that unfolds them; doubts are told and hinder nothing."""
+
+    unfolded = Signal()
+    """It takes more room now, and wants to be seen whole."""
 
     def __init__(self, words: Catalogue, theme: Theme, place: Place) -> None:
         super().__init__()
@@ -55,7 +58,7 @@ class PlaceForm(QWidget):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self._inside)
-        grid.setContentsMargins(8, 4, 8, 4)
+        grid.setContentsMargins(0, 0, 0, 4)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(4)
         for number in range(4):
@@ -76,6 +79,7 @@ class PlaceForm(QWidget):
         text = self._words.words("place", name)
         title = QLabel(text)
         title.setProperty("role", "muted")
+        title.setContentsMargins(0, 6, 0, 0)
         field = QLineEdit(maxLength=2 if name == "state" else LONGEST)
         field.setProperty("role", "text")
         field.setAccessibleName(text.replace("&", ""))
@@ -107,6 +111,7 @@ class PlaceForm(QWidget):
         self._name()
         if opened:
             self.fields["municipality"].setFocus(Qt.FocusReason.TabFocusReason)
+            self.unfolded.emit()
 
     def _name(self) -> None:
         opened = self._inside.isVisibleTo(self)

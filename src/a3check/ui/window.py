@@ -27,8 +27,8 @@ from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
-from a3check.ui.ways import Ways
 from a3check.ui.welcome import KnownProfile
+from a3check.ui.whereabouts import Whereabouts
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ class Window(QWidget):
         self.bars, self.footer = Bars(), Footer(words)
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
-        self.ways = Ways(session, words, self.page, self.pages, self)
+        self.where = Whereabouts(session, words, self.page, self.pages, self)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
         self.errands = Errands(
             words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
@@ -77,7 +77,7 @@ class Window(QWidget):
         self._lay_out()
         self._connect()
         self.set_theme(theme)
-        self.ways.show_state(presenter.welcome(words))
+        self.where.show_state(presenter.welcome(words))
         self._offer()
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
@@ -156,15 +156,15 @@ class Window(QWidget):
             ("Ctrl+S", self.save),
             ("F5", self.start),
             ("Esc", self._escape),
-            ("F1", self.ways.help),
+            ("F1", self.where.help),
         ):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self.start)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
-        self.footer.back_wanted.connect(self.ways.back)
-        self.ways.changed.connect(self._offer)
+        self.footer.back_wanted.connect(self.where.back)
+        self.where.changed.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
@@ -181,7 +181,7 @@ class Window(QWidget):
     def _refresh(self) -> None:
         if self._session.busy:
             now = time.monotonic()
-            self.ways.show_state(presenter.running(self._session.progress, now, self._words))
+            self.where.show_state(presenter.running(self._session.progress, now, self._words))
 
     @Slot(object)
     def _ask(self, request: Request) -> None:
@@ -213,7 +213,7 @@ class Window(QWidget):
         self._tick.stop()
         self._request = None
         self.page.close_question()
-        self.ways.show_state(state)
+        self.where.show_state(state)
         self._offer()
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
@@ -221,7 +221,7 @@ class Window(QWidget):
 
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
-        if not self.ways.escape():
+        if not self.where.escape():
             self.cancel()
 
     @Slot()
@@ -230,7 +230,7 @@ class Window(QWidget):
         session, saving = self._session, self.saving
         offer = Offer(
             home=self.pages.at_home,
-            revising=self.ways.revising,
+            revising=self.where.revising,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
@@ -239,7 +239,7 @@ class Window(QWidget):
             saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)
-        self.ways.offer()
+        self.where.offer()
         if not session.begun:
             self.message.setText(self._words.words("window", "quiet"))
 

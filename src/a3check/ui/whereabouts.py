@@ -12,7 +12,7 @@ from a3check.ui.state import PageState
 HELP = "help"
 
 
-class Ways(QObject):
+class Whereabouts(QObject):
     """Shows the run's page in its last state, or what the user went to see meanwhile."""
 
     changed = Signal()
