@@ -1,6 +1,7 @@
 """Can everybody use the window: by keyboard, by ear, at low vision, on a small screen?"""
 
 import itertools
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListView,
@@ -285,3 +287,12 @@ def test_the_window_follows_another_theme(opened: Open, qtbot: QtBot) -> None:
 def test_qt_speaks_portuguese(dressed: QApplication) -> None:
     assert translate(dressed)
     assert QApplication.translate("QPlatformTheme", "Cancel") == "Cancelar"
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    texts = {shown.text() for shown in dialog.findChildren(QLabel)}
+    texts |= {shown.text() for shown in dialog.findChildren(QAbstractButton)}
+    field = QLineEdit()
+    texts |= {action.text() for action in field.createStandardContextMenu().actions()}
+    english = re.compile(r"\b(the|of|files?|look|copy|cancel|choose)\b", re.IGNORECASE)
+    assert not [text for text in texts if english.search(text)]
+    assert "&Procurar em:" in texts
+    dialog.deleteLater()

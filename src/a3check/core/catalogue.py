@@ -90,6 +90,10 @@ class Catalogue:
         shown = {name: shown_value(value) for name, value in facts.items()}
         return str(self._tables[section][key]).format(**shown)
 
+    def left_over(self, text: str) -> str:
+        """Return the words for a text that the window's toolkit leaves in English, or none."""
+        return str(self._tables["qt"].get(text, ""))
+
     def _demand_all(self) -> None:
         table = register()
         for name in table.checks:

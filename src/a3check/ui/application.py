@@ -69,6 +69,22 @@ def dress(application: QApplication) -> None:
 def translate(application: QApplication) -> bool:
     """Let Qt's own words (dialogs, menus) be Portuguese where its translation is there."""
     QLocale.setDefault(QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil))
+    application.installTranslator(LeftOver(application))
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     return translator.load("qtbase_pt_BR", folder) and application.installTranslator(translator)
+
+
+class LeftOver(QTranslator):
+    """Translates what Qt's own Portuguese leaves out; Qt asks it last."""
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, count: int = -1
+    ) -> str:
+        """Return our words for a text of Qt's, or nothing."""
+        del context, disambiguation, count
+        return catalogue().left_over(source)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell that it has words."""
+        return False
