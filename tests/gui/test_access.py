@@ -188,6 +188,9 @@ def test_tab_goes_in_reading_order_and_comes_round(
     for _, window in windows(LIGHT, QSize(1366, 900), frozenset({name})):
         qtbot.waitUntil(window.isActiveWindow)
         stops = _stops(window)
+        if not window.pages.at_home:
+            assert stops == [window.focusWidget(), window.footer.back_button]
+            continue
         assert len(stops) == len(set(stops))
         assert all(stop.isVisible() and stop.isEnabled() for stop in stops)
         places = [_place(window, stop) for stop in _rotated(stops, window)]

@@ -18,13 +18,12 @@ def test_everything_that_can_be_acted_on_has_role_name_and_state(
     for _, window in windows(LIGHT, USUAL, frozenset({name})):
         nodes = tree(window)
         acted = [node for node in nodes if node.role in PRESSED]
-        assert len(acted) >= 3
+        assert acted
         for node in acted:
             assert node.name.strip(), node
             assert not set("&<>") & set(node.name), node
             assert "focusable" in node.states or node.role in SPOKEN_ONLY, node
         assert [node for node in nodes if "focused" in node.states]
-        assert [str(node) for node in nodes if node.role is QAccessible.Role.List]
         _check_lists(nodes)
 
 

@@ -22,6 +22,7 @@ class HelpPage(Leaf):
         self.view = QScrollArea(widgetResizable=True)
         self.view.setObjectName("scroll")
         self.view.setAccessibleName(self.accessibleName())
+        self.view.verticalScrollBar().setAccessibleName(words.words("window", "scroll"))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setWidget(self._inside())
