@@ -23,13 +23,14 @@ class Offered:
     key: str
     says: tuple[str, ...]
     targets: dict[str, str] = field(default_factory=dict)
-    issuers: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    within: str = "step"
     copied: str = ""
 
-    def target(self, system: str, issuer: str) -> str:
-        """Return what it opens on a system, for a certificate of an issuer; may be nothing."""
-        named = issuer.casefold()
-        sites = (site for word, site in self.issuers.items() if word in named)
+    def target(self, system: str, step: str, issuer: str) -> str:
+        """Return what it opens on a system, for a step and a certificate's issuer, if anything."""
+        text = (issuer if self.within == "issuer" else step).casefold()
+        sites = (site for word, site in self.named.items() if word in text)
         return next(sites, "") or self.targets.get(system, self.targets.get("any", ""))
 
 
@@ -60,14 +61,15 @@ def _of_step(number: int, step: str, words: Catalogue, issuer: str) -> Iterator[
         if row.copied:
             for copied in re.findall(row.copied, step):
                 yield Action(number, label, copied=copied)
-        elif target := row.target(words.system, issuer):
+        elif target := row.target(words.system, step, issuer):
             yield Action(number, label, url=target)
 
 
 def _offered(row: dict[str, Any]) -> Offered:
     targets = {str(name): str(row[name]) for name in ("any", "windows", "linux") if name in row}
-    issuers = row.get("issuer", {})
-    for target in (*targets.values(), *issuers.values()):
+    named = row.get("named", {})
+    for target in (*targets.values(), *named.values()):
         if not target.startswith(SCHEMES):
             raise ValueError(target)
-    return Offered(row["key"], tuple(row["says"]), targets, issuers, row.get("copy", ""))
+    says, within = tuple(row["says"]), row.get("within", "step")
+    return Offered(row["key"], says, targets, named, within, row.get("copy", ""))

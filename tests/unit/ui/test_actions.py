@@ -26,13 +26,13 @@ def test_every_action_has_its_step_its_label_and_a_known_target(row: module.Offe
     assert WORDS["linux"].words("actions", row.key)
     for said in row.says:
         assert any(said in step for steps in STEPS.values() for step in steps), said
-    for target in (*row.targets.values(), *row.issuers.values()):
+    for target in (*row.targets.values(), *row.named.values()):
         assert target.startswith(SCHEMES)
         scheme, _, name = target.partition(":")
         assert scheme != "console" or name in CONSOLES
         assert scheme != "here" or target == TICKET
         assert not {"windows", "linux"} <= row.targets.keys() or "any" not in row.targets
-    assert row.targets or row.issuers or row.copied
+    assert row.targets or row.named or row.copied
 
 
 def test_windows_own_places_are_not_offered_on_linux() -> None:
@@ -62,6 +62,17 @@ def test_the_issuer_only_picks_among_known_sites() -> None:
     assert found.url == "https://www.certisign.com.br/"
     assert actions(step, WORDS["linux"], "AC https://mau.test/ Inventada") == ()
     assert actions(step, WORDS["linux"]) == ()
+
+
+def test_the_makers_site_is_that_of_the_driver_that_is_named() -> None:
+    step = "Escolha o driver indicado para este token: {}."
+    named = step.format("SafeNet Authentication Client (eToken 5100)")
+    (found,) = actions((named,), WORDS["windows"], "AC Certisign")
+    assert (found.label, found.url) == (
+        "Abrir o site do fabricante",
+        "https://cpl.thalesgroup.com/",
+    )
+    assert actions((step.format("Outro https://mau.test/"),), WORDS["windows"]) == ()
 
 
 def test_each_thing_is_offered_once_at_its_first_step() -> None:
