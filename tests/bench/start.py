@@ -130,9 +130,9 @@ def _tell(programs: list[Program]) -> None:
         print(
             f"{one.name:16}{took * 1000:11.0f} ms{min(one.seconds) * 1000:7.0f} ms"
             f"{statistics.median(one.cpu) * 1000:9.0f} ms"
-            f"{statistics.median(one.kilobytes) / 1000:9.1f} MB{took / ours:8.2f}"
+            f"{statistics.median(one.kilobytes) / 1024:8.1f} MiB{took / ours:8.2f}"
         )
-    print(f"\ngoal: a3check within {GOAL_MILLISECONDS} ms and {GOAL_MEGABYTES} MB")
+    print(f"\ngoal: a3check within {GOAL_MILLISECONDS} ms and {GOAL_MEGABYTES} MiB")
 
 
 def _environment(home: Path, *, own: bool) -> dict[str, str]:

@@ -7,8 +7,8 @@ import sys
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QImage, QKeySequence
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QEnterEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -32,6 +32,7 @@ from tests.gui.shots import SCRIPTS, SMALL, USUAL, settle, windows
 from tests.gui.test_display import DEADLINE, ROOT, environment
 
 from a3check.ui.application import translate
+from a3check.ui.pieces import Text
 from a3check.ui.state import Mark
 from a3check.ui.style import DARK, HIGH, LIGHT, PAIRS, THEMES, Theme, sheet
 from a3check.ui.window import Window
@@ -240,8 +241,14 @@ def test_no_letter_is_given_twice(dressed: QApplication, name: str) -> None:
 
 def test_texts_can_be_selected(dressed: QApplication) -> None:
     for _, window in windows(LIGHT, SMALL, frozenset({"vencido"})):
-        flags = window.page.headline.title.textInteractionFlags()
-        assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        for found in window.page.view.findChildren(Text):
+            room = found.sizeHint(), found.heightForWidth(found.width())
+            entered = QEnterEvent(QPointF(), QPointF(), QPointF())
+            for _ in range(2):
+                QApplication.sendEvent(found, entered)
+            assert found.textInteractionFlags() == selectable
+            assert (found.sizeHint(), found.heightForWidth(found.width())) == room
 
 
 def test_the_list_is_copied_with_ctrl_c(opened: Open, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from a3check.ui.screen import photograph
 
@@ -79,6 +79,8 @@ def show_folder(folder: Path) -> None:
 
 def ask_folder(parent: QWidget, title: str) -> Path | None:
     """Let the user choose a folder, beginning with the documents."""
+    from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - after the first paint
+
     place = QStandardPaths.StandardLocation.DocumentsLocation
     chosen = QFileDialog.getExistingDirectory(
         parent, title, QStandardPaths.writableLocation(place)
