@@ -204,9 +204,14 @@ def masker() -> Masker:
 
 def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:
     """Write ``relatorio.json`` and ``chamado.txt`` into a folder; raises ``OSError``."""
-    text = ticket(report.document, catalogue(), support=profile.support, contact=contact)
+    text = ticket_text(report, profile, contact)
     folders.write(folder / "relatorio.json", report.text.encode())
     folders.write(folder / "chamado.txt", text.encode())
+
+
+def ticket_text(report: Report, profile: Profile, contact: str = "") -> str:
+    """Write the text of the ticket that belongs to a report."""
+    return ticket(report.document, catalogue(), support=profile.support, contact=contact)
 
 
 def log_to_file() -> None:

@@ -5,14 +5,20 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
-from a3check.core.ports import User
-from a3check.core.profile import Profile, builtin
-from a3check.core.run import Observer
+from a3check.core.profile import Profile
+from a3check.core.settings import Settings
 from a3check.probes.isolation import leave_no_image
+from a3check.system import folders, profiles
+from a3check.system.memory import SettingsFile
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.ports import User
+    from a3check.core.run import Observer
 
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
@@ -26,7 +32,7 @@ class Runs:
     _wishes: Wishes | None = None
 
     def begin(
-        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
+        self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
     ) -> Diagnosis:
         """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once."""
         from a3check import app  # noqa: PLC0415 - the window is painted before
@@ -59,6 +65,13 @@ class Runs:
         app.write_report(report, self.profile, place)
         return place / "relatorio.json"
 
+    def ticket(self, diagnosis: Diagnosis) -> str:
+        """Return the text of a ticket about the last run."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        report = app.report(self.profile, self._wishes or Wishes(), diagnosis, masked=True)
+        return app.ticket_text(report, self.profile)
+
 
 def _no_screen() -> bool:
     """Tell a Linux session without any display: Qt would abort there."""
@@ -69,11 +82,20 @@ def _no_screen() -> bool:
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
+    from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
 
     if _no_screen():
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
-    profile = builtin()
-    runs = Runs(profile)
-    return show(runs.begin, runs.export, profile)
+    memory = SettingsFile(folders.data())
+    settings = memory.load()
+    portals = profiles.known(folders.data() / "profiles", settings.profile)
+    runs = Runs(portals[""])
+
+    def remember(chosen: Settings) -> None:
+        memory.save(chosen)
+        runs.profile = portals[chosen.profile]
+
+    shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
+    return show(runs.begin, runs.export, shown, settings, remember, runs.ticket)

@@ -76,12 +76,16 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All codes in their order, the checks in theirs, and what each check requires."""
+    """All codes in their order, the checks in theirs, and what each check requires.
+
+    ``steps`` groups the checks as a person sees them; the last step, the verdict, has none.
+    """
 
     date: str
     checks: tuple[str, ...]
     requires: Mapping[str, tuple[str, ...]]
     codes: Mapping[str, Code]
+    steps: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -105,4 +109,5 @@ def register() -> Register:
         tuple(table["checks"]),
         MappingProxyType({name: tuple(needs) for name, needs in table["requires"].items()}),
         MappingProxyType(codes),
+        MappingProxyType({name: tuple(checks) for name, checks in table["steps"].items()}),
     )

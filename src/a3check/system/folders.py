@@ -1,7 +1,6 @@
 """Where does a3check keep what belongs to the user?"""
 
 import os
-import secrets
 from pathlib import Path
 
 import platformdirs
@@ -32,6 +31,8 @@ def key() -> bytes:
 
     Raises ``OSError`` where the folder cannot be written.
     """
+    import secrets  # noqa: PLC0415 - libcrypto, which the first window does without
+
     path = data() / "key"
     # Two first starts at the same moment: with a key of its own each, neither would see
     # the other's count of tries nor its lock on the token.
@@ -51,6 +52,8 @@ def write(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():  # asked of the name itself: a pipe has no other
         path.write_bytes(content)
         return
+    import secrets  # noqa: PLC0415 - as above
+
     path = path.resolve()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

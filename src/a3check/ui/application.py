@@ -1,38 +1,53 @@
 """Starts the window and stays until it is closed."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
-from a3check.core.profile import Profile
+from a3check.core.model import Diagnosis
+from a3check.core.settings import Settings
+from a3check.ui.follower import Follower
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window, calmly
 
 
-def show(begin: Begin, export: Export, profile: Profile, arguments: Sequence[str] = ()) -> int:
+def show(
+    begin: Begin,
+    export: Export,
+    profiles: Sequence[KnownProfile],
+    settings: Settings,
+    remember: Callable[[Settings], object],
+    ticket: Callable[[Diagnosis], str],
+    arguments: Sequence[str] = (),
+) -> int:
     """Show the window until it is closed; return the exit status.
 
     Nothing runs and nothing leaves this computer before the user begins.
-    ``arguments`` are Qt's own.
+    ``remember`` takes the settings as they are when a run begins, ``ticket`` writes a
+    ticket's text; ``arguments`` are Qt's own.
     """
     application = QApplication(["a3check", *arguments])
     translate(application)
     dress(application)
     session = Session(begin, export)
-    name = (profile.title or profile.name) if profile.modified else ""
-    portal = profile.portal.start
-    window = Window(session, catalogue(), theme=system_theme(), profile=name, portal=portal)
+    window = Window(
+        session,
+        catalogue(),
+        theme=system_theme(),
+        settings=settings,
+        remember=remember,
+        profiles=profiles,
+        ticket=ticket,
+    )
 
-    def follow() -> None:
-        application.setPalette(palette(system_theme()))
-        window.set_theme(system_theme())
-
-    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+    follower = Follower(window)
+    follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
+    follower.changed.connect(window.set_theme)
     before, sys.excepthook = sys.excepthook, calmly(window)
     try:
         window.show()
@@ -54,6 +69,22 @@ def dress(application: QApplication) -> None:
 def translate(application: QApplication) -> bool:
     """Let Qt's own words (dialogs, menus) be Portuguese where its translation is there."""
     QLocale.setDefault(QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil))
+    application.installTranslator(LeftOver(application))
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     return translator.load("qtbase_pt_BR", folder) and application.installTranslator(translator)
+
+
+class LeftOver(QTranslator):
+    """Translates what Qt's own Portuguese leaves out; Qt asks it last."""
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, count: int = -1
+    ) -> str:
+        """Return our words for a text of Qt's, or nothing."""
+        del context, disambiguation, count
+        return catalogue().left_over(source)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell that it has words."""
+        return False

@@ -1,19 +1,31 @@
 """The one page: the list of the checks on the left, what matters now on the right."""
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
-from a3check.ui.pieces import Picture, beside, label, ruler, themed
+from a3check.core.settings import Settings
+from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard
+from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
+from a3check.ui.remedy import RemedyBox
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
+from a3check.ui.welcome import KnownProfile, WelcomeCard
 
+NO_PROFILE = KnownProfile("", "")
 RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
 CARD_MOST = 860
 """Logical pixels: longer lines are hard to read."""
@@ -22,19 +34,27 @@ CARD_MOST = 860
 class Page(QWidget):
     """Shows a :class:`PageState`, and a question above it while one is open."""
 
-    def __init__(self, words: Catalogue, theme: Theme, profile: str = "") -> None:
+    def __init__(
+        self,
+        words: Catalogue,
+        theme: Theme,
+        settings: Settings | None = None,
+        profiles: Sequence[KnownProfile] = (NO_PROFILE,),
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words, self._theme = words, theme
-        self.rail = Rail(words.words("window", "checks"), theme)
+        self.rail = Rail(words, theme)
         self.question: QuestionCard | None = None
         self.headline = HeadlineCard(words, theme)
-        self.welcome = WelcomeCard(words, theme, profile)
+        self.welcome = WelcomeCard(words, theme, settings or Settings(), profiles)
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
+        self._links = QVBoxLayout()
         self._side = self._rail_frame()
+        self.welcome.place.unfolded.connect(self._show_form)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -43,11 +63,13 @@ class Page(QWidget):
 
     def show_state(self, state: PageState) -> None:
         """Show another state of the run."""
-        self.rail.show_rows(state.rows)
+        self.rail.show_steps(state.steps)
         self.headline.show_state(state, self._theme)
         self.welcome.setVisible(state.stage is Stage.WELCOME)
         self.notes.show_notes(state.notes, self._theme)
         self.details.show_details(state.details, self._theme)
+        for before, after in pairwise((*self.headline.stops(), self.details.toggle)):
+            QWidget.setTabOrder(before, after)
 
     def ask(self, question: QuestionCard) -> None:
         """Show a question above everything else and give it the focus."""
@@ -75,11 +97,20 @@ class Page(QWidget):
             self.question.deleteLater()
             self.question = None
 
+    def add_link(self, text: str, pressed: Callable[[], object]) -> QPushButton:
+        """Put one more way to another page below the list of the checks."""
+        made = button(text, "link", pressed)
+        self._links.addWidget(made)
+        return made
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
         self.rail.set_theme(theme)
+        self.welcome.set_theme(theme)
         themed(self, theme)
+        for box in self.findChildren(RemedyBox):
+            box.set_theme(theme)
 
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled, at this width."""
@@ -96,6 +127,12 @@ class Page(QWidget):
         self._side.setFixedWidth(min(max(wanted, RAIL_LEAST), RAIL_MOST))
         super().resizeEvent(event)
 
+    @Slot()
+    def _show_form(self) -> None:
+        """Scroll to the whole form, once it has its room."""
+        form = self.welcome.place
+        QTimer.singleShot(0, form, lambda: self.view.ensureWidgetVisible(form, 0, 24))
+
     def _rail_frame(self) -> QFrame:
         side = QFrame()
         side.setObjectName("rail")
@@ -111,6 +148,9 @@ class Page(QWidget):
         column.addLayout(brand)
         column.addWidget(ruler())
         column.addWidget(self.rail, 1)
+        self._links.setContentsMargins(12, 6, 12, 10)
+        self._links.setSpacing(0)
+        column.addLayout(self._links)
         return side
 
     def _stage(self) -> QScrollArea:
@@ -129,6 +169,7 @@ class Page(QWidget):
         outer.addWidget(column, 1)
         outer.addStretch(0)
         self.view.setObjectName("scroll")
+        self.view.verticalScrollBar().setAccessibleName(self._words.words("window", "scroll"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

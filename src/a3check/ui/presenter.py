@@ -7,12 +7,14 @@ form for a picture); without it the finding's own is shown.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
 from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
+from a3check.ui.actions import actions
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -25,28 +27,34 @@ from a3check.ui.state import (
     Row,
     Stage,
 )
+from a3check.ui.steps import grouped
 
 Facts = Callable[[Finding], Mapping[str, Value]]
 
 
 def welcome(words: Catalogue) -> PageState:
     """Return the page before anything has begun."""
-    return PageState(
-        Stage.WELCOME,
-        tuple(_waiting(name, words) for name in register().checks),
-        Headline(
-            Mark.WAITING,
-            words.words("window", "welcome_title"),
-            words.words("window", "welcome_explanation"),
-        ),
+    headline = Headline(
+        Mark.WAITING,
+        words.words("window", "welcome_title"),
+        words.words("window", "welcome_explanation"),
     )
+    rows = tuple(_waiting(name, words) for name in register().checks)
+    return _stepped(PageState(Stage.WELCOME, rows, headline), words)
+
+
+def revising(shown: PageState, words: Catalogue) -> PageState:
+    """Return the first page again, after a run: the list keeps what was found."""
+    title = words.words("window", "revise_title")
+    headline = Headline(Mark.WAITING, title, words.words("window", "revise_explanation"))
+    return PageState(Stage.WELCOME, shown.rows, headline, shown.steps)
 
 
 def broken(words: Catalogue) -> PageState:
     """Return the page after the run itself broke: a defect of ours, without outcomes."""
     title = words.words("window", "broke_title")
     headline = Headline(Mark.CRASHED, title, words.words("window", "broke_explanation"))
-    return replace(welcome(words), stage=Stage.DONE, headline=headline)
+    return _stepped(replace(welcome(words), stage=Stage.DONE, headline=headline), words)
 
 
 def running(progress: Progress, now: float, words: Catalogue) -> PageState:
@@ -60,7 +68,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
         rows[number] = _spoken(progress.asking, Mark.RUNNING, asked, "", words)
     key = "cancelling" if progress.cancelling else "running"
     total = len(register().checks)
-    return PageState(
+    state = PageState(
         Stage.RUNNING,
         tuple(rows),
         Headline(
@@ -75,6 +83,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
             _activity(r, now, words) for r in progress.running if r.check != progress.asking
         ),
     )
+    return _stepped(state, words)
 
 
 def concluded(
@@ -88,17 +97,22 @@ def concluded(
     verdict = conclude(diagnosis)
     ended = {o.check: o for o in verdict.outcomes}
     rows = (_row(n, ended.get(n), None, words, facts) for n in register().checks)
-    headline, steps = _conclusion(diagnosis, verdict, words, facts)
-    return PageState(
+    headline, todo = _conclusion(diagnosis, verdict, words, facts)
+    state = PageState(
         Stage.DONE,
         tuple(rows),
         headline,
         done=1.0,
-        remedy=_remedy(verdict, steps, words),
+        remedy=_remedy(diagnosis, verdict, todo, words),
         notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
         portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
     )
+    return _stepped(state, words)
+
+
+def _stepped(state: PageState, words: Catalogue) -> PageState:
+    return replace(state, steps=grouped(state.rows, state.headline, state.stage, words))
 
 
 def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
@@ -122,7 +136,8 @@ def _row(
     facts: Facts = facts_as_found,
 ) -> Row:
     if outcome is not None:
-        word = words.words("status", str(outcome.status))
+        unknown = outcome.status is Status.UNKNOWN  # the usual words are too long for the list
+        word = words.words("window" if unknown else "status", str(outcome.status))
         return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
         mark = Mark.SLOW if busy.slow else Mark.RUNNING
@@ -169,10 +184,22 @@ def _conclusion(
     mark, advice = _advice(diagnosis, verdict, words, facts)
     aside = ""
     if mark is Mark.PASSED:
-        aside = _said(diagnosis.outcome("certificate"), words, facts)
+        aside = _good_until(diagnosis, words) or _said(
+            diagnosis.outcome("certificate"), words, facts
+        )
     elif verdict.cause is not None and not diagnosis.complete:
         aside = words.words("window", "cut")
     return Headline(mark, advice.title, advice.explanation, aside), advice.steps
+
+
+def _good_until(diagnosis: Diagnosis, words: Catalogue) -> str:
+    """Return for how many days the certificate is good, where it is good."""
+    usable = (f for f in findings(_certificate(diagnosis)) if f.status is Status.PASSED)
+    ends = next((f.get("not_after") for f in usable), None)
+    if not isinstance(ends, datetime):
+        return ""
+    days = (ends - diagnosis.started).days
+    return words.words("window", "good_until", days=days, until=ends) if days > 1 else ""
 
 
 def _advice(
@@ -207,11 +234,18 @@ def _report(words: Catalogue, key: str, *steps: str) -> Advice:
     return Advice(title, words.words("report", f"{key}_explanation"), steps)
 
 
-def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remedy | None:
+def _remedy(
+    diagnosis: Diagnosis, verdict: Verdict, steps: tuple[str, ...], words: Catalogue
+) -> Remedy | None:
     named = verdict.cause or verdict.arrival
     acts = Acts.NOBODY if named is None else named.acts
     who = "" if acts is Acts.NOBODY else words.words("acts", str(acts))
-    return Remedy(who, steps) if who or steps else None
+    issuer = next((str(f.get("issuer")) for f in findings(_certificate(diagnosis))), "")
+    return Remedy(who, steps, actions(steps, words, issuer)) if who or steps else None
+
+
+def _certificate(diagnosis: Diagnosis) -> tuple[Outcome, ...]:
+    return tuple(o for o in diagnosis.outcomes if o.check == "certificate")
 
 
 def _unresolved(diagnosis: Diagnosis, verdict: Verdict) -> tuple[Finding, ...]:

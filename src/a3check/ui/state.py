@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from a3check.core.question import Step
+from a3check.core.question import Step as Ending
 
 
 class Mark(StrEnum):
@@ -46,6 +46,23 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the list: how its checks stand together, and each of them in ``rows``.
+
+    ``said`` holds a sentence for each thing that is worth one; ``spoken`` is the whole for a
+    screen reader.
+    """
+
+    name: str
+    title: str
+    mark: Mark
+    word: str
+    said: tuple[str, ...]
+    rows: tuple[Row, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """Something that runs: what, since when, and whether it outran its patience."""
 
@@ -65,11 +82,22 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something to open (``url``), or to copy, beside the step of that number, from 0."""
+
+    step: int
+    label: str
+    url: str = ""
+    copied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """Who resolves it (empty where nobody has to) and the steps, in order."""
 
     who: str
     steps: tuple[str, ...]
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +117,7 @@ class PageState:
     stage: Stage
     rows: tuple[Row, ...]
     headline: Headline
+    steps: tuple[Step, ...] = ()
     progress: str = ""
     done: float = 0.0
     """The share of the checks that have ended, from 0 to 1."""
@@ -148,4 +177,4 @@ class AssistState:
     title: str
     why: str
     hint: str
-    answers: tuple[tuple[Step | None, str], ...]
+    answers: tuple[tuple[Ending | None, str], ...]

@@ -60,6 +60,13 @@ def test_before_anything_every_check_waits() -> None:
     assert not any(mark.busy for mark in (Mark.WAITING, Mark.PASSED))
 
 
+def test_between_two_runs_the_list_keeps_what_was_found() -> None:
+    shown = presenter.concluded(diagnosis(NO_CARD), WORDS)
+    page = presenter.revising(shown, WORDS)
+    assert (page.stage, page.rows, page.steps) == (Stage.WELCOME, shown.rows, shown.steps)
+    assert page.headline.title == "Os dados do teste"
+
+
 def test_a_run_goes_on() -> None:
     progress = Progress().begin("computer", 1.0).begin("driver", 2.0).begin("network", 9.0)
     progress = progress.end(Outcome("computer", (found("computer.ready", system="X"),)))
