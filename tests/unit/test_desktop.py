@@ -21,7 +21,7 @@ import ctypes, resource
 from a3check import desktop
 from a3check.ui import application
 PR_GET_DUMPABLE = 3
-def show(*_):
+def show(*_, **__):
     print(ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
     print(resource.getrlimit(resource.RLIMIT_CORE))
     return 0
@@ -50,7 +50,7 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
 ) -> None:
     shown: list[tuple[Any, ...]] = []
 
-    def show(*given: object) -> int:
+    def show(*given: object, **_more: object) -> int:
         shown.append(given)
         return 7
 
@@ -76,4 +76,5 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     text = ticket(scenes.EXPIRED_RUN)
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
+    assert "Município: Manaus" in text
     assert "JOANA" not in text
