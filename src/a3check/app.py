@@ -11,6 +11,7 @@ from pathlib import Path
 from a3check import __version__
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Context, Wishes
+from a3check.core.earlier import Earlier, remember
 from a3check.core.model import Diagnosis
 from a3check.core.ports import JSON, Ports, User
 from a3check.core.profile import Profile
@@ -43,11 +44,19 @@ class World:
 
     ports: Ports
     _cancels: tuple[Callable[[], None], ...] = field(default=(), repr=False)
+    _interrupts: Mapping[str, tuple[Callable[[], None], ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     def cancel(self) -> None:
         """Kill what runs: every wait of the run ends at once."""
         for cancel in self._cancels:
             cancel()
+
+    def interrupt(self, check: str) -> None:
+        """Kill what a check runs in processes; sockets end with their own deadlines, unheard."""
+        for interrupt in self._interrupts.get(check, ()):
+            interrupt()
 
     def close(self) -> None:
         """End whatever is left; nothing outlives the run."""
@@ -78,15 +87,39 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     ports = Ports(
         readers, drivers, network, handshakes, here(profile), LocalClock(), user, tries.book()
     )
-    return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
+    cancels = (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel)
+    modules, talks = drivers.interrupt, handshakes.interrupt
+    interrupts = {
+        **dict.fromkeys(("service", "reader", "card"), (readers.interrupt,)),
+        **dict.fromkeys(("driver", "token", "certificate", "pin", "signature"), (modules,)),
+        "server": (talks,),
+        "login": (talks, modules),  # a signature may hang in the module
+    }
+    return World(ports, cancels, interrupts)
 
 
 def diagnose(
     world: World, profile: Profile, wishes: Wishes, observer: Observer, stop: threading.Event
 ) -> Diagnosis:
     """Run the diagnosis; blocks until it has ended or ``stop`` has cut it short."""
+    return diagnose_again(world, profile, wishes, observer, stop, None)[0]
+
+
+def diagnose_again(
+    world: World,
+    profile: Profile,
+    wishes: Wishes,
+    observer: Observer,
+    stop: threading.Event,
+    earlier: Earlier | None,
+) -> tuple[Diagnosis, Earlier]:
+    """Run it as :func:`diagnose`; what is not tested again comes from ``earlier``.
+
+    Returns what the next run may take over, too.
+    """
     context = Context(world.ports, profile, wishes, stop)
-    return run(catalogue().checks(), context, observer)
+    diagnosis = run(catalogue().checks(), context, observer, earlier)
+    return diagnosis, remember(context, diagnosis.outcomes, diagnosis.started)
 
 
 def report(

@@ -3,15 +3,18 @@
 import os
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
+from a3check.core.earlier import LASTS, Earlier
 from a3check.core.model import Diagnosis
 from a3check.core.ports import User
 from a3check.core.profile import Profile, builtin
 from a3check.core.run import Observer
+from a3check.core.stop import Stop
 from a3check.probes.isolation import leave_no_image
 
 USAGE = 64
@@ -24,16 +27,24 @@ class Runs:
 
     profile: Profile
     _wishes: Wishes | None = None
+    _earlier: Earlier | None = None
+    _ended: float = 0.0
 
     def begin(
         self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
     ) -> Diagnosis:
-        """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once."""
+        """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once.
+
+        Where the wishes name checks to test again, the others are taken over from the last
+        run, if that is not long ago.
+        """
         from a3check import app  # noqa: PLC0415 - the window is painted before
 
         app.log_to_file()
         self._wishes = wishes
         world, ended = app.assemble(self.profile, wishes, user), threading.Event()
+        if isinstance(stop, Stop):
+            stop.on_leaving(world.interrupt)
 
         def watch() -> None:
             stop.wait()
@@ -43,10 +54,25 @@ class Runs:
         watcher = threading.Thread(target=watch, name="stop", daemon=True)
         watcher.start()
         try:
-            return app.diagnose(world, self.profile, wishes, observer, stop)
+            diagnosis, self._earlier = app.diagnose_again(
+                world, self.profile, wishes, observer, stop, self._lasting()
+            )
+            self._ended = time.monotonic()
+            return diagnosis
         finally:
             ended.set()
             world.close()
+
+    def rest(self) -> float:
+        """Return the seconds until the portal is visited again, as a run begun now would wait."""
+        from a3check.portal.pace import PACE  # noqa: PLC0415 - as above
+
+        return PACE.left(self.profile.portal.start, self.profile.limits.walk_interval)
+
+    def _lasting(self) -> Earlier | None:
+        """Return the last run's, unless the world may be another by now."""
+        fresh = time.monotonic() - self._ended <= LASTS
+        return self._earlier if fresh else None
 
     def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
         """Write the last run's report into a folder of its own; return ``relatorio.json``."""

@@ -76,12 +76,18 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All codes in their order, the checks in theirs, and what each check requires."""
+    """All codes in their order, the checks in theirs, and what each check requires.
+
+    ``uses`` names the checks whose facts one looks at without requiring them; ``anew`` those
+    that must be run again before it is run again.
+    """
 
     date: str
     checks: tuple[str, ...]
     requires: Mapping[str, tuple[str, ...]]
     codes: Mapping[str, Code]
+    uses: Mapping[str, tuple[str, ...]]
+    anew: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -103,6 +109,12 @@ def register() -> Register:
     return Register(
         table["catalogue"],
         tuple(table["checks"]),
-        MappingProxyType({name: tuple(needs) for name, needs in table["requires"].items()}),
+        _named(table["requires"]),
         MappingProxyType(codes),
+        _named(table["uses"]),
+        _named(table["anew"]),
     )
+
+
+def _named(table: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(others) for name, others in table.items()})

@@ -67,6 +67,11 @@ class ProbedReaders:
         """Kill what runs, at once; nothing starts again."""
         with self._lock:
             self._cancelled = True
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Kill what runs, at once; what is asked later is answered."""
+        with self._lock:
             processes = tuple(self._processes)
         for process in processes:
             process.cancel()
