@@ -65,7 +65,7 @@ def test_a_report_that_cannot_be_read_back_gives_no_picture(
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
     (tmp_path / "relatorio.json").write_text("{", "utf-8")
-    window._photograph(scenes.EXPIRED_RUN, tmp_path / "relatorio.json")
+    window.saving._photograph(scenes.EXPIRED_RUN, tmp_path / "relatorio.json")
     assert window.message.text().startswith("Não foi possível salvar")
     assert not (tmp_path / screenshot.NAME).exists()
 

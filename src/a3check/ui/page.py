@@ -1,14 +1,22 @@
 """The one page: the list of the checks on the left, what matters now on the right."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
-from a3check.ui.pieces import Picture, beside, label, ruler, themed
+from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
 from a3check.ui.state import PageState, Stage
@@ -34,6 +42,7 @@ class Page(QWidget):
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
+        self._links = QVBoxLayout()
         self._side = self._rail_frame()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +84,12 @@ class Page(QWidget):
             self.question.deleteLater()
             self.question = None
 
+    def add_link(self, text: str, pressed: Callable[[], object]) -> QPushButton:
+        """Put one more way to another page below the list of the checks."""
+        made = button(text, "link", pressed)
+        self._links.addWidget(made)
+        return made
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
@@ -111,6 +126,9 @@ class Page(QWidget):
         column.addLayout(brand)
         column.addWidget(ruler())
         column.addWidget(self.rail, 1)
+        self._links.setContentsMargins(12, 6, 12, 10)
+        self._links.setSpacing(0)
+        column.addLayout(self._links)
         return side
 
     def _stage(self) -> QScrollArea:
