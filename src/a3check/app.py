@@ -29,6 +29,10 @@ KEPT_LOGS = 20
 """Log files, one a run, that are kept."""
 
 
+_OF_MODULES = ("driver", "token", "certificate", "pin", "signature")
+"""The checks whose work the drivers' processes do."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalClock:
     """This computer's clock in this computer's zone."""
@@ -47,11 +51,16 @@ class World:
     _interrupts: Mapping[str, tuple[Callable[[], None], ...]] = field(
         default_factory=dict, repr=False
     )
+    _waiting: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
 
     def cancel(self) -> None:
         """Kill what runs: every wait of the run ends at once."""
         for cancel in self._cancels:
             cancel()
+
+    def waiting(self, check: str) -> tuple[str, ...]:
+        """Return the files of a check that have been asked and have not answered yet."""
+        return self._waiting() if check in _OF_MODULES else ()
 
     def interrupt(self, check: str) -> None:
         """Kill what a check runs in processes; sockets end with their own deadlines, unheard."""
@@ -91,11 +100,11 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     modules, talks = drivers.interrupt, handshakes.interrupt
     interrupts = {
         **dict.fromkeys(("service", "reader", "card"), (readers.interrupt,)),
-        **dict.fromkeys(("driver", "token", "certificate", "pin", "signature"), (modules,)),
+        **dict.fromkeys(_OF_MODULES, (modules,)),
         "server": (talks,),
         "login": (talks, modules),  # a signature may hang in the module
     }
-    return World(ports, cancels, interrupts)
+    return World(ports, cancels, interrupts, drivers.waiting)
 
 
 def diagnose(

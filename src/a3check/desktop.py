@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
@@ -16,6 +17,9 @@ from a3check.core.profile import Profile, builtin
 from a3check.core.run import Observer
 from a3check.core.stop import Stop
 from a3check.probes.isolation import leave_no_image
+
+if TYPE_CHECKING:
+    from a3check.app import World
 
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
@@ -29,6 +33,7 @@ class Runs:
     _wishes: Wishes | None = None
     _earlier: Earlier | None = None
     _ended: float = 0.0
+    _world: "World | None" = None
 
     def begin(
         self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
@@ -43,6 +48,7 @@ class Runs:
         app.log_to_file()
         self._wishes = wishes
         world, ended = app.assemble(self.profile, wishes, user), threading.Event()
+        self._world = world
         if isinstance(stop, Stop):
             stop.on_leaving(world.interrupt)
 
@@ -61,6 +67,7 @@ class Runs:
             return diagnosis
         finally:
             ended.set()
+            self._world = None
             world.close()
 
     def rest(self) -> float:
@@ -68,6 +75,11 @@ class Runs:
         from a3check.portal.pace import PACE  # noqa: PLC0415 - as above
 
         return PACE.left(self.profile.portal.start, self.profile.limits.walk_interval)
+
+    def waiting(self, check: str) -> tuple[str, ...]:
+        """Return the files of a running check that have been asked and have not answered yet."""
+        world = self._world
+        return () if world is None else world.waiting(check)
 
     def _lasting(self) -> Earlier | None:
         """Return the last run's, unless the world may be another by now."""

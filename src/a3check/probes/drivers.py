@@ -90,6 +90,11 @@ class ProbedDrivers:
             self._cancelled = True
         self.interrupt()
 
+    def waiting(self) -> tuple[str, ...]:
+        """Return the paths of the modules that have been asked and have not answered yet."""
+        with self._lock:
+            return tuple(path for path, module in self._modules.items() if module.waiting)
+
     def interrupt(self) -> None:
         """Kill every module's process at once; a later survey starts new ones."""
         with self._lock:

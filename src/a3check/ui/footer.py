@@ -23,6 +23,8 @@ class Offer:
     cancelling: bool = False
     report: bool = False
     saved: bool = False
+    partial: bool = False
+    """What can be saved is what a run that goes on has found so far."""
 
 
 class Footer(QFrame):
@@ -38,7 +40,7 @@ class Footer(QFrame):
         super().__init__()
         self.setObjectName("footer")
         self._signs: list[tuple[QPushButton, str, str]] = []
-        say = words.words
+        say, self._words = words.words, words
         self.message = label("", "muted")
         self.back_button = button(say("window", "back"), "plain", self.back_wanted.emit)
         self.save_button = button(say("window", "save"), "plain", self.save_wanted.emit)
@@ -67,6 +69,8 @@ class Footer(QFrame):
         self.again_button.setVisible(home and offer.begun and not offer.busy)
         self.save_button.setVisible(home and offer.begun)
         self.save_button.setEnabled(offer.report)
+        save = "save_partial" if offer.partial else "save"
+        self.save_button.setText(self._words.words("window", save))
         self.folder_button.setVisible(home and offer.saved)
 
     def tell(self, text: str) -> None:

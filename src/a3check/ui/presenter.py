@@ -5,8 +5,10 @@ goes out. ``facts`` gives the evidence of a finding as it is shown (its masked
 form for a picture); without it the finding's own is shown.
 """
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
@@ -53,7 +55,8 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
     """Return the page of a run that goes on; ``now`` is in monotonic seconds."""
     ended = {o.check: o for o in live(_ordered(progress.outcomes))}
     busy = {r.check: r for r in progress.running}
-    rows = [_row(n, ended.get(n), busy.get(n), words) for n in register().checks]
+    rests = {r.check for r in progress.running if progress.waits(r, now)}
+    rows = [_row(n, ended.get(n), busy.get(n), words, rests=n in rests) for n in register().checks]
     if progress.asking in busy:
         asked = words.words("window", "asking")
         number = register().checks.index(progress.asking)
@@ -67,12 +70,14 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
             Mark.RUNNING,
             words.words("window", f"{key}_title"),
             words.words("window", f"{key}_explanation"),
-            words.words("window", "slow_hint") if any(r.slow for r in busy.values()) else "",
+            words.words("window", "slow_hint") if progress.late(now) is not None else "",
         ),
         progress=words.words("window", "progress", done=len(ended), total=total),
         done=len(ended) / total,
         activities=tuple(
-            _activity(r, now, words) for r in progress.running if r.check != progress.asking
+            _activity(r, progress, now, words)
+            for r in progress.running
+            if r.check != progress.asking
         ),
     )
 
@@ -106,12 +111,26 @@ def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return tuple(sorted(outcomes, key=lambda outcome: order.index(outcome.check)))
 
 
-def _activity(running: Running, now: float, words: Catalogue) -> Activity:
+def _activity(running: Running, progress: Progress, now: float, words: Catalogue) -> Activity:
+    doing = words.words("window", "activity_now", doing=words.running(running.check))
+    rest = progress.waits(running, now)
+    if rest:
+        said = words.words("window", "activity_rests", seconds=math.ceil(rest))
+        return Activity(words.title(running.check), said)
     seconds = max(int(now - running.since), 0)
     key = "activity_slow" if running.slow else "activity_since"
     since = words.words("window", key, seconds=seconds) if running.slow or seconds else ""
-    doing = words.words("window", "activity_now", doing=words.running(running.check))
     return Activity(doing, since, running.slow)
+
+
+def slow_words(running: Running, files: Sequence[str], now: float, words: Catalogue) -> str:
+    """Return what is said of a check that takes long; ``files`` have not answered yet."""
+    seconds = max(int(now - running.since), 0)
+    if files:
+        names = ", ".join(PurePath(file).name for file in files)
+        return words.words("window", "slow_files", files=names, seconds=seconds)
+    title = words.title(running.check)
+    return words.words("window", "slow_check", check=title, seconds=seconds)
 
 
 def _row(
@@ -120,12 +139,14 @@ def _row(
     busy: Running | None,
     words: Catalogue,
     facts: Facts = facts_as_found,
+    *,
+    rests: bool = False,
 ) -> Row:
     if outcome is not None:
         word = words.words("status", str(outcome.status))
         return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
-        mark = Mark.SLOW if busy.slow else Mark.RUNNING
+        mark = Mark.SLOW if busy.slow and not rests else Mark.RUNNING
         return _spoken(name, mark, words.words("window", str(mark)), "", words)
     return _waiting(name, words)
 

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
@@ -12,23 +13,29 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
+from a3check.core.plugged import News
 from a3check.ui import presenter
+from a3check.ui.again import Again
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.footer import Footer, Offer
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
+from a3check.ui.plugs import PlugBar
 from a3check.ui.prompts import Request
 from a3check.ui.questions import question_card
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
+from a3check.ui.slow_bar import SlowBar
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
 
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
+PLUGGED = "service"
+"""The check from which on another token is another run."""
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
@@ -56,10 +63,14 @@ class Window(QWidget):
         self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
+        self._next: frozenset[str] | None = None
         self.bars, self.page, self.footer = Bars(), Page(words, theme, profile), Footer(words)
         self.pages = Pages(self.page)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
+        self.plugs = PlugBar(words, self.bars, self.go_on, self)
+        self.slow = SlowBar(session, words, self.bars, self)
+        self.again = Again(self.page.rail, self.footer, words, self)
         self._name_buttons()
         self._lay_out()
         self._connect()
@@ -92,18 +103,40 @@ class Window(QWidget):
         """Say once, calmly, that something of ours went wrong."""
         self.trouble_bar.tell()
 
-    def start(self) -> None:
-        """Begin the run, or begin anew."""
+    def start(self, again: frozenset[str] = frozenset()) -> None:
+        """Begin the run, or begin anew; ``again`` names checks where the rest is taken over."""
         if not self._session.busy:
+            self.plugs.hide()
+            self.slow.forget()
             self._diagnosis = None
             self.saving.forget()
             self._outside.forget()
             self.footer.tell("")
             self.pages.turn()
             self.page.headline.setFocus()
-            self._session.start(self._wishes)
+            self._session.start(replace(self._wishes, again=again))
             self._tick.start()
             self._offer()
+
+    def test_again(self, check: str) -> None:
+        """Test one check again, with what depends on it."""
+        self.start(frozenset({check}))
+
+    @Slot(object)
+    def notice(self, said: News) -> None:
+        """Say what was put in or pulled out; a run that has not looked yet will see it."""
+        session = self._session
+        looked = any(o.check == "card" for o in session.progress.outcomes)
+        if not session.busy or looked:
+            self.plugs.show_news(said, busy=session.busy, begun=session.begun)
+
+    def go_on(self) -> None:
+        """Go on with what was put in; a run that is under way is ended before."""
+        if self._session.busy:
+            self._next = frozenset({PLUGGED})
+            self.cancel()
+        else:
+            self.start(frozenset({PLUGGED}) if self._session.begun else frozenset())
 
     def cancel(self) -> None:
         """End the run; what was found stays."""
@@ -112,8 +145,9 @@ class Window(QWidget):
 
     def save(self) -> None:
         """Ask where, then write report and picture there."""
-        if self._diagnosis is not None:
-            self.saving.begin(self._diagnosis)
+        known = self._diagnosis or self._session.partial
+        if known is not None and not self.saving.writing:
+            self.saving.begin(known)
 
     def _name_buttons(self) -> None:
         footer = self.footer
@@ -132,9 +166,10 @@ class Window(QWidget):
     def _connect(self) -> None:
         self._tick = QTimer(self, interval=TICK)
         self._tick.timeout.connect(self._refresh)
-        for keys, act in (("Ctrl+S", self.save), ("F5", self.start), ("Esc", self._escape)):
+        for keys, act in (("Ctrl+S", self.save), ("F5", self._start), ("Esc", self._escape)):
             QShortcut(QKeySequence(keys), self, act)
-        self.footer.start_wanted.connect(self.start)
+        self.footer.start_wanted.connect(self._start)
+        self.again.wanted.connect(self.test_again)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
@@ -154,6 +189,9 @@ class Window(QWidget):
         if self._session.busy:
             now = time.monotonic()
             self._show(presenter.running(self._session.progress, now, self._words))
+            self.slow.show_at(now)
+            if self._session.partial is not None:
+                self._offer()
 
     @Slot(object)
     def _ask(self, request: Request) -> None:
@@ -173,6 +211,10 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
+        wanted, self._next = self._next, None
+        if wanted is not None:
+            self.start(wanted)
+            return
         self._end(presenter.concluded(diagnosis, self._words, portal=self._portal))
 
     @Slot()
@@ -181,13 +223,18 @@ class Window(QWidget):
 
     def _end(self, state: PageState) -> None:
         self._tick.stop()
-        self._request = None
+        self.slow.hide()
+        self._request = self._next = None
         self.page.close_question()
         self._show(state)
         self._offer()
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
         announce(self, state.headline.title)
+
+    @Slot()
+    def _start(self) -> None:
+        self.start()
 
     def _open_portal(self) -> None:
         opened = self._outside.browse(self._portal)
@@ -210,15 +257,18 @@ class Window(QWidget):
     def _offer(self) -> None:
         """Show the buttons that mean something now."""
         session, saving = self._session, self.saving
+        partial = session.partial is not None
         offer = Offer(
             home=self.pages.at_home,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
-            report=self._diagnosis is not None and not saving.writing,
+            report=(self._diagnosis is not None or partial) and not saving.writing,
             saved=saving.folder is not None,
+            partial=partial,
         )
         self.footer.show_offer(offer)
+        self.again.offer(possible=offer.home and offer.begun and not offer.busy)
         if not session.begun:
             self.footer.tell(self._words.words("window", "quiet"))
 
