@@ -80,6 +80,7 @@ class Register:
 
     ``uses`` names the checks whose facts one looks at without requiring them; ``anew`` those
     that must be run again before it is run again.
+    ``steps`` groups the checks as a person sees them; the last step, the verdict, has none.
     """
 
     date: str
@@ -88,6 +89,7 @@ class Register:
     codes: Mapping[str, Code]
     uses: Mapping[str, tuple[str, ...]]
     anew: Mapping[str, tuple[str, ...]]
+    steps: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -113,6 +115,7 @@ def register() -> Register:
         MappingProxyType(codes),
         _named(table["uses"]),
         _named(table["anew"]),
+        _named(table["steps"]),
     )
 
 

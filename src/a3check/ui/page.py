@@ -35,7 +35,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._words, self._theme = words, theme
-        self.rail = Rail(words.words("window", "checks"), theme)
+        self.rail = Rail(words, theme)
         self.question: QuestionCard | None = None
         self.headline = HeadlineCard(words, theme)
         self.welcome = WelcomeCard(words, theme, profile)
@@ -52,7 +52,7 @@ class Page(QWidget):
 
     def show_state(self, state: PageState) -> None:
         """Show another state of the run."""
-        self.rail.show_rows(state.rows)
+        self.rail.show_steps(state.steps)
         self.headline.show_state(state, self._theme)
         self.welcome.setVisible(state.stage is Stage.WELCOME)
         self.notes.show_notes(state.notes, self._theme)

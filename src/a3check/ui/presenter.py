@@ -27,28 +27,27 @@ from a3check.ui.state import (
     Row,
     Stage,
 )
+from a3check.ui.steps import grouped
 
 Facts = Callable[[Finding], Mapping[str, Value]]
 
 
 def welcome(words: Catalogue) -> PageState:
     """Return the page before anything has begun."""
-    return PageState(
-        Stage.WELCOME,
-        tuple(_waiting(name, words) for name in register().checks),
-        Headline(
-            Mark.WAITING,
-            words.words("window", "welcome_title"),
-            words.words("window", "welcome_explanation"),
-        ),
+    headline = Headline(
+        Mark.WAITING,
+        words.words("window", "welcome_title"),
+        words.words("window", "welcome_explanation"),
     )
+    rows = tuple(_waiting(name, words) for name in register().checks)
+    return _stepped(PageState(Stage.WELCOME, rows, headline), words)
 
 
 def broken(words: Catalogue) -> PageState:
     """Return the page after the run itself broke: a defect of ours, without outcomes."""
     title = words.words("window", "broke_title")
     headline = Headline(Mark.CRASHED, title, words.words("window", "broke_explanation"))
-    return replace(welcome(words), stage=Stage.DONE, headline=headline)
+    return _stepped(replace(welcome(words), stage=Stage.DONE, headline=headline), words)
 
 
 def running(progress: Progress, now: float, words: Catalogue) -> PageState:
@@ -63,7 +62,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
         rows[number] = _spoken(progress.asking, Mark.RUNNING, asked, "", words)
     key = "cancelling" if progress.cancelling else "running"
     total = len(register().checks)
-    return PageState(
+    state = PageState(
         Stage.RUNNING,
         tuple(rows),
         Headline(
@@ -80,6 +79,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
             if r.check != progress.asking
         ),
     )
+    return _stepped(state, words)
 
 
 def concluded(
@@ -93,17 +93,22 @@ def concluded(
     verdict = conclude(diagnosis)
     ended = {o.check: o for o in verdict.outcomes}
     rows = (_row(n, ended.get(n), None, words, facts) for n in register().checks)
-    headline, steps = _conclusion(diagnosis, verdict, words, facts)
-    return PageState(
+    headline, todo = _conclusion(diagnosis, verdict, words, facts)
+    state = PageState(
         Stage.DONE,
         tuple(rows),
         headline,
         done=1.0,
-        remedy=_remedy(verdict, steps, words),
+        remedy=_remedy(verdict, todo, words),
         notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
         portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
     )
+    return _stepped(state, words)
+
+
+def _stepped(state: PageState, words: Catalogue) -> PageState:
+    return replace(state, steps=grouped(state.rows, state.headline, state.stage, words))
 
 
 def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

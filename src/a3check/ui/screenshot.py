@@ -30,6 +30,7 @@ def picture(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> QImage:
     page.setStyleSheet(sheet(LIGHT))
     page.ensurePolished()
     page.show_state(concluded(diagnosis, words, facts))
+    page.rail.open_all()
     page.details.hide()
     page.resize(WIDTH, LEAST_HEIGHT)
     page.grab()  # lays everything out, so that the needed height can be told

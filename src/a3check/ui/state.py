@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from a3check.core.question import Step
+from a3check.core.question import Step as Ending
 
 
 class Mark(StrEnum):
@@ -42,6 +42,23 @@ class Row:
     mark: Mark
     word: str
     sentence: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the list: how its checks stand together, and each of them in ``rows``.
+
+    ``said`` holds a sentence for each thing that is worth one; ``spoken`` is the whole for a
+    screen reader.
+    """
+
+    name: str
+    title: str
+    mark: Mark
+    word: str
+    said: tuple[str, ...]
+    rows: tuple[Row, ...]
     spoken: str
 
 
@@ -89,6 +106,7 @@ class PageState:
     stage: Stage
     rows: tuple[Row, ...]
     headline: Headline
+    steps: tuple[Step, ...] = ()
     progress: str = ""
     done: float = 0.0
     """The share of the checks that have ended, from 0 to 1."""
@@ -146,4 +164,4 @@ class AssistState:
     title: str
     why: str
     hint: str
-    answers: tuple[tuple[Step | None, str], ...]
+    answers: tuple[tuple[Ending | None, str], ...]

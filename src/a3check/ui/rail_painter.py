@@ -1,0 +1,130 @@
+"""Paints a line of the list of steps: icon, name, state and its sentences."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from a3check.ui.rail_model import ITEM, Index, Item
+from a3check.ui.state import Mark
+from a3check.ui.style import Theme, font, pixmap
+
+_LEFT, _ICON, _GAP, _RIGHT = 20, 22, 12, 14
+_SMALL, _CHEVRON = 16, 16  # logical pixels of a check's icon and of the arrow
+_ABOVE, _INNER_ABOVE, _BETWEEN = 8, 5, 2
+_WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_QUIET = frozenset({Mark.WAITING, Mark.SKIPPED})
+
+
+class RailPainter(QStyledItemDelegate):
+    """Paints one line; its height follows the words."""
+
+    def __init__(self, view: QListView, theme: Theme) -> None:
+        super().__init__(view)
+        self.theme = theme
+        self.angle = 0
+        self._view = view
+        self._strong, self._plain = font(bold=True), font(size=13)
+        self._word = font(size=12)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
+        """Return the room for title and sentences at the view's width."""
+        item: Item = index.data(ITEM)
+        width = self._view.viewport().width()
+        height = 2 * _above(item) + max(QFontMetrics(self._strong).height(), _ICON)
+        boxes = self._boxes(item, width)
+        return QSize(width, height + (_BETWEEN + boxes[-1].bottom() + 1 if boxes else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one line."""
+        item: Item = index.data(ITEM)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            painter.drawRoundedRect(QRectF(rect).adjusted(8, 1, -8, -1), 8, 8)
+        self._badge(painter, item, rect)
+        self._words(painter, item, rect)
+        painter.restore()
+
+    def _words(self, painter: QPainter, item: Item, rect: QRect) -> None:
+        quiet = item.mark in _QUIET
+        left, right = _left(item), rect.right() - _RIGHT - _CHEVRON
+        line = QRect(left, rect.top() + _above(item), right - left, _ICON)
+        side = Qt.AlignmentFlag.AlignVCenter
+        if item.inner:
+            painter.setFont(self._plain)
+        else:
+            painter.setFont(font() if quiet else self._strong)
+        painter.setPen(QColor(self.theme.muted if quiet else self.theme.text))
+        painter.drawText(line, side | Qt.AlignmentFlag.AlignLeft, item.title)
+        if item.mark is not Mark.WAITING or item.inner:
+            painter.setFont(self._word)
+            painter.setPen(self.theme.of(item.mark))
+            painter.drawText(line, side | Qt.AlignmentFlag.AlignRight, item.word)
+        if item.open is not None:
+            self._arrow(painter, item, line)
+        painter.setFont(self._plain)
+        painter.setPen(QColor(self.theme.muted))
+        for text, box in zip(item.sentences, self._boxes(item, rect.width()), strict=True):
+            painter.drawText(box.translated(0, line.bottom() + 1 + _BETWEEN), _WRAP, text)
+
+    def _arrow(self, painter: QPainter, item: Item, line: QRect) -> None:
+        ratio = painter.device().devicePixelRatio()
+        sign = "open" if item.open else "details"
+        place = QPointF(line.right() + 4, line.center().y() - _CHEVRON / 2 + 1)
+        painter.drawPixmap(place, pixmap(sign, self.theme.muted, _CHEVRON, ratio))
+
+    def _boxes(self, item: Item, width: int) -> Sequence[QRect]:
+        """Return where the sentences go, one below the other, from the top of the first."""
+        left, top, boxes = _left(item), 0, []
+        for text in item.sentences:
+            room = QRect(left, top, width - left - _RIGHT - _CHEVRON, 10_000)
+            box = QFontMetrics(self._plain).boundingRect(room, _WRAP, text)
+            boxes.append(box)
+            top = box.bottom() + 1 + _BETWEEN
+        return boxes
+
+    def _badge(self, painter: QPainter, item: Item, rect: QRect) -> None:
+        size = _SMALL if item.inner else _ICON
+        left = _LEFT + _ICON + _GAP if item.inner else _LEFT
+        box = QRectF(left, rect.top() + _above(item) + (_ICON - size) / 2, size, size)
+        colour = self.theme.of(item.mark)
+        match item.mark:
+            case Mark.WAITING:
+                painter.setPen(QPen(QColor(self.theme.edge), 1.5))
+                painter.drawEllipse(box.adjusted(4, 4, -4, -4))
+            case Mark.RUNNING | Mark.SLOW:
+                self._arc(painter, box.adjusted(2, 2, -2, -2), colour)
+            case Mark.SKIPPED:
+                self._glyph(painter, item.mark, box, colour.name())
+            case Mark.PASSED | Mark.WARNING | Mark.UNKNOWN | Mark.FAILED | Mark.CRASHED:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawEllipse(box)
+                self._glyph(painter, item.mark, box, self.theme.card)
+
+    def _arc(self, painter: QPainter, ring: QRectF, colour: QColor) -> None:
+        painter.setPen(QPen(QColor(self.theme.line), 2.5))
+        painter.drawEllipse(ring)
+        painter.setPen(QPen(colour, 2.5, c=Qt.PenCapStyle.RoundCap))
+        painter.drawArc(ring, -self.angle * 16, 100 * 16)
+
+    def _glyph(self, painter: QPainter, mark: Mark, box: QRectF, colour: str) -> None:
+        size = round(box.width() * 0.73)
+        at = (box.width() - size) / 2
+        picture = pixmap(mark, colour, size, painter.device().devicePixelRatio())
+        painter.drawPixmap(QPointF(box.left() + at, box.top() + at), picture)
+
+
+def _above(item: Item) -> int:
+    return _INNER_ABOVE if item.inner else _ABOVE
+
+
+def _left(item: Item) -> int:
+    """Return where the words of a line begin."""
+    left = _LEFT + _ICON + _GAP
+    return left + _SMALL + 10 if item.inner else left
