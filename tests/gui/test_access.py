@@ -159,14 +159,17 @@ def _rotated(stops: list[QWidget], window: Window) -> list[QWidget]:
 
 
 def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
-    """Return the part of the window, then from top to bottom and from left to right."""
+    """Return the part of the window, then from top to bottom and from left to right.
+
+    The bars stand above all and come last: Tab goes round.
+    """
     if stop is window.page.rail:
         return 0, 0, 0
     if window.page.isAncestorOf(stop):
         at = stop.mapTo(window.page, stop.rect().center())
         return 1, at.y() // 30, at.x()
     at = stop.mapTo(window, stop.rect().center())
-    return 2, 0, at.x()
+    return (3 if window.bars.isAncestorOf(stop) else 2), at.y() // 30, at.x()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

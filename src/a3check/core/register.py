@@ -79,8 +79,8 @@ class Register:
     """All codes in their order, the checks in theirs, and what each check requires.
 
     ``uses`` names the checks whose facts one looks at without requiring them; ``anew`` those
-    that must be run again before it is run again.
-    ``steps`` groups the checks as a person sees them; the last step, the verdict, has none.
+    that must be run again before it is run again. ``steps`` groups the
+    checks as a person sees them; the last step, the verdict, has none.
     """
 
     date: str

@@ -1,55 +1,49 @@
 """The button that tests one step again, with what depends on it."""
 
-from PySide6.QtCore import QModelIndex, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from a3check.core.catalogue import Catalogue
+from a3check.core.register import register
 from a3check.ui.footer import Footer
 from a3check.ui.pieces import button
 from a3check.ui.rail import Rail
 
 
 class Again(QObject):
-    """Names the step on which the list's focus stands; Enter there does the same."""
+    """Names the step to which the list's focus went last."""
 
-    wanted = Signal(str)
-    """The check to test again."""
+    wanted = Signal(object)
+    """The checks of the step to test again, a frozen set of names."""
 
     def __init__(self, rail: Rail, footer: Footer, words: Catalogue, parent: QObject) -> None:
         super().__init__(parent)
-        self._rail, self._words = rail, words
-        self._possible = False
+        self._words = words
+        self._step, self._possible = "", False
         self.step_button = footer.add(button("", "plain", self._press))
         self.step_button.hide()
-        rail.activated.connect(self._activate)
-        rail.selectionModel().currentChanged.connect(self._name)
+        rail.current.connect(self._name)
 
     def offer(self, *, possible: bool) -> None:
-        """Show the button where a run has ended and a step is chosen."""
+        """Show the button where a run has ended and a step that has checks was gone to."""
         self._possible = possible
-        self._name()
+        self.step_button.setVisible(possible and bool(self._checks))
 
     @property
-    def check(self) -> str:
-        """The check of the step that the list's focus stands on; empty where on none."""
-        number = self._rail.currentIndex().row()
-        rows = self._rail.rows
-        return rows[number].check if 0 <= number < len(rows) else ""
+    def _checks(self) -> frozenset[str]:
+        return frozenset(register().steps.get(self._step, ()))
 
-    @Slot()
-    def _name(self) -> None:
-        check = self.check
-        self.step_button.setVisible(self._possible and bool(check))
-        if check:
-            title = self._words.title(check)
+    @Slot(str)
+    def _name(self, step: str) -> None:
+        self._step = step
+        if self._checks:
+            title = self._words.words("steps", step)
             self.step_button.setText(self._words.words("window", "again_step", step=title))
             hint = self._words.words("window", "again_hint", step=title)
             self.step_button.setToolTip(hint)
             self.step_button.setAccessibleDescription(hint)
+        self.offer(possible=self._possible)
 
-    @Slot(QModelIndex)
-    def _activate(self, _index: QModelIndex) -> None:
-        self._press()
-
+    @Slot()
     def _press(self) -> None:
-        if self._possible and self.check:
-            self.wanted.emit(self.check)
+        if self._possible and self._checks:
+            self.wanted.emit(self._checks)

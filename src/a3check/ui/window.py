@@ -64,12 +64,13 @@ class Window(QWidget):
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._next: frozenset[str] | None = None
-        self.bars, self.page, self.footer = Bars(), Page(words, theme, profile), Footer(words)
+        self.bars = Bars()
+        self.plugs = PlugBar(words, self.bars, self.go_on, self)
+        self.slow = SlowBar(session, words, self.bars, self)
+        self.page, self.footer = Page(words, theme, profile), Footer(words)
         self.pages = Pages(self.page)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
         self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
-        self.plugs = PlugBar(words, self.bars, self.go_on, self)
-        self.slow = SlowBar(session, words, self.bars, self)
         self.again = Again(self.page.rail, self.footer, words, self)
         self._name_buttons()
         self._lay_out()
@@ -118,10 +119,6 @@ class Window(QWidget):
             self._tick.start()
             self._offer()
 
-    def test_again(self, check: str) -> None:
-        """Test one check again, with what depends on it."""
-        self.start(frozenset({check}))
-
     @Slot(object)
     def notice(self, said: News) -> None:
         """Say what was put in or pulled out; a run that has not looked yet will see it."""
@@ -169,7 +166,7 @@ class Window(QWidget):
         for keys, act in (("Ctrl+S", self.save), ("F5", self._start), ("Esc", self._escape)):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self._start)
-        self.again.wanted.connect(self.test_again)
+        self.again.wanted.connect(self.start)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
