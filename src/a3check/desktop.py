@@ -4,7 +4,9 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,13 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.earlier import LASTS, Earlier
 from a3check.core.model import Diagnosis
+from a3check.core.plugged import Plugged
 from a3check.core.ports import User
 from a3check.core.profile import Profile, builtin
 from a3check.core.run import Observer
 from a3check.core.stop import Stop
 from a3check.probes.isolation import leave_no_image
+from a3check.system import folders, lockfile
 
 if TYPE_CHECKING:
     from a3check.app import World
@@ -107,6 +111,7 @@ def _no_screen() -> bool:
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
+    from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
 
     if _no_screen():
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
@@ -114,4 +119,25 @@ def main() -> int:
     leave_no_image()  # the PIN is typed into this process
     profile = builtin()
     runs = Runs(profile)
-    return show(runs.begin, runs.export, profile)
+    around = Surroundings(
+        runs.rest, runs.waiting, partial(watch, profile), _place(), lockfile.take
+    )
+    return show(runs.begin, runs.export, profile, surroundings=around)
+
+
+def watch(profile: Profile, tell: Callable[[Plugged], None]) -> Callable[[], object]:
+    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer."""
+    from a3check.probes.watcher import Watcher  # noqa: PLC0415 - after the first paint
+    from a3check.system import here  # noqa: PLC0415
+
+    watcher = Watcher(profile.limits, here(profile).usb, tell)
+    watcher.start()
+    return watcher.stop
+
+
+def _place() -> Path | None:
+    """Return the user's own folder; nothing where there is none: then each start has a window."""
+    try:
+        return folders.data()
+    except OSError:
+        return None

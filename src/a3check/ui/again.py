@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
 from a3check.ui.footer import Footer
-from a3check.ui.pieces import button
+from a3check.ui.pieces import button, rename
 from a3check.ui.rail import Rail
 
 
@@ -37,7 +37,7 @@ class Again(QObject):
         self._step = step
         if self._checks:
             title = self._words.words("steps", step)
-            self.step_button.setText(self._words.words("window", "again_step", step=title))
+            rename(self.step_button, self._words.words("window", "again_step", step=title))
             hint = self._words.words("window", "again_hint", step=title)
             self.step_button.setToolTip(hint)
             self.step_button.setAccessibleDescription(hint)

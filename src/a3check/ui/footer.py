@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.pieces import announce, button, label
+from a3check.ui.pieces import announce, button, label, rename
 from a3check.ui.style import Theme, icon
 
 SIGN = QSize(20, 20)
@@ -70,7 +70,7 @@ class Footer(QFrame):
         self.save_button.setVisible(home and offer.begun)
         self.save_button.setEnabled(offer.report)
         save = "save_partial" if offer.partial else "save"
-        self.save_button.setText(self._words.words("window", save))
+        rename(self.save_button, self._words.words("window", save))
         self.folder_button.setVisible(home and offer.saved)
 
     def tell(self, text: str) -> None:

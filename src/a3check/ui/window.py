@@ -2,27 +2,24 @@
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
-from a3check.core.plugged import News
 from a3check.ui import presenter
 from a3check.ui.again import Again
-from a3check.ui.bar import Bar, Bars
+from a3check.ui.bar import Bars
 from a3check.ui.footer import Footer, Offer
+from a3check.ui.going_on import GoingOn
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
-from a3check.ui.plugs import PlugBar
 from a3check.ui.prompts import Request
 from a3check.ui.questions import question_card
 from a3check.ui.saving import ChooseFolder, Saving
@@ -30,17 +27,19 @@ from a3check.ui.session import Session
 from a3check.ui.slow_bar import SlowBar
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
+from a3check.ui.trouble import Trouble
 
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
-PLUGGED = "service"
-"""The check from which on another token is another run."""
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
 class Window(QWidget):
     """Shows what the session tells and hands on what the user wants."""
+
+    leaving = Signal()
+    """It is being closed: whoever tells it something may end."""
 
     def __init__(
         self,
@@ -63,14 +62,13 @@ class Window(QWidget):
         self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
-        self._next: frozenset[str] | None = None
         self.bars = Bars()
-        self.plugs = PlugBar(words, self.bars, self.go_on, self)
+        self.plugs = GoingOn(session, words, self.bars, self)
         self.slow = SlowBar(session, words, self.bars, self)
         self.page, self.footer = Page(words, theme, profile), Footer(words)
         self.pages = Pages(self.page)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
-        self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
+        self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
         self._name_buttons()
         self._lay_out()
@@ -94,20 +92,36 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Vanish at once, then end the run."""
         self.hide()
+        self.leaving.emit()
         self._tick.stop()
         self.page.close_question()
         if not self._session.close():
             logger.warning("the run did not end in time")
         event.accept()
 
+    @Slot()
+    def come_forward(self) -> None:
+        """Be seen, above other windows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    @Slot()
     def trouble(self) -> None:
-        """Say once, calmly, that something of ours went wrong."""
-        self.trouble_bar.tell()
+        """Say calmly that something of ours went wrong."""
+        self.troubles.tell()
+
+    def save_anyway(self) -> None:
+        """Save what is known, be it ever so little."""
+        self.pages.turn()
+        if not self.saving.writing:
+            self.saving.begin(self._diagnosis or self._session.so_far())
 
     def start(self, again: frozenset[str] = frozenset()) -> None:
         """Begin the run, or begin anew; ``again`` names checks where the rest is taken over."""
         if not self._session.busy:
-            self.plugs.hide()
+            self.plugs.forget()
             self.slow.forget()
             self._diagnosis = None
             self.saving.forget()
@@ -118,22 +132,6 @@ class Window(QWidget):
             self._session.start(replace(self._wishes, again=again))
             self._tick.start()
             self._offer()
-
-    @Slot(object)
-    def notice(self, said: News) -> None:
-        """Say what was put in or pulled out; a run that has not looked yet will see it."""
-        session = self._session
-        looked = any(o.check == "card" for o in session.progress.outcomes)
-        if not session.busy or looked:
-            self.plugs.show_news(said, busy=session.busy, begun=session.begun)
-
-    def go_on(self) -> None:
-        """Go on with what was put in; a run that is under way is ended before."""
-        if self._session.busy:
-            self._next = frozenset({PLUGGED})
-            self.cancel()
-        else:
-            self.start(frozenset({PLUGGED}) if self._session.begun else frozenset())
 
     def cancel(self) -> None:
         """End the run; what was found stays."""
@@ -167,10 +165,13 @@ class Window(QWidget):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self._start)
         self.again.wanted.connect(self.start)
+        self.plugs.start_wanted.connect(self.start)
+        self.plugs.cancel_wanted.connect(self.cancel)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
         self.footer.back_wanted.connect(self.pages.turn)
+        self.troubles.page.save_wanted.connect(self.save_anyway)
         self.pages.turned.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
@@ -208,20 +209,18 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        wanted, self._next = self._next, None
-        if wanted is not None:
-            self.start(wanted)
-            return
         self._end(presenter.concluded(diagnosis, self._words, portal=self._portal))
+        self.plugs.ended()
 
     @Slot()
     def _break(self) -> None:
+        self._diagnosis = self._session.so_far()
         self._end(presenter.broken(self._words))
 
     def _end(self, state: PageState) -> None:
         self._tick.stop()
         self.slow.hide()
-        self._request = self._next = None
+        self._request = None
         self.page.close_question()
         self._show(state)
         self._offer()
@@ -268,15 +267,3 @@ class Window(QWidget):
         self.again.offer(possible=offer.home and offer.begun and not offer.busy)
         if not session.begun:
             self.footer.tell(self._words.words("window", "quiet"))
-
-
-def calmly(
-    window: Window,
-) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Return an ``excepthook`` that logs what a slot let through and shows it once."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        logger.error("unhandled in the window", exc_info=(kind, error, trace))
-        window.trouble()
-
-    return hook
