@@ -90,7 +90,6 @@ class _Runner:
                 if time.monotonic() >= deadline or not self._running():
                     break
             else:
-                self._leave_out()
                 self._start_ready()
             self._wait()
         for name in self.checks:
@@ -183,6 +182,7 @@ class _Runner:
             if not self.inbox and self._running():
                 self.changed.wait(timeout=0.1)
             news, self.inbox = self.inbox, []
+        self._leave_out()  # before the news: what was ended under a check's hands is not its word
         for outcome in news:
             if outcome.check not in self.outcomes:  # else it was left out meanwhile
                 self._end(outcome)
