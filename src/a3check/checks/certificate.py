@@ -1,7 +1,8 @@
 """Which certificate does the token hold, and may it log its holder in?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens
@@ -13,6 +14,7 @@ from a3check.core.model import Evidence, Finding
 from a3check.pki import certificate as x509
 from a3check.pki.choice import Choice, choose
 from a3check.pki.fitness import faults
+from a3check.pki.holder import Kind
 
 GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
 """What a module answers when the token was pulled out."""
@@ -79,7 +81,7 @@ def run(context: Context) -> Iterator[Finding]:
         choice = Choice(choice.chosen, (choice.chosen,))
     if several_tokens(read.held, choice):  # each has a PIN of its own
         choice = Choice(None, choice.usable, ambiguous=True)
-    held = _pick(context, read, choice)
+    held = _pick(context, read, choice, moment)
     if held is not None:
         context.learn(Chosen(held, copies(held, read.held)))
         context.learn(Lifetime(held.certificate.not_before, held.certificate.not_after))
@@ -194,8 +196,11 @@ def _views(
             return
 
 
-def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
-    """Take the chosen certificate, or ask the user which of several is theirs."""
+def _pick(context: Context, read: Read, choice: Choice, moment: datetime) -> Held | None:
+    """Take the chosen certificate, or ask the user which of several is theirs.
+
+    Those that cannot be used are shown, too: else the user would wonder where they are.
+    """
     by_key = sorted(read.held, key=lambda h: h.key is None)  # of two copies the one that signs
     if choice.chosen is not None:
         return next((h for h in by_key if h.certificate == choice.chosen), None)
@@ -204,11 +209,17 @@ def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
     tokens = list(dict.fromkeys(h.token.identity for h in read.held))
     options: dict[str, tuple[question.Choice, Held]] = {}
     for held in by_key:
-        if held.certificate in choice.usable:
-            option = _option(held, str(tokens.index(held.token.identity)))
-            options.setdefault(option.key, (option, held))
-    wanted = context.ports.user.choose([option for option, _ in options.values()])
-    return options[wanted][1] if wanted in options else None
+        option = _option(held, str(tokens.index(held.token.identity)))
+        if held.certificate not in choice.usable and context.wishes.certificate is not None:
+            continue  # named by the user: all else is not asked about
+        if held.certificate not in choice.usable:
+            fault = next(iter(faults(held.certificate, moment)), None)
+            option = replace(option, usable=False, fault=fault)
+        options.setdefault(option.key, (option, held))
+    shown = sorted((option for option, _ in options.values()), key=lambda o: not o.usable)
+    wanted = context.ports.user.choose(shown)
+    picked = options.get(wanted or "")
+    return picked[1] if picked is not None and picked[0].usable else None
 
 
 def _option(held: Held, place: str) -> question.Choice:
@@ -222,6 +233,7 @@ def _option(held: Held, place: str) -> question.Choice:
         certificate.not_after,
         " · ".join(filter(None, (token.model, token.reader))),
         place,
+        "" if certificate.kind is Kind.UNKNOWN else str(certificate.kind),
     )
 
 

@@ -46,12 +46,27 @@ def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
     about = words.words(
         "window",
         "choose_facts",
-        policy=choice.policy,
+        policy=choice_type(choice, words),
         issuer=choice.issuer,
         until=f"{choice.not_after:%d/%m/%Y}",
     )
     on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
-    return ChoiceRow(choice.key, choice.holder, tuple(text for text in (about, on) if text))
+    why = "" if choice.usable else why_not(choice, words)
+    facts = tuple(text for text in (about, on, why) if text)
+    return ChoiceRow(choice.key, choice.holder, facts, choice.usable)
+
+
+def choice_type(choice: Choice, words: Catalogue) -> str:
+    """Return what kind of certificate it is, and of which policy."""
+    kind = words.words("kind", choice.kind) if choice.kind else ""
+    return " ".join(part for part in (kind, choice.policy) if part)
+
+
+def why_not(choice: Choice, words: Catalogue) -> str:
+    """Return why a certificate cannot be chosen."""
+    if choice.fault is None:
+        return words.words("window", "choose_newer")
+    return words.words("window", "choose_not", why=words.advice(choice.fault).title)
 
 
 def show_state(question: ShowQuestion, words: Catalogue) -> ShowState:
