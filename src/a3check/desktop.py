@@ -71,6 +71,7 @@ class Runs:
             return diagnosis
         finally:
             ended.set()
+            stop.set()  # over: who waits for the wish to stop waits no longer
             self._world = None
             world.close()
 
