@@ -123,7 +123,7 @@ def main() -> int:
     around = Surroundings(
         runs.rest, runs.waiting, partial(watch, profile), _place(), lockfile.take
     )
-    return show(runs.begin, runs.export, profile, surroundings=around)
+    return show(runs.begin, runs.export, profile, (), around)
 
 
 def watch(profile: Profile, tell: Callable[[Plugged], None]) -> Callable[[], object]:

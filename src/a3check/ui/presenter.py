@@ -198,7 +198,16 @@ def _conclusion(
         aside = _said(diagnosis.outcome("certificate"), words, facts)
     elif verdict.cause is not None and not diagnosis.complete:
         aside = words.words("window", "cut")
-    return Headline(mark, advice.title, advice.explanation, aside), advice.steps
+    asides = " ".join(text for text in (aside, _taken_over(diagnosis, words)) if text)
+    return Headline(mark, advice.title, advice.explanation, asides), advice.steps
+
+
+def _taken_over(diagnosis: Diagnosis, words: Catalogue) -> str:
+    """Say of a run that tested a part again since when the rest stands; empty for a whole one."""
+    moments = [o.measured for o in diagnosis.taken_over if o.measured is not None]
+    if not moments:
+        return ""
+    return words.words("window", "taken_over", moment=f"{min(moments):%H:%M}")
 
 
 def _advice(
