@@ -25,6 +25,9 @@ from a3check.system import folders, lockfile
 if TYPE_CHECKING:
     from a3check.app import World
 
+TURN = 0.001
+"""Seconds after which a thread of the run lets the window's have its turn; Python's 5 ms, times
+the threads that import and parse side by side, are seen as a jerk."""
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
 
@@ -118,6 +121,7 @@ def main() -> int:
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
+    sys.setswitchinterval(TURN)
     profile = builtin()
     runs = Runs(profile)
     around = Surroundings(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import endurance, handshake, latency, whole
+from tests.bench import endurance, handshake, latency, loop, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "handshake": handshake.measure,
     "latency": latency.measure,
     "endurance": endurance.measure,
+    "loop": loop.measure,
 }
 
 

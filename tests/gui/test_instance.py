@@ -59,8 +59,17 @@ def started(home: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         program.wait()
 
 
-def first(folder: Path) -> Instance:
-    return Instance(folder, lockfile.take)
+class Seat(Instance):
+    """A place that is listened at as soon as it is taken."""
+
+    def first(self) -> bool:
+        taken = super().first()
+        self.listen()
+        return taken
+
+
+def first(folder: Path) -> Seat:
+    return Seat(folder, lockfile.take)
 
 
 def listens(folder: Path) -> bool:

@@ -7,9 +7,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 logger = logging.getLogger(__name__)
 
@@ -38,17 +41,17 @@ class Instance(QObject):
         self._take = take
         self._lock_file, self._name = folder / "window.lock", _name(folder)
         self._lock: int | None = None
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.newConnection.connect(self._answer)
+        self._server: QLocalServer | None = None
 
     def first(self) -> bool:
-        """Take the place; false where another window has it and has come to the front."""
+        """Take the place; false where another window has it and has come to the front.
+
+        :meth:`listen` belongs to it, and may wait until the window is painted.
+        """
         end = time.monotonic() + ANSWER
         while True:
             self._lock = self._take(self._lock_file)
             if self._lock is not None:
-                self._listen()
                 return True
             if self._call():
                 return False
@@ -58,18 +61,29 @@ class Instance(QObject):
 
     def leave(self) -> None:
         """Give the place up: who starts from now on is first."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
+        """Hear of other starts from now on; nothing where the place is another's."""
+        from PySide6.QtNetwork import QLocalServer  # noqa: PLC0415 - after the first paint
+
+        if self._lock is None:
+            return
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
         QLocalServer.removeServer(self._name)  # nobody's: its owner would hold the lock
         if not self._server.listen(self._name):
             logger.warning("a second start is not heard: %s", self._server.errorString())
 
     def _call(self) -> bool:
         """Ask the window that is there to show itself, and tell whether it answered."""
+        from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 - a second start alone
+
         _let_forward()
         socket = QLocalSocket()
         socket.connectToServer(self._name)
@@ -82,12 +96,13 @@ class Instance(QObject):
 
     @Slot()
     def _answer(self) -> None:
-        while (caller := self._server.nextPendingConnection()) is not None:
+        server = self._server
+        while server is not None and (caller := server.nextPendingConnection()) is not None:
             caller.disconnected.connect(caller.deleteLater)
             caller.readyRead.connect(lambda who=caller: self._hear(who))
             self._hear(caller)
 
-    def _hear(self, caller: QLocalSocket) -> None:
+    def _hear(self, caller: "QLocalSocket") -> None:
         if caller.canReadLine() and bytes(caller.readLine(len(_CALL) + 1).data()) == _CALL:
             caller.write(_ANSWER)
             caller.flush()

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from a3check.checks.pin import fits
 from a3check.core.catalogue import Catalogue
+from a3check.core.cryptoki import fits
 from a3check.core.question import NoPin
 from a3check.ui.inquiry import pin_state
 from a3check.ui.pieces import Picture, beside, button, card, label, rename

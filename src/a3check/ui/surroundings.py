@@ -52,7 +52,9 @@ class Surroundings:
         instance = Instance(self.place, self.take, window)
         instance.called.connect(window.come_forward)
         window.leaving.connect(instance.leave)
-        return instance.first()
+        alone = instance.first()
+        QTimer.singleShot(0, instance.listen)
+        return alone
 
 
 class Threads(QObject):

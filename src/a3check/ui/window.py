@@ -32,6 +32,7 @@ from a3check.ui.trouble import Trouble
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
+SOON = 40  # milliseconds between news and their showing
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
@@ -176,11 +177,19 @@ class Window(QWidget):
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
         self.page.headline.portal_wanted.connect(self._open_portal)
-        self._session.progressed.connect(self._refresh)
+        self._soon = QTimer(self, interval=SOON, singleShot=True)
+        self._soon.timeout.connect(self._refresh)
+        self._session.progressed.connect(self._hurry)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
         self._session.ended.connect(self._conclude)
         self._session.broke.connect(self._break)
+
+    @Slot()
+    def _hurry(self) -> None:
+        """Show what a burst of news comes to, once: each showing costs 10 ms of this thread."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     @Slot()
     def _refresh(self) -> None:
