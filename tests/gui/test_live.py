@@ -226,9 +226,8 @@ def test_the_portals_rest_is_said(opened: Open, qtbot: QtBot) -> None:
     window = opened(script)
     window._session._rest = lambda: 300.0
     window.start()
-    qtbot.waitUntil(lambda: "driver" not in str(window._session.progress.running))
-    qtbot.waitUntil(script.held.is_set)
-    qtbot.waitUntil(lambda: bool(window._session.progress.running))
+    qtbot.waitUntil(lambda: any(r.slow for r in window._session.progress.running))
+    window._refresh()
     rows = {row.check: row.mark for row in window.page.rail.rows}
     assert rows["server"] is Mark.RUNNING
     assert not window.slow.bar.isVisible()

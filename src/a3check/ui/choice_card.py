@@ -68,6 +68,6 @@ class ChoiceCard(QuestionCard):
             if not row.usable:  # grey, but reached by the arrows: its reason is read, too
                 item.setForeground(QColor(self._theme.muted))
         self.list.setCurrentRow(0)
-        lines = max((1 + len(row.facts) for row in rows), default=1)
-        height = self.list.fontMetrics().lineSpacing() * lines + 22
-        self.list.setFixedHeight(height * min(len(rows), SHOWN_CHOICES) + 14)
+        line = self.list.fontMetrics().lineSpacing()
+        heights = [line * (1 + len(row.facts)) + 22 for row in rows]
+        self.list.setFixedHeight(sum(heights[:SHOWN_CHOICES]) + 14)

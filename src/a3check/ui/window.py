@@ -14,6 +14,7 @@ from a3check.core.model import Diagnosis
 from a3check.ui import presenter
 from a3check.ui.again import Again
 from a3check.ui.bar import Bars
+from a3check.ui.burst import Burst
 from a3check.ui.footer import Footer, Offer
 from a3check.ui.going_on import GoingOn
 from a3check.ui.outside import Outside, ask_folder
@@ -32,7 +33,6 @@ from a3check.ui.trouble import Trouble
 logger = logging.getLogger(__name__)
 
 TICK = 1000  # milliseconds between two looks at what is running
-SOON = 40  # milliseconds between news and their showing
 SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 
@@ -177,19 +177,11 @@ class Window(QWidget):
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
         self.page.headline.portal_wanted.connect(self._open_portal)
-        self._soon = QTimer(self, interval=SOON, singleShot=True)
-        self._soon.timeout.connect(self._refresh)
-        self._session.progressed.connect(self._hurry)
+        self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
         self._session.ended.connect(self._conclude)
         self._session.broke.connect(self._break)
-
-    @Slot()
-    def _hurry(self) -> None:
-        """Show what a burst of news comes to, once: each showing costs 10 ms of this thread."""
-        if not self._soon.isActive():
-            self._soon.start()
 
     @Slot()
     def _refresh(self) -> None:
@@ -204,6 +196,7 @@ class Window(QWidget):
     def _ask(self, request: Request) -> None:
         if request.open:
             self._request = request
+            self._refresh()
             card = question_card(request, self._words, self._theme, self._outside)
             self.pages.turn()
             self.page.ask(card)
