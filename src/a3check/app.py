@@ -17,7 +17,8 @@ from a3check.core.profile import Profile
 from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
-from a3check.report.document import About, Place, document, dumps, report_id
+from a3check.core.settings import Place
+from a3check.report.document import About, document, dumps, report_id
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.report.ticket import ticket
@@ -96,10 +97,11 @@ def report(
     *,
     masked: bool,
     place: Place | None = None,
+    id: str = "",  # noqa: A002 - the report's own word
 ) -> Report:
-    """Write the report of a run; its id is new."""
+    """Write the report of a run; its id is new where none is given."""
     about = About(
-        id=report_id(diagnosis.started, secrets.token_bytes(2)),
+        id=id or report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
         catalogue=register().date,
         computer=here(profile).computer(),
