@@ -17,6 +17,7 @@ from a3check.system import folders, profiles
 from a3check.system.memory import SettingsFile
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.app import Report
     from a3check.core.ports import User
     from a3check.core.run import Observer
 
@@ -26,10 +27,15 @@ USAGE = 64
 
 @dataclass(slots=True)
 class Runs:
-    """The window's runs, one after another; the last one's report can be written."""
+    """The window's runs, one after another; the last one's report can be written.
+
+    ``last`` is its masked report; the same run has the same number wherever it is written.
+    """
 
     profile: Profile
+    last: "Report | None" = None
     _wishes: Wishes | None = None
+    _ended: Diagnosis | None = None
 
     def begin(
         self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
@@ -49,28 +55,42 @@ class Runs:
         watcher = threading.Thread(target=watch, name="stop", daemon=True)
         watcher.start()
         try:
-            return app.diagnose(world, self.profile, wishes, observer, stop)
+            diagnosis = app.diagnose(world, self.profile, wishes, observer, stop)
         finally:
             ended.set()
             world.close()
+        self._ended, self.last = diagnosis, self._report(diagnosis)
+        app.remember(self.last)
+        return diagnosis
 
     def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
         """Write the last run's report into a folder of its own; return ``relatorio.json``."""
         from a3check import app  # noqa: PLC0415 - as above
 
-        wishes = self._wishes or Wishes()
-        report = app.report(self.profile, wishes, diagnosis, masked=True)
+        report = self._kept(diagnosis)
         place = folder / f"a3check-{report.document['id']}"
         place.mkdir(parents=True, exist_ok=True)
-        app.write_report(report, self.profile, place)
+        contact = app.settings().load().place.contact
+        app.write_report(report, self.profile, place, contact)
         return place / "relatorio.json"
 
     def ticket(self, diagnosis: Diagnosis) -> str:
         """Return the text of a ticket about the last run."""
         from a3check import app  # noqa: PLC0415 - as above
 
-        report = app.report(self.profile, self._wishes or Wishes(), diagnosis, masked=True)
-        return app.ticket_text(report, self.profile)
+        contact = app.settings().load().place.contact
+        return app.ticket_text(self._kept(diagnosis), self.profile, contact)
+
+    def _kept(self, diagnosis: Diagnosis) -> "Report":
+        """Return a run's masked report: the last one's has its number already."""
+        kept = self.last if diagnosis is self._ended else None
+        return kept or self._report(diagnosis)
+
+    def _report(self, diagnosis: Diagnosis) -> "Report":
+        from a3check import app  # noqa: PLC0415 - as above
+
+        wishes, place = self._wishes or Wishes(), app.settings().load().place
+        return app.report(self.profile, wishes, diagnosis, masked=True, place=place)
 
 
 def _no_screen() -> bool:

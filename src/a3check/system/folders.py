@@ -11,19 +11,34 @@ _NAME = "a3check"
 _KEY_BYTES = 32
 
 
+def data_path() -> Path:
+    """Return where the user's data belong; nothing is made there."""
+    return platformdirs.user_data_path(_NAME, appauthor=False)
+
+
+def cache_path() -> Path:
+    """Return where that belongs which can be had again; nothing is made there."""
+    return platformdirs.user_cache_path(_NAME, appauthor=False)
+
+
+def logs_path() -> Path:
+    """Return where the logs belong; nothing is made there."""
+    return platformdirs.user_log_path(_NAME, appauthor=False)
+
+
 def data() -> Path:
     """Return the folder of the user's data, made private (0700)."""
-    return _private(platformdirs.user_data_path(_NAME, appauthor=False))
+    return _private(data_path())
 
 
 def cache() -> Path:
     """Return the folder of what can be had again, made private."""
-    return _private(platformdirs.user_cache_path(_NAME, appauthor=False))
+    return _private(cache_path())
 
 
 def logs() -> Path:
     """Return the folder of the logs, made private."""
-    return _private(platformdirs.user_log_path(_NAME, appauthor=False))
+    return _private(logs_path())
 
 
 def key() -> bytes:

@@ -2,14 +2,13 @@
 
 import json
 import logging
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from a3check.core.ports import JSON
+from a3check.core.past import Document, Past, past_of
 from a3check.system import folders, lockfile
 
 logger = logging.getLogger(__name__)
@@ -20,34 +19,6 @@ OLDEST = timedelta(days=180)
 A_DAY = timedelta(days=1)
 LARGEST = 1024 * 1024
 """Bytes of one report; a usual one has some 15 KiB."""
-_ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{4}")
-
-Document = Mapping[str, JSON]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A run that is kept: its report, and when it was by the best time that it knew.
-
-    A clock that is years off is what many come with: where the run learned the trusted time,
-    that counts, and the moment is ``sure``.
-    """
-
-    document: Document
-    moment: datetime
-    sure: bool
-
-    @property
-    def id(self) -> str:
-        """The report's own number."""
-        return str(self.document["id"])
-
-    @property
-    def healthy(self) -> bool:
-        """Whether the whole way was gone and the certificate accepted."""
-        verdict = self.document["verdict"]
-        passed = isinstance(verdict, Mapping) and verdict.get("status") == "passed"
-        return passed and self.document.get("complete") is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +38,7 @@ class History:
         """
         if document.get("masked") is not True:
             raise ValueError("only masked reports are kept")
-        entry = _entry(document)
+        entry = past_of(document)
         if entry is None:
             raise ValueError("no report of ours")
         try:
@@ -81,7 +52,7 @@ class History:
             return False
         return True
 
-    def entries(self, now: datetime) -> tuple[Entry, ...]:
+    def entries(self, now: datetime) -> tuple[Past, ...]:
         """Return what is kept, the latest first; what is too old by ``now`` is not shown.
 
         Nothing is removed here: ``now`` may be a clock's that is wrong.
@@ -92,7 +63,7 @@ class History:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"
 
-    def _tidy(self, newest: Entry) -> None:
+    def _tidy(self, newest: Past) -> None:
         """Remove what is too much, too old by the newest run's time, damaged or left half."""
         found = tuple(self._read())
         kept = _kept(tuple(entry for _, entry in found if entry is not None), newest)
@@ -101,12 +72,12 @@ class History:
             with suppress(OSError):  # what cannot be removed is passed over each time
                 path.unlink()
 
-    def _read(self) -> Iterator[tuple[Path, Entry | None]]:
+    def _read(self) -> Iterator[tuple[Path, Past | None]]:
         for path in sorted(self.folder.glob("*.json")):
             yield path, _read(path)
 
 
-def _kept(entries: tuple[Entry, ...], newest: Entry) -> frozenset[str]:
+def _kept(entries: tuple[Past, ...], newest: Past) -> frozenset[str]:
     young = _latest(e for e in entries if _stays(e, newest))
     others = [e for e in young if e.id != newest.id]
     healthy = [newest] if newest.healthy else [e for e in others if e.healthy][:1]
@@ -115,17 +86,17 @@ def _kept(entries: tuple[Entry, ...], newest: Entry) -> frozenset[str]:
     return frozenset((*first, *rest[: MOST - len(first)]))
 
 
-def _stays(entry: Entry, newest: Entry) -> bool:
+def _stays(entry: Past, newest: Past) -> bool:
     """Tell whether a run is young enough, and not from a future that a wrong clock invented."""
     later = entry.moment - newest.moment
     return -later <= OLDEST and not (newest.sure and not entry.sure and later > A_DAY)
 
 
-def _latest(entries: Iterator[Entry]) -> tuple[Entry, ...]:
+def _latest(entries: Iterator[Past]) -> tuple[Past, ...]:
     return tuple(sorted(entries, key=lambda e: (e.moment, e.id), reverse=True))
 
 
-def _read(path: Path) -> Entry | None:
+def _read(path: Path) -> Past | None:
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
@@ -133,45 +104,5 @@ def _read(path: Path) -> Entry | None:
     except (OSError, ValueError, RecursionError) as error:
         logger.warning("a run that was kept cannot be read: %s", type(error).__name__)
         return None
-    entry = _entry(document)
+    entry = past_of(document)
     return entry if entry is not None and entry.id == path.stem else None
-
-
-def _entry(document: JSON) -> Entry | None:
-    """Take a masked report of ours; nothing for anything else."""
-    if not isinstance(document, Mapping):
-        return None
-    match document:
-        case {
-            "format": "a3check-report",
-            "masked": True,
-            "id": str(name),
-            "started": str(started),
-            "verdict": dict(),
-            "checks": list(checks),
-        } if _ID.fullmatch(name):
-            trusted = _trusted(checks)
-            moment = trusted or _moment(started)
-            return None if moment is None else Entry(document, moment, trusted is not None)
-        case _:
-            return None
-
-
-def _trusted(checks: list[JSON]) -> datetime | None:
-    """Return the trusted time that the check ``clock`` wrote down, if it had any."""
-    for check in checks:
-        match check:
-            case {"name": "clock", "findings": list(findings)}:
-                for finding in findings:
-                    match finding:
-                        case {"evidence": {"trusted_time": str(written)}}:
-                            return _moment(written)
-    return None
-
-
-def _moment(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)

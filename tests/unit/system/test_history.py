@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from a3check.system import history
-from a3check.system.history import LARGEST, MOST, Entry, History
+from a3check.core.past import Past
+from a3check.system.history import LARGEST, MOST, History
 
 NOW = datetime(2026, 11, 22, 14, 31, 7, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -39,7 +39,7 @@ def timed(number: int, at: datetime, trusted: datetime) -> dict[str, Any]:
     return run(number, at, checks=checks)
 
 
-def ids(kept: tuple[Entry, ...]) -> list[str]:
+def ids(kept: tuple[Past, ...]) -> list[str]:
     return [entry.id for entry in kept]
 
 
@@ -162,11 +162,3 @@ def test_programs_that_end_at_once_lose_nothing(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(History(tmp_path).entries(NOW)) == 30
-
-
-@pytest.mark.parametrize("started", ["2026-11-22T14:31:07", "0001-01-01T00:00:00+14:00"])
-def test_odd_moments_are_moments(tmp_path: Path, started: str) -> None:
-    document = run(started=started)
-    assert History(tmp_path).add(document)
-    assert history._entry(document) is not None
-    assert history._entry({**document, "checks": [{"name": "clock", "findings": 3}]}) is not None
