@@ -22,7 +22,7 @@ from a3check.core.run import diagnose as run
 from a3check.core.settings import Place
 from a3check.report.document import About, document, dumps, report_id
 from a3check.report.identity import Identity
-from a3check.report.mask import Masker
+from a3check.report.mask import Masker, pseudonym
 from a3check.report.ticket import ticket
 from a3check.system import folders, here, names, tries
 from a3check.system.erasing import erase as erase_all
@@ -123,6 +123,14 @@ def masker() -> Masker:
         return Masker(own, folders.key())
     except OSError:
         return Masker(own)
+
+
+def origin() -> str:
+    """Return what stands for this installation: random, the same as long as its key is."""
+    try:
+        return pseudonym("a3check", folders.key())
+    except OSError:
+        return ""
 
 
 def remember(report: Report) -> None:

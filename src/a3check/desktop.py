@@ -18,6 +18,8 @@ from a3check.system.memory import SettingsFile
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
+    from a3check.core.erasure import Erasure
+    from a3check.core.past import Document, Past
     from a3check.core.ports import User
     from a3check.core.run import Observer
 
@@ -93,6 +95,42 @@ class Runs:
         return app.report(self.profile, wishes, diagnosis, masked=True, place=place)
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the window knows of earlier runs (``ui.records.Records``)."""
+
+    _runs: Runs
+
+    @property
+    def last(self) -> "Document | None":
+        """The masked report of the run that ended last."""
+        return None if self._runs.last is None else self._runs.last.document
+
+    def runs(self) -> "tuple[Past, ...]":
+        """Return the runs that are kept."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.history().entries(app.LocalClock().now())
+
+    def origin(self) -> str:
+        """Return what stands for this installation."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.origin()
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file of the user's."""
+        from a3check.system import folders  # noqa: PLC0415 - as above
+
+        folders.write(path, content)
+
+    def erase(self) -> "Erasure":
+        """Remove what is kept."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.erase()
+
+
 def _no_screen() -> bool:
     """Tell a Linux session without any display: Qt would abort there."""
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -108,9 +146,10 @@ def main() -> int:
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
-    memory = SettingsFile(folders.data())
+    data = folders.data_path()
+    memory = SettingsFile(data)
     settings = memory.load()
-    portals = profiles.known(folders.data() / "profiles", settings.profile)
+    portals = profiles.known(data / "profiles", settings.profile)
     runs = Runs(portals[""])
 
     def remember(chosen: Settings) -> None:
@@ -118,4 +157,6 @@ def main() -> int:
         runs.profile = portals[chosen.profile]
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
-    return show(runs.begin, runs.export, shown, settings, remember, runs.ticket)
+    return show(
+        runs.begin, runs.export, shown, settings, remember, runs.ticket, records=Memory(runs)
+    )

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -17,6 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
+from tests.gui.remembered import PAGES, pages
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -38,9 +40,13 @@ CRAMPED = QSize(1092, 614)
 """What 1366x768 has room for at 125 %."""
 TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
-DARK_TOO = frozenset({"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido"})
-HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido"})
-CRAMPED_TOO = frozenset({"inicio", "inicio-dados", "senha", "conferir-print", "vencido"})
+DARK_TOO = frozenset(
+    {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
+)
+HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
+CRAMPED_TOO = frozenset(
+    {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
+)
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
 MONTAGE = (
     ("inicio", LIGHT),
@@ -229,7 +235,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset(SCRIPTS)
+    every = frozenset({*SCRIPTS, *PAGES})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -244,7 +250,8 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     for theme, size, names in wanted:
         application.setPalette(palette(theme))
         small = "-pequena" if size == CRAMPED else ""
-        for name, window in windows(theme, size, names) if names else ():
+        shown = chain(windows(theme, size, names), pages(theme, size, names, settle))
+        for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
             _save(window.grab().toImage(), path)
             paths.append(path)

@@ -10,6 +10,8 @@ from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui.follower import Follower
+from a3check.ui.memories import Memories
+from a3check.ui.records import Records
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
 from a3check.ui.welcome import KnownProfile
@@ -24,6 +26,7 @@ def show(
     remember: Callable[[Settings], object],
     ticket: Callable[[Diagnosis], str],
     arguments: Sequence[str] = (),
+    records: Records | None = None,
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
@@ -44,6 +47,8 @@ def show(
         profiles=profiles,
         ticket=ticket,
     )
+    if records is not None:
+        Memories(window, session, records, catalogue())
 
     follower = Follower(window)
     follower.changed.connect(lambda theme: application.setPalette(palette(theme)))

@@ -57,10 +57,11 @@ class Whereabouts(QObject):
     @Slot()
     def back(self) -> None:
         """Show again what was shown before."""
-        self._pages.turn()
+        self._pages.back()
         self.show_state(self._shown)
         self.changed.emit()
-        self._page.headline.setFocus()
+        if self._pages.at_home:
+            self._page.headline.setFocus()
 
     @Slot()
     def escape(self) -> bool:

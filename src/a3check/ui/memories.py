@@ -1,0 +1,224 @@
+"""The window's memory: the history, a run of it, the guided swap, and the way to forget."""
+
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.erasure import Erasure
+from a3check.core.past import Past
+from a3check.report.parcel import LARGEST, Parcel, ParcelError, packed, unpacked
+from a3check.report.swap import Kind
+from a3check.ui.history_page import HistoryPage
+from a3check.ui.past import basis
+from a3check.ui.past_page import PastPage
+from a3check.ui.records import Chores, Records
+from a3check.ui.session import Session
+from a3check.ui.swap_page import SwapPage
+from a3check.ui.swap_state import Swap, fit, offer
+from a3check.ui.window import Window
+
+AskFile = Callable[[QWidget, str, str, str], Path | None]
+"""Ask for a file: the window, the title, a name to begin with, and the kind."""
+
+
+def ask_save(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
+    """Ask where to write a file."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(Path.home() / name), kind)
+    return Path(chosen) if chosen else None
+
+
+def ask_open(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
+    """Ask for a file to read."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(Path.home() / name), kind)
+    return Path(chosen) if chosen else None
+
+
+class Memories(QObject):
+    """Adds its pages to a window, and the ways to them."""
+
+    erased = Signal()
+    """The user's data are gone: what a page still shows of them is to be forgotten."""
+
+    def __init__(
+        self,
+        window: Window,
+        session: Session,
+        records: Records,
+        words: Catalogue,
+        *,
+        save: AskFile = ask_save,
+        open_: AskFile = ask_open,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session, self._records, self._words = window, session, records, words
+        self._ask_save, self._ask_open = save, open_
+        self._chores, self._swap = Chores(self), Swap()
+        self._parcel: Parcel | None = None
+        self._runs: tuple[Past, ...] = ()
+        for section, go in (("history", self.show_history), ("swap", self.show_swap)):
+            window.page.add_link(words.words(section, "link"), go)
+        session.progressed.connect(self._allow)
+        session.ended.connect(self._end)
+        session.broke.connect(self._break)
+
+    def show_history(self) -> None:
+        """Turn to the history."""
+        self._window.pages.turn(self.history.name)
+
+    def show_swap(self) -> None:
+        """Turn to the guided swap."""
+        self._window.pages.turn(self.swap.name)
+
+    # Each page is made when it is first wanted: the window is shown before.
+
+    @cached_property
+    def history(self) -> HistoryPage:
+        """The page of the history."""
+        page = HistoryPage(self._words, self._window.pages.theme)
+        page.entered.connect(self._read)
+        page.opened.connect(self._open)
+        page.erase.wanted.connect(self._erase)
+        self._window.pages.add(page.name, page)
+        return page
+
+    @cached_property
+    def past(self) -> PastPage:
+        """The page of a run that is over."""
+        page = PastPage(self._words, self._window.pages.theme)
+        self._window.pages.add(page.name, page)
+        return page
+
+    @cached_property
+    def swap(self) -> SwapPage:
+        """The page of the guided swap."""
+        page = SwapPage(self._words, self._window.pages.theme)
+        page.entered.connect(self._offer)
+        page.test_wanted.connect(self._test)
+        page.save_wanted.connect(self._save)
+        page.open_wanted.connect(self._load)
+        page.anew_wanted.connect(self._anew)
+        page.result_wanted.connect(self._window.pages.turn)
+        self._window.pages.add(page.name, page)
+        return page
+
+    # ---- the history
+
+    @Slot()
+    def _read(self) -> None:
+        self._allow()
+        self._chores.do(self._records.runs, self._show)
+
+    def _show(self, runs: object) -> None:
+        self._runs = runs if isinstance(runs, tuple) else ()
+        self.history.show_runs(self._runs)
+
+    @Slot(str)
+    def _open(self, name: str) -> None:
+        number = next((n for n, run in enumerate(self._runs) if run.id == name), None)
+        if number is not None:
+            run = self._runs[number]
+            self.past.show_run(run, basis(run, self._runs[number + 1 :]))
+            self._window.pages.turn(self.past.name)
+
+    @Slot()
+    def _erase(self) -> None:
+        if not self._session.busy:
+            self._chores.do(self._records.erase, self._erased)
+
+    def _erased(self, done: object) -> None:
+        self._show(())
+        self.history.erase.tell(done if isinstance(done, Erasure) else None)
+        self.erased.emit()
+
+    @Slot()
+    def _allow(self) -> None:
+        free = not self._session.busy
+        if "history" in self.__dict__:
+            self.history.erase.allow(allowed=free)
+        if "swap" in self.__dict__:
+            self.swap.allow(allowed=free)
+
+    # ---- the guided swap
+
+    @Slot()
+    def _offer(self) -> None:
+        self._allow()
+        self.swap.show_state(offer(self._records.last, self._parcel, self._words))
+
+    @Slot()
+    def _anew(self) -> None:
+        self._parcel = None
+        self._offer()
+
+    @Slot()
+    def _test(self) -> None:
+        run = fit(self._records.last) if self._parcel is None else self._parcel.run
+        if run is not None and not self._session.busy:
+            self._swap.begin(Kind.TOKEN if self._parcel is None else Kind.COMPUTER, run)
+            self._window.start()
+
+    @Slot()
+    def _end(self) -> None:
+        """Conclude where the run that has ended is the second of two."""
+        state = self._swap.end(self._records.last, self._words)
+        self._allow()
+        if state is not None:
+            self._parcel = None
+            self.show_swap()
+            self.swap.show_state(state)
+
+    @Slot()
+    def _break(self) -> None:
+        self._swap.forget()
+        self._allow()
+
+    @Slot()
+    def _save(self) -> None:
+        run = fit(self._records.last)
+        if run is None:
+            return
+        name = self._say("file_name", id=run.id)
+        path = self._ask_save(self._window, self._say("file_title"), name, self._say("file_kind"))
+        if path is not None:
+            self._chores.do(partial(self._write, run, path), self._said)
+
+    def _write(self, run: Past, path: Path) -> str:
+        try:
+            self._records.write(path, packed(run.document, self._records.origin()))
+        except OSError:
+            return self._say("file_not_saved")
+        return self._say("file_saved", file=str(path))
+
+    @Slot()
+    def _load(self) -> None:
+        title, kind = self._say("file_open_title"), self._say("file_kind")
+        path = self._ask_open(self._window, title, "", kind)
+        if path is not None:
+            self._chores.do(partial(self._unpack, path), self._loaded)
+
+    def _unpack(self, path: Path) -> Parcel | str:
+        try:
+            with path.open("rb") as file:
+                return unpacked(file.read(LARGEST + 1), self._records.origin())
+        except ParcelError as error:
+            return self._say(f"file_{error.fault}")
+        except OSError:
+            return self._say("file_unreadable")
+
+    def _loaded(self, read: object) -> None:
+        if isinstance(read, Parcel):
+            self._parcel = read
+            self._offer()
+        else:
+            self._said(read)
+
+    def _said(self, text: object) -> None:
+        if isinstance(text, str):
+            self.swap.tell(text)
+
+    def _say(self, key: str, **facts: str) -> str:
+        return self._words.words("swap", key, **facts)
