@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize
@@ -24,7 +25,6 @@ from a3check.ui.style import Theme
 from a3check.ui.window import Window
 
 KEY = b"k" * 32
-OTHER = Finding("token.ready", scenes.HEALTHY["token"][0].evidence[:-1])
 
 
 def past(diagnosis: Diagnosis, days: int = 0) -> Past:
@@ -43,26 +43,35 @@ def driven(version: str, **changed: tuple[Finding, ...]) -> Diagnosis:
 
 
 _BEHIND = scenes.STARTED - timedelta(days=1, minutes=41)
-LATE = found("clock.off", computer_time=_BEHIND - timedelta(minutes=4), trusted_time=_BEHIND)
+LATE = found(
+    "clock.off",
+    computer_time=_BEHIND - timedelta(minutes=4),
+    trusted_time=_BEHIND,
+    minutes=4,
+)
 READER = found("card.present", reader="Leitora Nova 00 00", atr="3B7F96000080318065")
 REJECTED = scenes.REJECTED_RUN.outcome("login").findings
-RUNS = (
-    past(scenes.EXPIRED_RUN),
-    past(driven("10.9", card=(READER,), clock=(LATE,), login=REJECTED), 1),
-    past(scenes.SKIPPED_RUN, 6),
-    past(driven("10.8"), 19),
-    past(scenes.WRONG_PIN_RUN, 20),
-    past(scenes.NO_CARD_RUN, 48),
-    past(driven("10.8"), 83),
-)
-"""The latest first, as the history gives them."""
+
+
+@cache
+def runs() -> tuple[Past, ...]:
+    """Return what is kept, the latest first; made when the time zone is set."""
+    return (
+        past(scenes.EXPIRED_RUN),
+        past(driven("10.9", card=(READER,), clock=(LATE,), login=REJECTED), 1),
+        past(scenes.SKIPPED_RUN, 6),
+        past(driven("10.8"), 19),
+        past(scenes.WRONG_PIN_RUN, 20),
+        past(scenes.NO_CARD_RUN, 48),
+        past(driven("10.8"), 83),
+    )
 
 
 @dataclass(slots=True)
 class Remembered:
     """Records that keep what they are given; ``erased`` is what erasing answers."""
 
-    kept: Sequence[Past] = RUNS
+    kept: Sequence[Past] = field(default_factory=runs)
     last: Document | None = None
     erased: Erasure = field(default_factory=lambda: Erasure(61))
     mark: str = "aaaa"
@@ -104,7 +113,7 @@ def _erased(window: Window, memories: Memories, records: Remembered) -> None:
 def _opened(window: Window, memories: Memories, records: Remembered) -> None:
     memories.show_history()
     memories._show(records.runs())
-    memories.history.opened.emit(RUNS[1].id)
+    memories.history.opened.emit(runs()[1].id)
 
 
 def _nothing(window: Window, memories: Memories, records: Remembered) -> None:
@@ -112,12 +121,12 @@ def _nothing(window: Window, memories: Memories, records: Remembered) -> None:
 
 
 def _swap(window: Window, memories: Memories, records: Remembered) -> None:
-    records.last = RUNS[0].document
+    records.last = runs()[0].document
     memories.show_swap()
 
 
 def _concluded(window: Window, memories: Memories, records: Remembered) -> None:
-    records.last = RUNS[5].document
+    records.last = runs()[5].document
     memories.show_swap()
     memories._test()
     records.last = past(scenes.HEALTHY_RUN).document
@@ -133,7 +142,7 @@ def _brought(window: Window, memories: Memories, records: Remembered) -> None:
     from a3check.report.parcel import unpacked  # noqa: PLC0415
 
     memories.show_swap()
-    memories._loaded(unpacked(packed(RUNS[4].document, "bbbb"), "aaaa"))
+    memories._loaded(unpacked(packed(runs()[4].document, "bbbb"), "aaaa"))
 
 
 PAGES: dict[str, tuple[Act, Callable[[Window, Memories], bool]]] = {

@@ -41,15 +41,16 @@ class HistoryPage(Leaf):
     def enter(self) -> None:
         """Ask for the runs, and take the focus."""
         self.erase.forget()
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.entered.emit()
 
     def show_runs(self, runs: Sequence[Past]) -> None:
-        """Show other runs, the latest first."""
+        """Show other runs, the latest first; the focus goes there where it has not moved on."""
+        waits = self.hasFocus() or self.list.hasFocus()
         self.list.show_rows(rows(runs, self._words))
         self.list.setVisible(bool(runs))
         self.empty.setVisible(not runs)
-        if self.isVisible():
+        if waits:
             first = self.list if runs else self.erase.ask_button
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -11,6 +11,7 @@ from a3check.core.past import Past
 from a3check.core.ports import JSON
 from a3check.core.question import one_line
 from a3check.core.register import Acts, Status, register
+from a3check.core.verdict import SECOND_FACTOR
 from a3check.report import reading
 from a3check.report.changes import since
 from a3check.ui.state import Headline, Mark, Note, PageState, Remedy, Row, Stage
@@ -50,7 +51,7 @@ def past_state(run: Past, before: Past | None, words: Catalogue) -> PageState:
     document = run.document
     headline = Headline(
         _mark(run.status),
-        _text(document, "verdict", "title"),
+        title_of(run, words),
         _text(document, "verdict", "explanation"),
         _difference(run, before, words),
     )
@@ -70,7 +71,7 @@ def past_state(run: Past, before: Past | None, words: Catalogue) -> PageState:
 def _row(run: Past, before: Past | None, words: Catalogue) -> PastRow:
     date, mark = date_of(run), _mark(run.status)
     word = words.words("status", str(mark))
-    title = _text(run.document, "verdict", "title")
+    title = title_of(run, words)
     difference = _difference(run, before, words)
     said = (date, word, title, difference)
     spoken = ". ".join(text.rstrip(".") for text in said if text)
@@ -79,6 +80,14 @@ def _row(run: Past, before: Past | None, words: Catalogue) -> PastRow:
 
 def _difference(run: Past, before: Past | None, words: Catalogue) -> str:
     return "" if before is None else since(before.document, run.document, words)
+
+
+def title_of(run: Past, words: Catalogue) -> str:
+    """Return the verdict in a line, in the words of the run's own page."""
+    codes = {reading.text(finding, "code") for finding in reading.findings(run.document)}
+    if run.status == Status.PASSED and SECOND_FACTOR not in codes:
+        return words.words("window", "ready")
+    return _text(run.document, "verdict", "title")
 
 
 def date_of(run: Past) -> str:

@@ -79,12 +79,14 @@ class SwapPage(Leaf):
         self._unsure.setText(state.unsure)
         self._unsure.setVisible(bool(state.unsure))
         self._conclusion_card.setVisible(ended)
-        self._intro.setVisible(not ended)
+        for text in (self.title, self._intro):
+            text.setVisible(not ended)
         self._token_card.setVisible(own)
         self._computer_card.setVisible(own)
         self._open_card.setVisible(not ended and not loaded)
         self._loaded_card.setVisible(loaded)
-        self._ended.setVisible(ended)
+        self._ways.setVisible(ended or loaded)
+        self.result_button.setVisible(ended)
         if ended:
             said = self._words.words("swap", "spoken", title=state.title, text=state.text)
             self._conclusion_card.setAccessibleName(said)
@@ -122,7 +124,7 @@ class SwapPage(Leaf):
         self.column = Column()
         cards = self.column.cards
         self._intro = label(say("swap", "intro"), "muted")
-        self._none = label(say("swap", "none"))
+        self._none = self._option("token", "none")
         head = QVBoxLayout()
         head.setSpacing(6)
         for text in (self.title, self._intro):
@@ -134,10 +136,10 @@ class SwapPage(Leaf):
         inside.addLayout(beside(Picture("alert", "warning", self._theme, 22), self.said))
         self.said_panel.hide()
         self._token_card = self._option("token", "token", self.test_button)
-        self._computer_card = self._option("folder", "computer", self.save_button)
-        self._open_card = self._option("open", "open", self.open_button)
+        self._computer_card = self._option("save", "computer", self.save_button)
+        self._open_card = self._option("folder", "open", self.open_button)
         self._loaded_card = self._option("token", "loaded", self.loaded_button)
-        self._ended = self._ends()
+        self._ways = self._ways_on()
         for widget in (
             self._conclusion_card,
             self._none,
@@ -147,7 +149,7 @@ class SwapPage(Leaf):
             self._token_card,
             self._computer_card,
             self._open_card,
-            self._ended,
+            self._ways,
         ):
             cards.addWidget(widget)
         cards.addStretch(1)
@@ -162,7 +164,7 @@ class SwapPage(Leaf):
         column.addLayout(beside(self._disc, *texts, spacing=18))
         return made
 
-    def _ends(self) -> QWidget:
+    def _ways_on(self) -> QWidget:
         made = QWidget()
         row = QHBoxLayout(made)
         row.setContentsMargins(0, 0, 0, 0)
@@ -172,13 +174,13 @@ class SwapPage(Leaf):
         row.addStretch(1)
         return made
 
-    def _option(self, sign: str, name: str, pressed: QPushButton) -> QFrame:
+    def _option(self, sign: str, name: str, pressed: QPushButton | None = None) -> QFrame:
         made, column = card(margin=24, spacing=12)
-        texts = [label(self._words.words("swap", f"{name}_text"))]
-        if name != "loaded":
-            texts.insert(0, label(self._words.words("swap", f"{name}_title"), "section"))
-        row = beside(Picture(sign, "accent", self._theme, 24), *texts, spacing=16)
-        row.addWidget(pressed, 0, Qt.AlignmentFlag.AlignVCenter)
+        title = label(self._words.words("swap", f"{name}_title"), "section")
+        text = label(self._words.words("swap", f"{name}_text"))
+        row = beside(Picture(sign, "accent", self._theme, 24), title, text, spacing=16)
+        if pressed is not None:
+            row.addWidget(pressed, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(row)
         return made
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.past import Document, Past, past_of
-from a3check.core.question import one_line
-from a3check.report import reading
 from a3check.report.parcel import Parcel
 from a3check.report.swap import Conclusion, Kind, cause, concluded, same_token
-from a3check.ui.past import date_of
+from a3check.ui.past import date_of, title_of
 from a3check.ui.state import Mark
 
 _CLEAR = frozenset(
@@ -111,6 +109,5 @@ def conclusion(first: Past, second: Past, kind: Kind, words: Catalogue) -> SwapS
 
 
 def _line(name: str, run: Past, words: Catalogue) -> RunLine:
-    title = one_line(reading.text(run.document, "verdict", "title"))
-    text = words.words("swap", "row", date=date_of(run), title=title)
+    text = words.words("swap", "row", date=date_of(run), title=title_of(run, words))
     return RunLine(words.words("swap", name), _MARKS.get(run.status, Mark.UNKNOWN), text)

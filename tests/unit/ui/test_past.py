@@ -97,6 +97,13 @@ def test_the_page_of_a_past_run() -> None:
     assert state.portal == ""
 
 
+def test_what_is_ready_is_told_as_on_its_own_page() -> None:
+    assert past_state(BEFORE, None, WORDS).headline.title == "Pronto para o INSS Digital"
+    code = past_state(kept(scenes.CODE_RUN), None, WORDS).headline
+    assert code.mark is Mark.PASSED
+    assert "código" in code.title
+
+
 def test_notes_are_said_once() -> None:
     (note,) = past_state(kept(scenes.WARNED_RUN), None, WORDS).notes
     assert isinstance(note, Note)

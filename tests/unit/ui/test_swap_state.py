@@ -34,9 +34,8 @@ def test_a_run_that_was_brought_here() -> None:
 
 def test_the_conclusion_names_both_runs() -> None:
     state = conclusion(FAILED, HEALTHY, Kind.COMPUTER, WORDS)
-    assert state.second == RunLine(
-        "Segundo teste", Mark.PASSED, f"22/11/2026 14:31: {HEALTHY.document['verdict']['title']}"  # type: ignore[index,call-overload]
-    )  # fmt: skip
+    ready = "22/11/2026 14:31: Pronto para o INSS Digital"
+    assert state.second == RunLine("Segundo teste", Mark.PASSED, ready)
     assert state.mark is Mark.UNKNOWN, "the fault may have gone by itself"
     assert state.title.startswith("Não deu para concluir")
     assert state.unsure == ""
