@@ -112,7 +112,7 @@ def _erased(window: Window, memories: Memories, records: Remembered) -> None:
 
 def _opened(window: Window, memories: Memories, records: Remembered) -> None:
     memories.show_history()
-    memories._show(records.runs())
+    memories._show(memories._recall())
     memories.history.opened.emit(runs()[1].id)
 
 

@@ -1,15 +1,12 @@
 """The page “Histórico”: this computer's runs, and the way to forget them."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.past import Past
 from a3check.ui.erase_card import EraseCard
 from a3check.ui.pages import Leaf
-from a3check.ui.past import rows
+from a3check.ui.past import PastRow
 from a3check.ui.past_list import PastList
 from a3check.ui.pieces import card, label, themed
 from a3check.ui.stage import MOST
@@ -36,7 +33,7 @@ class HistoryPage(Leaf):
         self.erase = EraseCard(words, theme)
         self.list.chosen.connect(self.opened)
         self._lay_out()
-        self.show_runs(())
+        self.show_rows(())
 
     def enter(self) -> None:
         """Ask for the runs, and take the focus."""
@@ -44,14 +41,14 @@ class HistoryPage(Leaf):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.entered.emit()
 
-    def show_runs(self, runs: Sequence[Past]) -> None:
+    def show_rows(self, shown: tuple[PastRow, ...]) -> None:
         """Show other runs, the latest first; the focus goes there where it has not moved on."""
         waits = self.hasFocus() or self.list.hasFocus()
-        self.list.show_rows(rows(runs, self._words))
-        self.list.setVisible(bool(runs))
-        self.empty.setVisible(not runs)
+        self.list.show_rows(shown)
+        self.list.setVisible(bool(shown))
+        self.empty.setVisible(not shown)
         if waits:
-            first = self.list if runs else self.erase.ask_button
+            first = self.list if shown else self.erase.ask_button
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_theme(self, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from a3check.core.past import Past
 from a3check.report.parcel import LARGEST, Parcel, ParcelError, packed, unpacked
 from a3check.report.swap import Kind
 from a3check.ui.history_page import HistoryPage
-from a3check.ui.past import basis
+from a3check.ui.past import PastRow, basis, rows
 from a3check.ui.past_page import PastPage
 from a3check.ui.records import Chores, Records
 from a3check.ui.session import Session
@@ -110,11 +110,18 @@ class Memories(QObject):
     @Slot()
     def _read(self) -> None:
         self._allow()
-        self._chores.do(self._records.runs, self._show)
+        self._chores.do(self._recall, self._show)
 
-    def _show(self, runs: object) -> None:
-        self._runs = runs if isinstance(runs, tuple) else ()
-        self.history.show_runs(self._runs)
+    def _recall(self) -> tuple[tuple[Past, ...], tuple[PastRow, ...]]:
+        """Read the runs and compare them: not on the window's thread."""
+        runs = tuple(self._records.runs())
+        return runs, rows(runs, self._words)
+
+    def _show(self, recalled: object) -> None:
+        match recalled:
+            case (tuple(runs), tuple(shown)):
+                self._runs = runs
+                self.history.show_rows(shown)
 
     @Slot(str)
     def _open(self, name: str) -> None:
@@ -130,7 +137,7 @@ class Memories(QObject):
             self._chores.do(self._records.erase, self._erased)
 
     def _erased(self, done: object) -> None:
-        self._show(())
+        self._show(((), ()))
         self.history.erase.tell(done if isinstance(done, Erasure) else None)
         self.erased.emit()
 
