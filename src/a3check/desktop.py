@@ -37,7 +37,7 @@ class Runs:
     profile: Profile
     last: "Report | None" = None
     _wishes: Wishes | None = None
-    _ended: Diagnosis | None = None
+    _reported: Diagnosis | None = None
 
     def begin(
         self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
@@ -61,7 +61,7 @@ class Runs:
         finally:
             ended.set()
             world.close()
-        self._ended, self.last = diagnosis, self._report(diagnosis)
+        self._reported, self.last = diagnosis, self._report(diagnosis)
         app.remember(self.last)
         return diagnosis
 
@@ -85,7 +85,7 @@ class Runs:
 
     def _kept(self, diagnosis: Diagnosis) -> "Report":
         """Return a run's masked report: the last one's has its number already."""
-        kept = self.last if diagnosis is self._ended else None
+        kept = self.last if diagnosis is self._reported else None
         return kept or self._report(diagnosis)
 
     def _report(self, diagnosis: Diagnosis) -> "Report":

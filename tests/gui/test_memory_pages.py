@@ -19,7 +19,9 @@ from tests.gui.scripted import Script, export, holds
 from tests.gui.shots import SMALL, settle
 
 from a3check.core.catalogue import catalogue
+from a3check.core.check import Form
 from a3check.core.erasure import Erasure
+from a3check.core.settings import Settings
 from a3check.report.parcel import packed
 from a3check.ui.memories import Memories
 from a3check.ui.session import Session
@@ -116,6 +118,11 @@ def test_the_way_back_leads_by_the_history(seat: Seat) -> None:
     assert seat.window.pages.at_home
 
 
+def test_ctrl_h_leads_to_the_history(seat: Seat) -> None:
+    QTest.keySequence(seat.window, QKeySequence("Ctrl+H"))
+    assert seat.window.pages.current == "history"
+
+
 def test_a_run_is_read_by_ear_and_copied(seat: Seat) -> None:
     seat.history()
     shown = seat.memories.history.list
@@ -151,8 +158,9 @@ def test_without_a_run_the_page_says_so(seat: Seat) -> None:
 
 
 def test_forgetting_asks_once_and_tells(seat: Seat) -> None:
-    told: list[bool] = []
-    seat.memories.erased.connect(lambda: told.append(True))
+    welcome = seat.window.page.welcome
+    welcome.place.fields["municipality"].setText("Cidade Inventada")
+    welcome.form.choose(str(Form.CLOUD))
     seat.history()
     card = seat.memories.history.erase
     seat.press(card.ask_button)
@@ -160,11 +168,13 @@ def test_forgetting_asks_once_and_tells(seat: Seat) -> None:
     assert card.no_button.hasFocus()
     seat.press(card.no_button)
     assert not card.question.isVisible()
-    assert (seat.records.erasures, told) == (0, [])
+    assert seat.records.erasures == 0
+    assert welcome.settings.place.municipality == "Cidade Inventada"
     seat.press(card.ask_button)
     seat.press(card.yes_button)
-    seat.qtbot.waitUntil(lambda: bool(told))
+    seat.qtbot.waitUntil(lambda: "Apagado" in card.text.text())
     assert seat.records.erasures == 1
+    assert welcome.settings == Settings(), "else the next run would remember it again"
     assert card.text.text() == "Apagado: 61 arquivos. O a3check continua como na primeira vez."
     assert seat.memories.history.empty.isVisible()
     seat.window.start()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -20,6 +21,9 @@ from a3check.ui.session import Session
 from a3check.ui.swap_page import SwapPage
 from a3check.ui.swap_state import Swap, fit, offer
 from a3check.ui.window import Window
+
+KEYS = QKeySequence("Ctrl+H")
+"""Leads to the history from everywhere."""
 
 AskFile = Callable[[QWidget, str, str, str], Path | None]
 """Ask for a file: the window, the title, a name to begin with, and the kind."""
@@ -40,9 +44,6 @@ def ask_open(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
 class Memories(QObject):
     """Adds its pages to a window, and the ways to them."""
 
-    erased = Signal()
-    """The user's data are gone: what a page still shows of them is to be forgotten."""
-
     def __init__(
         self,
         window: Window,
@@ -59,8 +60,10 @@ class Memories(QObject):
         self._chores, self._swap = Chores(self), Swap()
         self._parcel: Parcel | None = None
         self._runs: tuple[Past, ...] = ()
-        for section, go in (("history", self.show_history), ("swap", self.show_swap)):
-            window.page.add_link(words.words(section, "link"), go)
+        link = window.page.add_link(words.words("history", "link"), self.show_history)
+        window.page.add_link(words.words("swap", "link"), self.show_swap)
+        QShortcut(KEYS, window, self.show_history)
+        link.setToolTip(KEYS.toString(QKeySequence.SequenceFormat.NativeText))
         session.progressed.connect(self._allow)
         session.ended.connect(self._end)
         session.broke.connect(self._break)
@@ -139,7 +142,7 @@ class Memories(QObject):
     def _erased(self, done: object) -> None:
         self._show(((), ()))
         self.history.erase.tell(done if isinstance(done, Erasure) else None)
-        self.erased.emit()
+        self._window.page.welcome.forget()  # else the next run would remember it again
 
     @Slot()
     def _allow(self) -> None:

@@ -51,6 +51,12 @@ class PlaceForm(QWidget):
         typed["state"] = typed["state"].upper()
         return Place(**typed)
 
+    def forget(self) -> None:
+        """Empty all fields."""
+        self._fill(Place())
+        self._look()
+        self._name()
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme

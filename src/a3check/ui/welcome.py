@@ -71,6 +71,12 @@ class WelcomeCard(QFrame):
         """What is chosen and typed in."""
         return Settings(self.place.place, Form(self.form.key), self.profiles.key)
 
+    def forget(self) -> None:
+        """Leave everything as it was on the first day."""
+        self.form.choose(str(Form.UNKNOWN))
+        self.profiles.choose(next(iter(self.profiles.buttons)))
+        self.place.forget()
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self.place.set_theme(theme)

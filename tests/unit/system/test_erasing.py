@@ -12,7 +12,7 @@ from a3check.core.erasure import Erasure
 from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.core.settings import Settings
-from a3check.system import folders, tries
+from a3check.system import folders, lockfile, tries
 from a3check.system.erasing import erase
 from a3check.system.memory import SettingsFile
 from a3check.system.tries import FADES, KEY_RESTS
@@ -107,6 +107,30 @@ def test_a_login_that_goes_on_elsewhere_keeps_its_lock(home: Path) -> None:
     assert not book.begin(TOKEN, pin), "still locked"
     book.end(TOKEN, TryEnd.ACCEPTED)
     assert erase().whole
+
+
+def test_what_is_not_the_users_stays_and_is_not_told(home: Path) -> None:
+    fill()
+    profile = folders.data() / "profiles" / "town.toml"
+    profile.parent.mkdir()
+    profile.write_text("format = 1")
+    assert erase().whole
+    assert left(home) == ["data/a3check/profiles/town.toml"]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_open_window_is_still_found(home: Path, opened: bool) -> None:
+    fill()
+    lock = lockfile.take(folders.data() / "window.lock")
+    assert lock is not None
+    (folders.data() / "window.sock").write_text("")
+    if not opened:
+        os.close(lock)
+    assert erase().whole
+    kept = ["data/a3check/window.lock", "data/a3check/window.sock"]
+    assert left(home) == (kept if opened else [])
+    if opened:
+        os.close(lock)
 
 
 def test_a_link_goes_and_what_it_leads_to_stays(home: Path) -> None:
