@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
-from tests.gui.remembered import PAGES, pages
+from tests.gui.remembered import PAGES, Remembered, pages
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -26,6 +26,7 @@ from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.ui.application import dress, translate
 from a3check.ui.assist_card import AssistCard
+from a3check.ui.memories import Memories
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
@@ -138,6 +139,7 @@ def _window(
         KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
     )
     window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
+    Memories(window, session, Remembered(), catalogue())
     window.resize(size)
     window.show()
     window.activateWindow()

@@ -223,7 +223,8 @@ def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
         return 0, 0, 0
     if window.page.isAncestorOf(stop):
         at = stop.mapTo(window.page, stop.rect().center())
-        return 1, at.y() // 30, at.x()
+        column = 0 if at.x() < window.page.rail.width() else 1
+        return column, at.y() // 30, at.x()
     at = stop.mapTo(window, stop.rect().center())
     return 2, 0, at.x()
 

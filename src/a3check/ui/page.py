@@ -53,6 +53,7 @@ class Page(QWidget):
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
         self._links = QVBoxLayout()
+        self._left: list[QWidget] = [self.rail]
         self._side = self._rail_frame()
         self.welcome.place.unfolded.connect(self._show_form)
         row = QHBoxLayout(self)
@@ -80,10 +81,10 @@ class Page(QWidget):
         self.headline.setVisible(not question.alone)
         question.show()
         self.view.verticalScrollBar().setValue(0)
-        stops = (self.rail, *question.stops(), self.headline)
+        stops = (*self._left, *question.stops(), self.headline)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
-        stops[1].setFocus(Qt.FocusReason.OtherFocusReason)
+        question.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_question(self) -> None:
         """Take the question away; the focus goes where Enter presses nothing."""
@@ -98,9 +99,11 @@ class Page(QWidget):
             self.question = None
 
     def add_link(self, text: str, pressed: Callable[[], object]) -> QPushButton:
-        """Put one more way to another page below the list of the checks."""
+        """Put one more way to another page below the list of the checks; Tab comes to it there."""
         made = button(text, "link", pressed)
         self._links.addWidget(made)
+        QWidget.setTabOrder(self._left[-1], made)
+        self._left.append(made)
         return made
 
     def set_theme(self, theme: Theme) -> None:
