@@ -61,7 +61,7 @@ class Memories(QObject):
         self._parcel: Parcel | None = None
         self._runs: tuple[Past, ...] = ()
         link = window.page.add_link(words.words("history", "link"), self.show_history)
-        window.page.add_link(words.words("swap", "link"), self.show_swap)
+        self._swap_link = window.page.add_link(words.words("swap", "link"), self.show_swap)
         QShortcut(KEYS, window, self.show_history)
         link.setToolTip(KEYS.toString(QKeySequence.SequenceFormat.NativeText))
         session.progressed.connect(self._allow)
@@ -147,6 +147,7 @@ class Memories(QObject):
     @Slot()
     def _allow(self) -> None:
         free = not self._session.busy
+        self._swap_link.setVisible(free)
         if "history" in self.__dict__:
             self.history.erase.allow(allowed=free)
         if "swap" in self.__dict__:
