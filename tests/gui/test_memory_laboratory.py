@@ -121,7 +121,7 @@ def desk(
 def test_two_runs_their_difference_the_swap_and_forgetting(
     desk: Desk, tokens: tuple[Laboratory, Token, Token], home: Path, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    _, healthy, expired = tokens
+    lab, healthy, expired = tokens
     # A run that goes well, then one with a token that has expired.
     desk.connect(healthy)
     desk.press(desk.window.start_button)
@@ -145,6 +145,9 @@ def test_two_runs_their_difference_the_swap_and_forgetting(
     kept = [p.read_text("utf-8") for p in (home / "data").rglob("history/*.json")]
     assert len(kept) == 2
     assert all("555-0100" not in text and '"Cidade Inventada"' in text for text in kept)
+    holder = lab.pki.leaf("ecpf").common_name.partition(":")[0]
+    assert holder
+    assert not any(holder in text for text in kept)
 
     # The swap: the failed run is the first, the other token makes the second.
     desk.memories.show_swap()

@@ -22,7 +22,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import Form
 from a3check.core.erasure import Erasure
 from a3check.core.settings import Settings
-from a3check.report.parcel import packed
+from a3check.report.parcel import packed, unpacked
 from a3check.ui.memories import Memories
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, LIGHT
@@ -244,6 +244,10 @@ def test_the_second_run_ends_in_a_conclusion(seat: Seat, script: Script) -> None
     assert page.result_button.hasFocus()
     seat.press(page.result_button)
     assert seat.window.pages.at_home
+    seat.link("swap")
+    assert page.conclusion.isVisible(), "it can be read again"
+    seat.press(page.again_button)
+    assert not page.conclusion.isVisible()
     seat.window.start()
     seat.qtbot.waitUntil(seat.window.again_button.isVisible)
     assert seat.window.pages.at_home, "the next run is no second one"
@@ -287,6 +291,26 @@ def test_a_run_is_taken_to_another_computer(seat: Seat, script: Script, tmp_path
     assert page.conclusion.text() == "O problema está no token"
     seat.press(page.again_button)
     assert page.test_button.isVisible()
+
+
+def test_a_run_that_was_brought_waits_for_any_run_and_for_a_clear_end(
+    seat: Seat, script: Script
+) -> None:
+    first = unpacked(packed(runs()[4].document, "bbbb"), "aaaa")
+    seat.link("swap")
+    seat.memories._loaded(first)
+    page = seat.memories.swap
+    script.acts = (lambda _: setattr(seat.records, "last", past(scenes.HEALTHY_RUN).document),)
+    QTest.keyClick(seat.window, Qt.Key.Key_F5)
+    seat.qtbot.waitUntil(page.conclusion.isVisible)
+    assert page.conclusion.text().startswith("Não deu para concluir")
+    seat.press(page.again_button)
+    assert page.loaded_button.isVisible(), "the file need not be opened again"
+    seat.press(page.again_button)
+    assert not page.loaded_button.isVisible()
+    seat.window.start()
+    seat.qtbot.waitUntil(seat.window.again_button.isVisible)
+    assert seat.window.pages.at_home
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ from a3check.ui.past import PastRow, basis, rows
 from a3check.ui.past_page import PastPage
 from a3check.ui.records import Chores, Records
 from a3check.ui.session import Session
+from a3check.ui.state import Mark
 from a3check.ui.swap_page import SwapPage
-from a3check.ui.swap_state import Swap, fit, offer
+from a3check.ui.swap_state import Swap, SwapState, fit, offer
 from a3check.ui.window import Window
 
 KEYS = QKeySequence("Ctrl+H")
@@ -59,6 +60,7 @@ class Memories(QObject):
         self._ask_save, self._ask_open = save, open_
         self._chores, self._swap = Chores(self), Swap()
         self._parcel: Parcel | None = None
+        self._conclusion: SwapState | None = None
         self._runs: tuple[Past, ...] = ()
         link = window.page.add_link(words.words("history", "link"), self.show_history)
         self._swap_link = window.page.add_link(words.words("swap", "link"), self.show_swap)
@@ -148,6 +150,8 @@ class Memories(QObject):
     def _allow(self) -> None:
         free = not self._session.busy
         self._swap_link.setVisible(free)
+        if not free:
+            self._conclusion = None
         if "history" in self.__dict__:
             self.history.erase.allow(allowed=free)
         if "swap" in self.__dict__:
@@ -157,19 +161,35 @@ class Memories(QObject):
 
     @Slot()
     def _offer(self) -> None:
+        """Show what followed last, until another run begins; else what can be swapped."""
         self._allow()
-        self.swap.show_state(offer(self._records.last, self._parcel, self._words))
+        offered = offer(self._records.last, self._parcel, self._words)
+        self.swap.show_state(self._conclusion or offered)
 
     @Slot()
     def _anew(self) -> None:
-        self._parcel = None
+        """Compare again with the run that was brought here; pressed before, forget that run."""
+        if self._conclusion is None:
+            self._parcel = None
+        self._conclusion = None
+        self._await()
         self._offer()
+
+    def _await(self) -> None:
+        """Take the next run for the second, however it is begun, where the first was brought."""
+        if self._parcel is None:
+            self._swap.forget()
+        else:
+            self._swap.begin(Kind.COMPUTER, self._parcel.run)
 
     @Slot()
     def _test(self) -> None:
-        run = fit(self._records.last) if self._parcel is None else self._parcel.run
-        if run is not None and not self._session.busy:
-            self._swap.begin(Kind.TOKEN if self._parcel is None else Kind.COMPUTER, run)
+        run = fit(self._records.last)
+        if self._session.busy:
+            return
+        if self._parcel is None and run is not None:
+            self._swap.begin(Kind.TOKEN, run)
+        if self._swap.first is not None:
             self._window.start()
 
     @Slot()
@@ -178,13 +198,14 @@ class Memories(QObject):
         state = self._swap.end(self._records.last, self._words)
         self._allow()
         if state is not None:
-            self._parcel = None
+            self._conclusion = state
+            if state.mark is not Mark.UNKNOWN:
+                self._parcel = None
             self.show_swap()
-            self.swap.show_state(state)
 
     @Slot()
     def _break(self) -> None:
-        self._swap.forget()
+        self._await()
         self._allow()
 
     @Slot()
@@ -223,6 +244,7 @@ class Memories(QObject):
     def _loaded(self, read: object) -> None:
         if isinstance(read, Parcel):
             self._parcel = read
+            self._await()
             self._offer()
         else:
             self._said(read)
