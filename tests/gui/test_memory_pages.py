@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.clipping import faults
 from tests.gui.conftest import gone
 from tests.gui.remembered import PAGES, Remembered, pages, past, runs
 from tests.gui.scripted import Script, export, holds
 from tests.gui.shots import SMALL, settle
+from tests.gui.tree import PRESSED, tree
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form
@@ -361,15 +363,12 @@ def test_the_file_is_small_and_holds_the_report(tmp_path: Path) -> None:
 def test_each_page_can_be_used_by_everybody(dressed: QApplication, name: str) -> None:
     for _, window in pages(LIGHT, SMALL, frozenset({name}), settle):
         window.set_theme(DARK)
-        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        shown = window.pages.currentWidget()
-        assert shown is not None
-        for found in shown.findChildren(QLabel):
-            if found.isVisible() and found.text() and found.wordWrap():
-                assert found.height() >= found.heightForWidth(found.width()), found.text()
-        pressed = [b for b in window.findChildren(QPushButton) if b.isVisible()]
-        assert all(b.width() >= b.sizeHint().width() and b.accessibleName() for b in pressed)
-        letters = [QKeySequence.mnemonic(b.text()).toString() for b in pressed if b.isEnabled()]
+        settle(lambda: True)
+        assert list(faults(window)) == []
+        acted = [node for node in tree(window) if node.role in PRESSED]
+        assert all(node.name.strip() for node in acted), acted
+        pressed = [b for b in window.findChildren(QPushButton) if b.isVisible() and b.isEnabled()]
+        letters = [QKeySequence.mnemonic(b.text()).toString() for b in pressed]
         given = [letter for letter in letters if letter]
         assert len(given) == len(set(given))
         _check_tab_order(window)

@@ -104,7 +104,8 @@ def _check(name: str, document: JSON, words: Catalogue) -> Row:
     checks = reading.items(reading.field(document, "checks"))
     entry = next((c for c in checks if reading.text(c, "name") == name), None)
     mark = _MARKS.get(reading.text(entry, "status"), Mark.SKIPPED)
-    title, word = words.title(name), words.words("status", str(mark))
+    unknown = mark is Mark.UNKNOWN  # the usual words are too long for the list
+    title, word = words.title(name), words.words("window" if unknown else "status", str(mark))
     sentence = _sentence(entry, mark, words)
     key = "spoken" if sentence else "spoken_short"
     spoken = words.words("window", key, title=title, word=word, sentence=sentence)

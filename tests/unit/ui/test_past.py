@@ -104,6 +104,12 @@ def test_what_is_ready_is_told_as_on_its_own_page() -> None:
     assert "código" in code.title
 
 
+def test_what_could_not_be_told_has_a_short_word_in_the_list() -> None:
+    rows_ = past_state(kept(scenes.NOT_ASKED_RUN), None, WORDS).rows
+    login = next(row for row in rows_ if row.check == "login")
+    assert (login.mark, login.word) == (Mark.UNKNOWN, WORDS.words("window", "unknown"))
+
+
 def test_notes_are_said_once() -> None:
     (note,) = past_state(kept(scenes.WARNED_RUN), None, WORDS).notes
     assert isinstance(note, Note)
