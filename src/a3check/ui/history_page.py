@@ -43,7 +43,7 @@ class HistoryPage(Leaf):
 
     def show_rows(self, shown: tuple[PastRow, ...]) -> None:
         """Show other runs, the latest first; the focus goes there where it has not moved on."""
-        waits = self.hasFocus() or self.list.hasFocus()
+        waits = self.window().focusWidget() in {self, self.list}
         self.list.show_rows(shown)
         self.list.setVisible(bool(shown))
         self.empty.setVisible(not shown)
