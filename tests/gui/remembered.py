@@ -19,6 +19,7 @@ from a3check.core.past import Document, Past, past_of
 from a3check.report.document import document
 from a3check.report.mask import Masker
 from a3check.report.parcel import packed
+from a3check.ui.doors import Doors
 from a3check.ui.memories import Memories
 from a3check.ui.session import Session
 from a3check.ui.style import Theme
@@ -168,7 +169,7 @@ def pages(
             continue
         records, session = Remembered(), Session(Script(scenes.HEALTHY_RUN), export)
         window = Window(session, catalogue(), theme=theme)
-        memories = Memories(window, session, records, catalogue())
+        memories = Doors(window, session, records, catalogue()).memories
         window.resize(size)
         window.show()
         window.activateWindow()

@@ -26,7 +26,7 @@ from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.ui.application import dress, translate
 from a3check.ui.assist_card import AssistCard
-from a3check.ui.memories import Memories
+from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
@@ -139,7 +139,7 @@ def _window(
         KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
     )
     window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
-    Memories(window, session, Remembered(), catalogue())
+    Doors(window, session, Remembered(), catalogue())
     window.resize(size)
     window.show()
     window.activateWindow()

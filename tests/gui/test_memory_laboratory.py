@@ -18,7 +18,7 @@ from a3check.core.profile import load
 from a3check.core.settings import Place, Settings
 from a3check.core.verdict import judge
 from a3check.desktop import Memory, Runs
-from a3check.ui.memories import Memories
+from a3check.ui.doors import Doors
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -48,7 +48,7 @@ class Desk:
         self.runs = Runs(load(profile))
         session = Session(self.runs.begin, self.runs.export)
         self.window = Window(session, catalogue(), choose_folder=self._choose)
-        self.memories = Memories(self.window, session, Memory(self.runs), catalogue())
+        self.memories = Doors(self.window, session, Memory(self.runs), catalogue()).memories
         self.folder: Path | None = None
         self.ended: list[Diagnosis] = []
         session.setParent(self.window)

@@ -25,6 +25,7 @@ from a3check.core.check import Form
 from a3check.core.erasure import Erasure
 from a3check.core.settings import Settings
 from a3check.report.parcel import packed, unpacked
+from a3check.ui.doors import Doors
 from a3check.ui.memories import Memories
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, LIGHT
@@ -36,16 +37,19 @@ class Seat:
     """A window with a memory, and the file that its dialogs answer with."""
 
     window: Window
-    memories: Memories
+    doors: Doors
     records: Remembered
     qtbot: QtBot
     file: Path | None = None
 
+    @property
+    def memories(self) -> Memories:
+        return self.doors.memories
+
     def link(self, section: str) -> None:
         """Press the link below the list of the steps."""
-        text = catalogue().words(section, "link")
-        buttons = self.window.page.findChildren(QPushButton)
-        QTest.mouseClick(next(b for b in buttons if b.text() == text), Qt.MouseButton.LeftButton)
+        links = {"history": self.doors.history_link, "swap": self.doors.swap_link}
+        self.press(links[section])
 
     def history(self) -> None:
         self.link("history")
@@ -74,8 +78,8 @@ def seat(dressed: QApplication, qtbot: QtBot, script: Script) -> Iterator[Seat]:
         assert "*.json" in kind
         return files[0].file
 
-    memories = Memories(window, session, records, catalogue(), save=ask, open_=ask)
-    files.append(Seat(window, memories, records, qtbot))
+    doors = Doors(window, session, records, catalogue(), save=ask, open_=ask)
+    files.append(Seat(window, doors, records, qtbot))
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
@@ -204,6 +208,7 @@ def test_nothing_is_removed_and_no_swap_begins_while_a_run_goes_on(
 ) -> None:
     seat.window.start()
     seat.qtbot.waitUntil(script.held.is_set)
+    assert not seat.doors.swap_link.isVisible()
     seat.history()
     card = seat.memories.history.erase
     assert not card.ask_button.isEnabled()

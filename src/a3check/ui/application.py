@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
+from a3check.ui.doors import Doors
 from a3check.ui.follower import Follower
-from a3check.ui.memories import Memories
 from a3check.ui.records import Records
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
@@ -48,7 +48,7 @@ def show(
         ticket=ticket,
     )
     if records is not None:
-        Memories(window, session, records, catalogue())
+        Doors(window, session, records, catalogue())
 
     follower = Follower(window)
     follower.changed.connect(lambda theme: application.setPalette(palette(theme)))

@@ -8,9 +8,9 @@ from a3check.ui.pages import Leaf
 from a3check.ui.pieces import card, label
 
 WIDEST = 860  # logical pixels
-_KEYS = ("start", "save", "escape", "tab", "list", "open", "copy", "letters", "help")
+_KEYS = ("start", "save", "history", "escape", "tab", "list", "open", "copy", "letters", "help")
 _STATES = ("passed", "warning", "unknown", "failed", "skipped", "crashed")
-_PROMISES = ("pin", "once", "report", "nothing")
+_PROMISES = ("pin", "once", "report", "kept", "nothing")
 
 
 class HelpPage(Leaf):

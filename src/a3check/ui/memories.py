@@ -1,11 +1,9 @@
-"""The window's memory: the history, a run of it, the guided swap, and the way to forget."""
+"""The window's memory: the history, a run of it, the guided swap, and how all is forgotten."""
 
-from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -16,18 +14,12 @@ from a3check.report.swap import Kind
 from a3check.ui.history_page import HistoryPage
 from a3check.ui.past import PastRow, basis, rows
 from a3check.ui.past_page import PastPage
-from a3check.ui.records import Chores, Records
+from a3check.ui.records import AskFile, Chores, Records
 from a3check.ui.session import Session
 from a3check.ui.state import Mark
 from a3check.ui.swap_page import SwapPage
 from a3check.ui.swap_state import Swap, SwapState, fit, offer
 from a3check.ui.window import Window
-
-KEYS = QKeySequence("Ctrl+H")
-"""Leads to the history from everywhere."""
-
-AskFile = Callable[[QWidget, str, str, str], Path | None]
-"""Ask for a file: the window, the title, a name to begin with, and the kind."""
 
 
 def ask_save(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
@@ -43,7 +35,7 @@ def ask_open(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
 
 
 class Memories(QObject):
-    """Adds its pages to a window, and the ways to them."""
+    """Makes the pages, each when it is first wanted, and does what they ask for."""
 
     def __init__(
         self,
@@ -52,20 +44,16 @@ class Memories(QObject):
         records: Records,
         words: Catalogue,
         *,
-        save: AskFile = ask_save,
-        open_: AskFile = ask_open,
+        save: AskFile | None = None,
+        open_: AskFile | None = None,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._records, self._words = window, session, records, words
-        self._ask_save, self._ask_open = save, open_
+        self._ask_save, self._ask_open = save or ask_save, open_ or ask_open
         self._chores, self._swap = Chores(self), Swap()
         self._parcel: Parcel | None = None
         self._conclusion: SwapState | None = None
         self._runs: tuple[Past, ...] = ()
-        link = window.page.add_link(words.words("history", "link"), self.show_history)
-        self._swap_link = window.page.add_link(words.words("swap", "link"), self.show_swap)
-        QShortcut(KEYS, window, self.show_history)
-        link.setToolTip(KEYS.toString(QKeySequence.SequenceFormat.NativeText))
         session.progressed.connect(self._allow)
         session.ended.connect(self._end)
         session.broke.connect(self._break)
@@ -77,8 +65,6 @@ class Memories(QObject):
     def show_swap(self) -> None:
         """Turn to the guided swap."""
         self._window.pages.turn(self.swap.name)
-
-    # Each page is made when it is first wanted: the window is shown before.
 
     @cached_property
     def history(self) -> HistoryPage:
@@ -149,7 +135,6 @@ class Memories(QObject):
     @Slot()
     def _allow(self) -> None:
         free = not self._session.busy
-        self._swap_link.setVisible(free)
         if not free:
             self._conclusion = None
         if "history" in self.__dict__:

@@ -5,10 +5,14 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from a3check.core.erasure import Erasure
 from a3check.core.past import Document, Past
 from a3check.ui.worker import Over, Worker
+
+AskFile = Callable[[QWidget, str, str, str], Path | None]
+"""Ask for a file: the window, the title, a name to begin with, and the kind."""
 
 ENDING = 1.0
 """Seconds that the last word of a piece of work may take to end its thread."""
