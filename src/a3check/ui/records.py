@@ -1,15 +1,21 @@
 """What the window knows of earlier runs, and the work of reading it apart from its thread."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from a3check.core.erasure import Erasure
-from a3check.core.past import Document, Past
 from a3check.ui.worker import Over, Worker
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Sequence
+
+    from a3check.core.erasure import Erasure
+    from a3check.core.past import Document, Past
 
 AskFile = Callable[[QWidget, str, str, str], Path | None]
 """Ask for a file: the window, the title, a name to begin with, and the kind."""
