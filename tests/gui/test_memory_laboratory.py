@@ -131,6 +131,9 @@ def test_two_runs_their_difference_the_swap_and_forgetting(
     desk.press(desk.window.again_button)
     assert desk.conclude(2) == "certificate.expired"
 
+    headline = desk.window.page.headline
+    qtbot.waitUntil(lambda: "token outro" in headline.accessibleName(), timeout=DEADLINE)
+
     # The history tells both, and what is different.
     desk.memories.show_history()
     page = desk.memories.history

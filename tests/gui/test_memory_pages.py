@@ -160,6 +160,34 @@ def test_without_a_run_the_page_says_so(seat: Seat) -> None:
     assert not page.list.isVisible()
 
 
+@pytest.mark.parametrize("script", [Script(scenes.EXPIRED_RUN)])
+def test_the_verdict_says_what_changed_since_the_last_healthy_run(
+    seat: Seat, script: Script
+) -> None:
+    shown = seat.window.page.headline
+    script.acts = (lambda _: setattr(seat.records, "last", runs()[0].document),)
+    seat.window.start()
+    said = "Desde 03/11/2026: validade do certificado 14/03/2028 → 12/10/2026."
+    seat.qtbot.waitUntil(lambda: said in shown.accessibleName())
+    assert shown.title.text() == "O certificado venceu em 12/10/2026 23:59"
+    seat.history()
+    QTest.keyClick(seat.window, Qt.Key.Key_Escape)
+    assert said in shown.accessibleName()
+
+
+@pytest.mark.parametrize("script", [Script(scenes.EXPIRED_RUN, (holds,))])
+def test_what_was_compared_too_late_is_not_shown(seat: Seat, script: Script) -> None:
+    seat.records.last = runs()[0].document
+    seat.window.start()
+    seat.qtbot.waitUntil(script.held.is_set)
+    before = seat.window.page.headline.accessibleName()
+    seat.doors._note(seat.records.last, "Desde ontem")
+    seat.doors._note({}, "Desde ontem")
+    assert seat.window.page.headline.accessibleName() == before
+    script.go.set()
+    seat.qtbot.waitUntil(seat.window.again_button.isVisible)
+
+
 # ---- forgetting
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.past import Past
+from a3check.core.past import Document, Past, past_of
 from a3check.core.ports import JSON
 from a3check.core.question import one_line
 from a3check.core.register import Acts, Status, register
@@ -44,6 +44,15 @@ def basis(run: Past, earlier: Sequence[Past]) -> Past | None:
     profile = reading.text(run.document, "profile", "name")
     same = (e for e in earlier if reading.text(e.document, "profile", "name") == profile)
     return next((e for e in same if e.healthy), None)
+
+
+def difference(last: Document, kept: Sequence[Past], words: Catalogue) -> str:
+    """Return what changed since the last healthy run, for a run that found a cause; or nothing."""
+    run = past_of(last)
+    if run is None or run.status != Status.FAILED:
+        return ""
+    earlier = [other for other in kept if other.id != run.id and other.moment <= run.moment]
+    return _difference(run, basis(run, earlier), words)
 
 
 def past_state(run: Past, before: Past | None, words: Catalogue) -> PageState:

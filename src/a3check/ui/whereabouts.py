@@ -1,5 +1,7 @@
 """Where is the user, and how back: the run's page, its settings between two runs, the help."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from a3check.core.catalogue import Catalogue
@@ -34,6 +36,14 @@ class Whereabouts(QObject):
         """Show another state of the run; the settings give way."""
         self._shown, self.revising = state, False
         self._page.show_state(state)
+
+    def note(self, text: str) -> None:
+        """Add a line to the verdict, in small print."""
+        headline = self._shown.headline
+        aside = " ".join(said for said in (headline.aside, text) if said)
+        self._shown = replace(self._shown, headline=replace(headline, aside=aside))
+        if not self.revising:
+            self._page.show_state(self._shown)
 
     @Slot()
     def revise(self) -> None:

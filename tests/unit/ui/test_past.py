@@ -15,7 +15,7 @@ from a3check.core.model import Diagnosis
 from a3check.core.past import Past, past_of
 from a3check.core.register import register
 from a3check.report.document import document
-from a3check.ui.past import basis, past_state, rows
+from a3check.ui.past import basis, difference, past_state, rows
 from a3check.ui.state import Mark, Note, Remedy, Stage
 
 WORDS = catalogue()
@@ -72,6 +72,17 @@ def test_the_basis_is_the_last_healthy_run_of_the_same_profile() -> None:
     now = kept(scenes.WRONG_PIN_RUN)
     assert basis(now, (other, failed, BEFORE)) is BEFORE
     assert basis(now, (other, failed)) is None
+
+
+def test_a_run_that_failed_is_told_what_changed() -> None:
+    failed, healthy = kept(scenes.EXPIRED_RUN), kept(scenes.HEALTHY_RUN, days=2)
+    later = replace(healthy, moment=failed.moment + timedelta(days=1))
+    said = difference(failed.document, (failed, healthy, BEFORE), WORDS)
+    assert said.startswith("Desde 20/11/2026: validade do certificado")
+    assert difference(failed.document, (failed, later), WORDS) == ""
+    assert difference(failed.document, (), WORDS) == ""
+    assert difference(healthy.document, (BEFORE,), WORDS) == ""
+    assert difference({}, (BEFORE,), WORDS) == ""
 
 
 def test_the_page_of_a_past_run() -> None:
