@@ -30,7 +30,13 @@ KEY = b"k" * 32
 
 def past(diagnosis: Diagnosis, days: int = 0) -> Past:
     """Return an invented run as the history keeps it, so many days ago."""
-    moved = replace(diagnosis, started=scenes.STARTED - timedelta(days=days, minutes=37 * days))
+    started = scenes.STARTED - timedelta(days=days, minutes=37 * days)
+    right = found("clock.right", trusted_time=started, seconds=0.4)
+    outcomes = tuple(
+        replace(o, findings=(right,)) if o.findings == scenes.HEALTHY["clock"] else o
+        for o in diagnosis.outcomes
+    )
+    moved = replace(diagnosis, started=started, outcomes=outcomes)
     about = replace(ABOUT, id=f"{moved.started:%Y%m%dT%H%M%S}-{days:04x}")
     made = past_of(document(moved, about, masker=Masker(key=KEY)))
     assert made is not None

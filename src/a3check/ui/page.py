@@ -29,6 +29,8 @@ NO_PROFILE = KnownProfile("", "")
 RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
 CARD_MOST = 860
 """Logical pixels: longer lines are hard to read."""
+SHORT = 15
+"""Characters of a link that stands beside others; three such fit below the narrowest list."""
 
 
 class Page(QWidget):
@@ -52,7 +54,7 @@ class Page(QWidget):
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
-        self._links = QVBoxLayout()
+        self._links, self._short_links = QVBoxLayout(), QHBoxLayout()
         self._left: list[QWidget] = [self.rail]
         self._side = self._rail_frame()
         self.welcome.place.unfolded.connect(self._show_form)
@@ -101,7 +103,10 @@ class Page(QWidget):
     def add_link(self, text: str, pressed: Callable[[], object]) -> QPushButton:
         """Put one more way to another page below the list of the checks; Tab comes to it there."""
         made = button(text, "link", pressed)
-        self._links.addWidget(made)
+        if len(text) <= SHORT:
+            self._short_links.insertWidget(self._short_links.count() - 1, made)
+        else:
+            self._links.addWidget(made)
         QWidget.setTabOrder(self._left[-1], made)
         self._left.append(made)
         return made
@@ -153,6 +158,9 @@ class Page(QWidget):
         column.addWidget(self.rail, 1)
         self._links.setContentsMargins(12, 6, 12, 10)
         self._links.setSpacing(0)
+        self._short_links.setSpacing(0)
+        self._short_links.addStretch(1)
+        self._links.addLayout(self._short_links)
         column.addLayout(self._links)
         return side
 
