@@ -81,4 +81,4 @@ class Doors(QObject):
     def _note(self, last: "Document", text: object) -> None:
         current = last is self._records.last and not self._session.busy
         if current and isinstance(text, str) and text:
-            self._window.ways.note(text)
+            self._window.where.note(text)
