@@ -133,7 +133,7 @@ def origin() -> str:
         return ""
 
 
-def remember(report: Report) -> None:
+def record(report: Report) -> None:
     """Keep a run in this computer's history; one that was cut before it found a cause is none."""
     past = past_of(report.document)
     if past is not None and (past.complete or past.status == "failed"):

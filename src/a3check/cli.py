@@ -177,7 +177,7 @@ def _conclude(
             written = True
     except OSError:
         status = _not_written(wanted.relatorio)
-    app.remember(masked)
+    app.record(masked)
     try:
         if wanted.json is not None:
             _write(report.text, wanted.json)

@@ -62,7 +62,7 @@ class Runs:
             ended.set()
             world.close()
         self._reported, self.last = diagnosis, self._report(diagnosis)
-        app.remember(self.last)
+        app.record(self.last)
         return diagnosis
 
     def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
