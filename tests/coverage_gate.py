@@ -23,8 +23,13 @@ PERFECT: Final = (
     "tls/emsa.py",
     "tls/signing.py",
     "tls/transcript.py",
+    "ui/actions.py",
     "ui/inquiry.py",
+    "ui/past.py",
+    "ui/place_doubts.py",
     "ui/presenter.py",
+    "ui/steps.py",
+    "ui/swap_state.py",
     "portal/*.py",
 )
 """Pure files, as patterns below ``src/a3check``: every line and every branch."""

@@ -9,25 +9,28 @@ from datetime import datetime
 from pathlib import Path
 
 from a3check import __version__
+from a3check.core import earlier as before
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Context, Wishes
-from a3check.core.earlier import Earlier, remember
+from a3check.core.earlier import Earlier
+from a3check.core.erasure import Erasure
 from a3check.core.model import Diagnosis
+from a3check.core.past import past_of
 from a3check.core.ports import JSON, Ports, User
 from a3check.core.profile import Profile
 from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
-from a3check.report.document import About, Place, document, dumps, report_id
+from a3check.core.settings import Place
+from a3check.report.document import About, document, dumps, report_id
 from a3check.report.identity import Identity
-from a3check.report.mask import Masker
+from a3check.report.mask import Masker, pseudonym
 from a3check.report.ticket import ticket
 from a3check.system import folders, here, names, tries
-from a3check.system.logs import Discreet
-
-KEPT_LOGS = 20
-"""Log files, one a run, that are kept."""
-
+from a3check.system.erasing import erase as erase_all
+from a3check.system.history import History
+from a3check.system.logs import Discreet, run_log
+from a3check.system.memory import SettingsFile
 
 _OF_MODULES = ("driver", "token", "certificate", "pin", "signature")
 """The checks whose work the drivers' processes do."""
@@ -128,7 +131,7 @@ def diagnose_again(
     """
     context = Context(world.ports, profile, wishes, stop)
     diagnosis = run(catalogue().checks(), context, observer, earlier)
-    return diagnosis, remember(context, diagnosis.outcomes, diagnosis.started)
+    return diagnosis, before.remember(context, diagnosis.outcomes, diagnosis.started)
 
 
 def report(
@@ -138,10 +141,11 @@ def report(
     *,
     masked: bool,
     place: Place | None = None,
+    id: str = "",  # noqa: A002 - the report's own word
 ) -> Report:
-    """Write the report of a run; its id is new."""
+    """Write the report of a run; its id is new where none is given."""
     about = About(
-        id=report_id(diagnosis.started, secrets.token_bytes(2)),
+        id=id or report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
         catalogue=register().date,
         computer=here(profile).computer(),
@@ -163,29 +167,64 @@ def masker() -> Masker:
         return Masker(own)
 
 
+def origin() -> str:
+    """Return what stands for this installation: random, the same as long as its key is."""
+    try:
+        return pseudonym("a3check", folders.key())
+    except OSError:
+        return ""
+
+
+def record(report: Report) -> None:
+    """Keep a run in this computer's history; one that was cut before it found a cause is none."""
+    past = past_of(report.document)
+    if past is not None and (past.complete or past.status == "failed"):
+        history().add(report.document)
+
+
 def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:
     """Write ``relatorio.json`` and ``chamado.txt`` into a folder; raises ``OSError``."""
-    text = ticket(report.document, catalogue(), support=profile.support, contact=contact)
+    text = ticket_text(report, profile, contact)
     folders.write(folder / "relatorio.json", report.text.encode())
     folders.write(folder / "chamado.txt", text.encode())
+
+
+def ticket_text(report: Report, profile: Profile, contact: str = "") -> str:
+    """Write the text of the ticket that belongs to a report."""
+    return ticket(report.document, catalogue(), support=profile.support, contact=contact)
 
 
 def log_to_file() -> None:
     """Log this run into a file of its own in the user's folder; old ones go."""
     try:
-        folder = folders.logs()
-        name = f"{datetime.now().astimezone():%Y%m%dT%H%M%S}-{secrets.token_hex(2)}.log"
-        handler: logging.Handler = logging.FileHandler(folder / name, encoding="utf-8")
-        (folder / name).chmod(0o600)
-        for old in sorted(folder.glob("*.log"))[:-KEPT_LOGS]:
-            old.unlink(missing_ok=True)
+        handler: logging.Handler = run_log(folders.logs(), LocalClock().now())
     except OSError:
         handler = logging.NullHandler()
+    form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
+    handler.setFormatter(Discreet(form))
+    logging.raiseExceptions = False  # a full disk is no reason to print frames on the screen
+    _log_to(handler)
+
+
+def _log_to(handler: logging.Handler) -> None:
     root = logging.getLogger()
     for former in tuple(root.handlers):
         root.removeHandler(former)
         former.close()
-    form = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
-    handler.setFormatter(Discreet(form))
-    logging.raiseExceptions = False  # a full disk is no reason to print frames on the screen
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+def settings() -> SettingsFile:
+    """Return what remembers the place and the form between two starts."""
+    return SettingsFile(folders.data_path())
+
+
+def history() -> History:
+    """Return the runs of this computer that are kept."""
+    return History(folders.data_path() / "history")
+
+
+def erase() -> Erasure:
+    """Remove what is kept of the user; the log's file too, so nothing is logged until a run."""
+    _log_to(logging.NullHandler())
+    return erase_all()

@@ -162,16 +162,22 @@ def _conclude(
     diagnosis: Diagnosis,
 ) -> int:
     """Write the report first, then say the verdict; a closed pipe loses nothing."""
-    report = app.report(profile, wished, diagnosis, masked=not wanted.sem_mascara)
+    place = app.settings().load().place
+    masked = app.report(profile, wished, diagnosis, masked=True, place=place)
+    report = masked
+    if wanted.sem_mascara:
+        id_ = str(masked.document["id"])
+        report = app.report(profile, wished, diagnosis, masked=False, place=place, id=id_)
     said = sys.stderr if wanted.json == "-" else sys.stdout
     status = exit_status(diagnosis)
     written = False
     try:
         if wanted.relatorio is not None:
-            app.write_report(report, profile, Path(wanted.relatorio))
+            app.write_report(report, profile, Path(wanted.relatorio), place.contact)
             written = True
     except OSError:
         status = _not_written(wanted.relatorio)
+    app.record(masked)
     try:
         if wanted.json is not None:
             _write(report.text, wanted.json)

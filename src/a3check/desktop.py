@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
-from a3check.core.earlier import LASTS, Earlier
 from a3check.core.model import Diagnosis
-from a3check.core.plugged import Plugged
-from a3check.core.ports import User
-from a3check.core.profile import Profile, builtin
-from a3check.core.run import Observer
+from a3check.core.profile import Profile
+from a3check.core.settings import Settings
 from a3check.core.stop import Stop
 from a3check.probes.isolation import leave_no_image
-from a3check.system import folders, lockfile
+from a3check.system import folders, lockfile, profiles
+from a3check.system.memory import SettingsFile
 
-if TYPE_CHECKING:
-    from a3check.app import World
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.app import Report, World
+    from a3check.core.earlier import Earlier
+    from a3check.core.erasure import Erasure
+    from a3check.core.past import Document, Past
+    from a3check.core.plugged import Plugged
+    from a3check.core.ports import User
+    from a3check.core.run import Observer
 
 TURN = 0.001
 """Seconds after which a thread of the run lets the window's have its turn; Python's 5 ms, times
@@ -34,16 +38,21 @@ USAGE = 64
 
 @dataclass(slots=True)
 class Runs:
-    """The window's runs, one after another; the last one's report can be written."""
+    """The window's runs, one after another; the last one's report can be written.
+
+    ``last`` is its masked report; the same run has the same number wherever it is written.
+    """
 
     profile: Profile
+    last: "Report | None" = None
     _wishes: Wishes | None = None
-    _earlier: Earlier | None = None
+    _reported: Diagnosis | None = None
+    _earlier: "Earlier | None" = None
     _ended: float = 0.0
     _world: "World | None" = None
 
     def begin(
-        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
+        self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
     ) -> Diagnosis:
         """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once.
 
@@ -71,12 +80,14 @@ class Runs:
                 world, self.profile, wishes, observer, stop, self._lasting()
             )
             self._ended = time.monotonic()
-            return diagnosis
         finally:
             ended.set()
             stop.set()  # over: who waits for the wish to stop waits no longer
             self._world = None
             world.close()
+        self._reported, self.last = diagnosis, self._report(diagnosis)
+        app.record(self.last)
+        return diagnosis
 
     def rest(self) -> float:
         """Return the seconds until the portal is visited again, as a run begun now would wait."""
@@ -89,8 +100,10 @@ class Runs:
         world = self._world
         return () if world is None else world.waiting(check)
 
-    def _lasting(self) -> Earlier | None:
+    def _lasting(self) -> "Earlier | None":
         """Return the last run's, unless the world may be another by now."""
+        from a3check.core.earlier import LASTS  # noqa: PLC0415 - as above
+
         fresh = time.monotonic() - self._ended <= LASTS
         return self._earlier if fresh else None
 
@@ -98,12 +111,66 @@ class Runs:
         """Write the last run's report into a folder of its own; return ``relatorio.json``."""
         from a3check import app  # noqa: PLC0415 - as above
 
-        wishes = self._wishes or Wishes()
-        report = app.report(self.profile, wishes, diagnosis, masked=True)
+        report = self._kept(diagnosis)
         place = folder / f"a3check-{report.document['id']}"
         place.mkdir(parents=True, exist_ok=True)
-        app.write_report(report, self.profile, place)
+        contact = app.settings().load().place.contact
+        app.write_report(report, self.profile, place, contact)
         return place / "relatorio.json"
+
+    def ticket(self, diagnosis: Diagnosis) -> str:
+        """Return the text of a ticket about the last run."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        contact = app.settings().load().place.contact
+        return app.ticket_text(self._kept(diagnosis), self.profile, contact)
+
+    def _kept(self, diagnosis: Diagnosis) -> "Report":
+        """Return a run's masked report: the last one's has its number already."""
+        kept = self.last if diagnosis is self._reported else None
+        return kept or self._report(diagnosis)
+
+    def _report(self, diagnosis: Diagnosis) -> "Report":
+        from a3check import app  # noqa: PLC0415 - as above
+
+        wishes, place = self._wishes or Wishes(), app.settings().load().place
+        return app.report(self.profile, wishes, diagnosis, masked=True, place=place)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the window knows of earlier runs (``ui.records.Records``)."""
+
+    _runs: Runs
+
+    @property
+    def last(self) -> "Document | None":
+        """The masked report of the run that ended last."""
+        return None if self._runs.last is None else self._runs.last.document
+
+    def runs(self) -> "tuple[Past, ...]":
+        """Return the runs that are kept."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.history().entries(app.LocalClock().now())
+
+    def origin(self) -> str:
+        """Return what stands for this installation."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.origin()
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file of the user's."""
+        from a3check.system import folders  # noqa: PLC0415 - as above
+
+        folders.write(path, content)
+
+    def erase(self) -> "Erasure":
+        """Remove what is kept."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.erase()
 
 
 def _no_screen() -> bool:
@@ -116,21 +183,39 @@ def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
     from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
+    from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
 
     if _no_screen():
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
     sys.setswitchinterval(TURN)
-    profile = builtin()
-    runs = Runs(profile)
-    around = Surroundings(
-        runs.rest, runs.waiting, partial(watch, profile), _place(), lockfile.take
+    data = folders.data_path()
+    memory = SettingsFile(data)
+    settings = memory.load()
+    portals = profiles.known(data / "profiles", settings.profile)
+    runs = Runs(portals[""])
+
+    def remember(chosen: Settings) -> None:
+        memory.save(chosen)
+        runs.profile = portals[chosen.profile]
+
+    shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
+    watching = partial(watch, runs.profile)
+    around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take)
+    return show(
+        runs.begin,
+        runs.export,
+        shown,
+        settings,
+        remember,
+        runs.ticket,
+        records=Memory(runs),
+        surroundings=around,
     )
-    return show(runs.begin, runs.export, profile, (), around)
 
 
-def watch(profile: Profile, tell: Callable[[Plugged], None]) -> Callable[[], object]:
+def watch(profile: Profile, tell: "Callable[[Plugged], None]") -> Callable[[], object]:
     """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer."""
     from a3check.probes.watcher import Watcher  # noqa: PLC0415 - after the first paint
     from a3check.system import here  # noqa: PLC0415

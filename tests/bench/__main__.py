@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import endurance, handshake, latency, loop, whole
+from tests.bench import endurance, handshake, latency, loop, start, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PARTS: Final[dict[str, Callable[[], None]]] = {
+    "start": start.measure,
     "whole": whole.measure,
     "handshake": handshake.measure,
     "latency": latency.measure,

@@ -8,12 +8,15 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from tests.gui import scenes
 from tests.gui.scripted import export
 
 from a3check.core.catalogue import catalogue
+from a3check.core.settings import Settings
 from a3check.ui.application import dress, translate
 from a3check.ui.session import Begin, Session
 from a3check.ui.style import LIGHT, Theme
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -37,9 +40,24 @@ def opened(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Open
         assert title
         return tmp_path
 
-    def open_window(begin: Begin, theme: Theme = LIGHT, profile: str = "") -> Window:
+    def open_window(
+        begin: Begin,
+        theme: Theme = LIGHT,
+        profile: str = "",
+        settings: Settings | None = None,
+        remember: Callable[[Settings], object] = id,
+    ) -> Window:
         session = Session(begin, export)
-        window = Window(session, catalogue(), theme=theme, profile=profile, choose_folder=choose)
+        known = (KnownProfile("", profile, scenes.ASSIST.url, scenes.SUPPORT),)
+        window = Window(
+            session,
+            catalogue(),
+            theme=theme,
+            profiles=known,
+            choose_folder=choose,
+            settings=settings,
+            remember=remember,
+        )
         session.setParent(window)
         windows.append(window)
         window.show()

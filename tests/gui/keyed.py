@@ -52,6 +52,8 @@ class Teller:
             self._tell("pin")
             if len(card.field) and card.check.isEnabled():
                 self._tell("typed")
+        if window.again_button.isVisible() and window.page.rail.hasFocus():
+            self._tell("list")
         if window.again.step_button.isVisible():
             self._tell("step")
 

@@ -14,6 +14,7 @@ HOLDER = "JOANA INVENTADA DE SOUZA:52998224725"
 PORTAL = "atendimento.inventado.gov.br"
 MODULE = "/usr/lib/libinventado.so"
 READER = "Leitora Inventada 00 00"
+SUPPORT = "https://suporte.inventado.gov.br/act"
 ISSUER = "AC Inventada RFB v5"
 UNTIL = datetime(2028, 3, 14, 23, 59, 59, tzinfo=MANAUS)
 
@@ -207,4 +208,15 @@ STOPPED_RUN = Diagnosis(
     outcomes({"login": (NOT_ASKED, found("login.user_stopped", step="not_listed"))}),
     STARTED,
     74.0,
+)
+STOPPED_SERVICE_RUN = Diagnosis(
+    outcomes(
+        {"service": (found("service.stopped", pcsc="0x8010001D"),)},
+        dict.fromkeys(
+            ("reader", "card", "token", *register().steps["certificate"], *after("token")),
+            "service",
+        ),
+    ),
+    STARTED,
+    3.1,
 )

@@ -40,6 +40,7 @@ class Script:
     heard: list[object] = field(default_factory=list)
     threads: list[threading.Thread] = field(default_factory=list)
     runs: int = 0
+    form: Form = Form.UNKNOWN
     user: User | None = None
     observer: Observer | None = None
     stop: threading.Event | None = None
@@ -47,7 +48,7 @@ class Script:
     def __call__(
         self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
     ) -> Diagnosis:
-        assert wishes.form is Form.UNKNOWN
+        assert wishes.form is self.form
         self.runs += 1
         self.user, self.observer, self.stop = user, observer, stop
         self.threads.append(threading.current_thread())

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -17,6 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
+from tests.gui.remembered import PAGES, Remembered, pages
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -24,17 +26,39 @@ from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.ui.application import dress, translate
 from a3check.ui.assist_card import AssistCard
+from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
-from a3check.ui.style import DARK, LIGHT, Theme, palette
+from a3check.ui.style import DARK, HIGH, LIGHT, Theme, palette
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
 DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
-TWICE = frozenset({"senha", "vencido", "conferir-print", "mostrar"})
+CRAMPED = QSize(1092, 614)
+"""What 1366x768 has room for at 125 %."""
+TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
+DARK_TOO = frozenset(
+    {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
+)
+HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
+CRAMPED_TOO = frozenset(
+    {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
+)
+"""What is kept in other colours or in less room; the tests look at everything in all of them."""
+MONTAGE = (
+    ("inicio", LIGHT),
+    ("senha", DARK),
+    ("sem-cartao", LIGHT),
+    ("pronto", DARK),
+    ("recusado", HIGH),
+    ("avisos", LIGHT),
+)
+"""The pictures of the README's montage, row by row."""
+MONTAGE_COLUMNS, MONTAGE_WIDTH, MONTAGE_GAP = 2, 683, 14
 _FIRST = register().checks[:9]
 _LANE = tuple(n for n in register().checks[:14] if n != "revocation")
 
@@ -63,6 +87,8 @@ _QUESTIONS = frozenset({_asks, _chooses, _may_show, _assists})
 _TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
+    "inicio-dados": None,
+    "ajuda": None,
     "andamento": Script(scenes.HEALTHY_RUN, (ends(*_FIRST), begins("chain", "network"), holds)),
     "demora": Script(
         scenes.HEALTHY_RUN,
@@ -82,6 +108,8 @@ SCRIPTS: dict[str, Script | None] = {
     "nao-pediu": Script(scenes.NOT_ASKED_RUN),
     "parou": Script(scenes.STOPPED_RUN),
     "vencido": Script(scenes.EXPIRED_RUN),
+    "etapas-abertas": Script(scenes.EXPIRED_RUN),
+    "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
@@ -107,8 +135,11 @@ def _window(
     run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
     session = Session(run, export)
     outside = Outside(bool, _browser, lambda: scenes.STARTED + timedelta(seconds=52))
-    portal = scenes.ASSIST.url
-    window = Window(session, catalogue(), theme=theme, portal=portal, outside=outside)
+    known = (
+        KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
+    )
+    window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
+    Doors(window, session, Remembered(), catalogue())
     window.resize(size)
     window.show()
     window.activateWindow()
@@ -116,8 +147,8 @@ def _window(
         window.start()
         settle(lambda: _reached(window, run, script))
     _type(window.page)
-    if name == "conferir-print":
-        _answer(window.page)
+    if name in _THEN:
+        _THEN[name](window)
     settle(lambda: True)
     yield name, window
     window.close()
@@ -143,9 +174,20 @@ def _type(page: Page) -> None:
             field._insert(character)
 
 
-def _answer(page: Page) -> None:
+def _fill_in(window: Window) -> None:
+    """Unfold the form for the ticket and fill it in, with a slip in it."""
+    form = window.page.welcome.place
+    window.page.welcome.form.choose("token")
+    form.toggle.click()
+    typed = ("Manaus", "AM", "Prefeitura Inventada", "12/2024", "joana@prefeitura", "92 3234-5678")
+    for field, text in zip(form.fields.values(), typed, strict=True):
+        field.setText(text)
+    form._look()
+
+
+def _answer(window: Window) -> None:
     """Do what the card asks for: open the portal, take the print, choose, write."""
-    card = page.question
+    card = window.page.question
     assert isinstance(card, AssistCard)
     QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
     card.print_button.click()
@@ -153,6 +195,15 @@ def _answer(page: Page) -> None:
     card.print_button._count()
     card.answers[Step.NOT_LISTED].setChecked(True)
     card.field.setText("Selecione um certificado: a lista estava vazia")
+
+
+_THEN: dict[str, Callable[[Window], None]] = {
+    "inicio-dados": _fill_in,
+    "ajuda": lambda window: window.where.help(),
+    "etapas-abertas": lambda window: window.page.rail.open_step("certificate"),
+    "conferir-print": _answer,
+}
+"""What is done in a state before its picture is taken."""
 
 
 def _browser() -> QImage:
@@ -186,21 +237,58 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
+    every = frozenset({*SCRIPTS, *PAGES})
+    wanted = (
+        ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
+        if suffix
+        else (
+            (LIGHT, USUAL, only or every),
+            (DARK, USUAL, (only or every) & DARK_TOO),
+            (HIGH, USUAL, (only or every) & HIGH_TOO),
+            (LIGHT, CRAMPED, (only or every) & CRAMPED_TOO),
+        )
+    )
     paths = []
-    for theme in (LIGHT, DARK):
+    for theme, size, names in wanted:
         application.setPalette(palette(theme))
-        sizes = (USUAL,) if suffix or theme is DARK else (USUAL, SMALL)
-        for size in sizes:
-            small = "-pequena" if size == SMALL else ""
-            for name, window in windows(theme, size, only):
-                path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
-                image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-                assert image.save(str(path), quality=0)  # the smallest file
-                paths.append(path)
+        small = "-pequena" if size == CRAMPED else ""
+        shown = chain(windows(theme, size, names), pages(theme, size, names, settle))
+        for name, window in shown if names else ():
+            path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
+            _save(window.grab().toImage(), path)
+            paths.append(path)
     return paths
 
 
-_NAMES = {"light": "clara", "dark": "escura"}
+def montage(folder: Path) -> Path:
+    """Put the README's pictures into one."""
+    rows = -(-len(MONTAGE) // MONTAGE_COLUMNS)
+    height = round(MONTAGE_WIDTH * USUAL.height() / USUAL.width())
+    width = MONTAGE_COLUMNS * (MONTAGE_WIDTH + MONTAGE_GAP) + MONTAGE_GAP
+    whole = QImage(width, rows * (height + MONTAGE_GAP) + MONTAGE_GAP, QImage.Format.Format_RGB32)
+    whole.fill(QColor("#8793A6"))
+    painter = QPainter(whole)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    for number, (name, theme) in enumerate(MONTAGE):
+        application.setPalette(palette(theme))
+        left = MONTAGE_GAP + number % MONTAGE_COLUMNS * (MONTAGE_WIDTH + MONTAGE_GAP)
+        top = MONTAGE_GAP + number // MONTAGE_COLUMNS * (height + MONTAGE_GAP)
+        for _, window in windows(theme, USUAL, frozenset({name})):
+            taken = window.grab().toImage()
+            smooth = Qt.TransformationMode.SmoothTransformation
+            painter.drawImage(left, top, taken.scaledToWidth(MONTAGE_WIDTH, smooth))
+    painter.end()
+    _save(whole, folder / "montagem.png")
+    return folder / "montagem.png"
+
+
+def _save(image: QImage, path: Path) -> None:
+    """Write the smallest file."""
+    assert image.convertToFormat(QImage.Format.Format_RGB888).save(str(path), quality=0)
+
+
+_NAMES = {"light": "clara", "dark": "escura", "high": "contraste"}
 
 
 def main() -> int:
@@ -221,8 +309,10 @@ def main() -> int:
     suffix = f"-{wanted.scale}x" if wanted.scale > 1 else ""
     taken = take(wanted.folder, frozenset(wanted.only), suffix)
     print(len(taken), "pictures in", wanted.folder)
-    if wanted.scale == 1:
-        twice = ",".join(frozenset(wanted.only) & TWICE or TWICE)
+    twice = ",".join(sorted(frozenset(wanted.only) & TWICE if wanted.only else TWICE))
+    if wanted.scale == 1 and not wanted.only:
+        montage(wanted.folder)
+    if wanted.scale == 1 and twice:
         again = [sys.executable, "-m", "tests.gui.shots", str(wanted.folder)]
         again += ["--scale", "2", "--only", twice]
         return subprocess.call(again, env={**os.environ, "QT_SCALE_FACTOR": "2"})

@@ -1,14 +1,19 @@
 """Can everybody use the window: by keyboard, by ear, at low vision, on a small screen?"""
 
 import itertools
+import re
+import subprocess
+import sys
+from collections import Counter
 
 import pytest
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QKeySequence
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QEnterEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QListView,
@@ -20,17 +25,25 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.clipping import faults
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
-from tests.gui.shots import SCRIPTS, SMALL, USUAL, windows
+from tests.gui.shots import SCRIPTS, SMALL, USUAL, settle, windows
+from tests.gui.test_display import DEADLINE, ROOT, environment
 
 from a3check.ui.application import translate
+from a3check.ui.pieces import Text
 from a3check.ui.state import Mark
-from a3check.ui.style import DARK, LIGHT, PAIRS, Theme, sheet
+from a3check.ui.style import DARK, HIGH, LIGHT, PAIRS, THEMES, Theme, sheet
 from a3check.ui.window import Window
 
 INTERACTIVE = (QAbstractButton, QLineEdit, QListView, QPlainTextEdit, QProgressBar)
+TEXTS = (QLabel, QPushButton, QRadioButton, QLineEdit)
+SCREENS = (SMALL, QSize(1024, 768), QSize(1092, 614), QSize(1920, 1080))
+"""Logical pixels: an old screen with and without its bars, 1366x768 at 125 %, 4K at 200 %."""
+SCALED = ("inicio", "senha", "vencido")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3
+HIGH_CONTRAST = 7.0  # WCAG 2.2, 1.4.6
 LEAST_EDGE = 3.0  # WCAG 2.2, 1.4.11
 
 
@@ -41,15 +54,28 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def contrast(theme: Theme, pair: tuple[str, str]) -> float:
+    return _ratio(*(str(getattr(theme, name)) for name in pair))
+
+
+def _ratio(ink: str, ground: str) -> float:
+    one, other = luminance(ink), luminance(ground)
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_every_pair_of_colours_can_be_read(theme: Theme, pair: tuple[str, str]) -> None:
-    ink, ground = (luminance(getattr(theme, name)) for name in pair)
-    contrast = (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05)
-    assert contrast >= LEAST_CONTRAST
+    assert contrast(theme, pair) >= LEAST_CONTRAST
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", [p for p in PAIRS if "line" not in p], ids="-".join)
+def test_high_contrast_is_high(pair: tuple[str, str]) -> None:
+    assert contrast(HIGH, pair) >= HIGH_CONTRAST
+    assert contrast(HIGH, ("line", "card")) >= LEAST_EDGE
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 @pytest.mark.parametrize("edge", ["edge", "accent"])
 def test_what_can_be_chosen_or_has_the_focus_is_seen(theme: Theme, edge: str) -> None:
     ink, ground = luminance(getattr(theme, edge)), luminance(theme.card)
@@ -61,30 +87,59 @@ def test_every_colour_of_the_style_sheet_exists() -> None:
 
 
 def test_every_state_has_icon_word_and_colour() -> None:
-    for theme, mark in itertools.product((LIGHT, DARK), Mark):
+    for theme, mark in itertools.product(THEMES, Mark):
         assert theme.of(mark).isValid()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
-def test_nothing_is_cut_off_on_a_small_screen(dressed: QApplication, name: str) -> None:
+def test_nothing_is_cut_off_on_any_screen(dressed: QApplication, name: str) -> None:
     for _, window in windows(LIGHT, SMALL, frozenset({name})):
-        assert window.size() == SMALL
-        assert not window.page.view.horizontalScrollBar().maximum()
-        for found in window.findChildren(QLabel):
-            if found.isVisible() and found.text():
-                assert _fits(found), found.text()
+        for size in SCREENS:
+            window.resize(size)
+            settle(lambda: True)
+            assert window.size() == size
+            assert list(faults(window)) == []
         assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [window]
-        for pressed in window.findChildren(QPushButton):
-            if pressed.isVisible():
-                assert pressed.width() >= pressed.sizeHint().width(), pressed.text()
-        for chosen in window.findChildren(QRadioButton):
-            assert chosen.width() >= chosen.sizeHint().width(), chosen.text()
 
 
-def _fits(found: QLabel) -> bool:
-    if found.wordWrap():
-        return found.height() >= found.heightForWidth(found.width())
-    return found.width() >= found.sizeHint().width()
+@pytest.mark.parametrize("scale", ["1.25", "2"])
+def test_nothing_is_cut_off_where_the_screen_is_scaled(scale: str) -> None:
+    size = ("1092", "614") if scale == "1.25" else ("1920", "1080")
+    measured = subprocess.run(
+        [sys.executable, "-m", "tests.gui.clipping", *size, *SCALED],
+        env=environment(QT_QPA_PLATFORM="offscreen", QT_SCALE_FACTOR=scale),
+        cwd=ROOT,
+        timeout=DEADLINE,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (measured.stdout, measured.returncode) == ("", 0), measured.stderr
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("name", SCALED)
+def test_what_is_painted_can_be_read(dressed: QApplication, theme: Theme, name: str) -> None:
+    for _, window in windows(theme, SMALL, frozenset({name})):
+        image = window.grab().toImage()
+        for found in window.findChildren(QWidget):
+            if found.isVisible() and isinstance(found, TEXTS) and found.text().strip():
+                ground = _ground(image, found, window)
+                ink = found.palette().color(found.foregroundRole()).name()
+                assert _ratio(ink, ground) >= LEAST_CONTRAST, (found.text(), ink, ground)
+
+
+def _ground(image: QImage, found: QWidget, window: QWidget) -> str:
+    """Return the colour that most of a widget is painted in."""
+    corner = found.mapTo(window, found.rect().topLeft())
+    seen = found.visibleRegion().boundingRect().translated(corner)
+    counted = Counter(
+        image.pixel(x, y)
+        for x in range(seen.left() + 4, seen.right() - 3, 3)
+        for y in range(seen.top() + 4, seen.bottom() - 3, 2)
+    )
+    common = counted.most_common(1)
+    return QColor(common[0][0]).name() if common else window.palette().window().color().name()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
@@ -96,7 +151,8 @@ def test_a_question_needs_no_scrolling_on_a_usual_screen(dressed: QApplication, 
 
 def test_the_answers_are_one_stop_and_read_as_one_of_many(dressed: QApplication) -> None:
     for _, window in windows(LIGHT, USUAL, frozenset({"conferir"})):
-        answers = window.findChildren(QRadioButton)
+        assert window.page.question is not None
+        answers = window.page.question.findChildren(QRadioButton)
         tabs = [a for a in answers if a.focusPolicy() & Qt.FocusPolicy.TabFocus]
         assert tabs == answers[:1]
         for answer in answers:
@@ -133,6 +189,9 @@ def test_tab_goes_in_reading_order_and_comes_round(
     for _, window in windows(LIGHT, QSize(1366, 900), frozenset({name})):
         qtbot.waitUntil(window.isActiveWindow)
         stops = _stops(window)
+        if not window.pages.at_home:
+            assert stops == [window.focusWidget(), window.footer.back_button]
+            continue
         assert len(stops) == len(set(stops))
         assert all(stop.isVisible() and stop.isEnabled() for stop in stops)
         places = [_place(window, stop) for stop in _rotated(stops, window)]
@@ -167,7 +226,8 @@ def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
         return 0, 0, 0
     if window.page.isAncestorOf(stop):
         at = stop.mapTo(window.page, stop.rect().center())
-        return 1, at.y() // 30, at.x()
+        column = 0 if at.x() < window.page.rail.width() else 1
+        return column, at.y() // 30, at.x()
     at = stop.mapTo(window, stop.rect().center())
     return (3 if window.bars.isAncestorOf(stop) else 2), at.y() // 30, at.x()
 
@@ -185,8 +245,14 @@ def test_no_letter_is_given_twice(dressed: QApplication, name: str) -> None:
 
 def test_texts_can_be_selected(dressed: QApplication) -> None:
     for _, window in windows(LIGHT, SMALL, frozenset({"vencido"})):
-        flags = window.page.headline.title.textInteractionFlags()
-        assert flags & Qt.TextInteractionFlag.TextSelectableByMouse
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        for found in window.page.view.findChildren(Text):
+            room = found.sizeHint(), found.heightForWidth(found.width())
+            entered = QEnterEvent(QPointF(), QPointF(), QPointF())
+            for _ in range(2):
+                QApplication.sendEvent(found, entered)
+            assert found.textInteractionFlags() == selectable
+            assert (found.sizeHint(), found.heightForWidth(found.width())) == room
 
 
 def test_the_list_is_copied_with_ctrl_c(opened: Open, qtbot: QtBot) -> None:
@@ -235,3 +301,12 @@ def test_the_window_follows_another_theme(opened: Open, qtbot: QtBot) -> None:
 def test_qt_speaks_portuguese(dressed: QApplication) -> None:
     assert translate(dressed)
     assert QApplication.translate("QPlatformTheme", "Cancel") == "Cancelar"
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    texts = {shown.text() for shown in dialog.findChildren(QLabel)}
+    texts |= {shown.text() for shown in dialog.findChildren(QAbstractButton)}
+    field = QLineEdit()
+    texts |= {action.text() for action in field.createStandardContextMenu().actions()}
+    english = re.compile(r"\b(the|of|files?|look|copy|cancel|choose)\b", re.IGNORECASE)
+    assert not [text for text in texts if english.search(text)]
+    assert "&Procurar em:" in texts
+    dialog.deleteLater()

@@ -2,10 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.clipping import faults
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script
+from tests.gui.shots import settle
 
 from a3check.ui.bar import Bar
 from a3check.ui.pages import HOME, Leaf
@@ -61,3 +64,16 @@ def test_more_buttons_and_bars_find_their_place(opened: Open) -> None:
         QTest.mouseClick(which, Qt.MouseButton.LeftButton)
     assert pressed == ["more", "bar"]
     assert bar.text.text() == "Token detectado: continuar"
+
+
+def test_f1_opens_the_help_and_esc_closes_it(opened: Open) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN))
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_F1)
+        assert window.pages.current == "help"
+        settle(lambda: True)
+        assert list(faults(window)) == []
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        assert window.pages.at_home
+    QTest.mouseClick(window.where.help_link, Qt.MouseButton.LeftButton)
+    assert "F5" in [shown.text() for shown in window.findChildren(QLabel) if shown.isVisible()]

@@ -81,7 +81,6 @@ def begun(opened: Open, qtbot: QtBot, desk: Desk) -> Callable[[Script], Window]:
     def begin(script: Script) -> Window:
         window = opened(script)
         window._outside = desk.outside
-        window._portal = scenes.ASSIST.url
         window.start()
         qtbot.waitUntil(lambda: window.page.question is not None)
         return window

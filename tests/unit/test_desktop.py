@@ -11,7 +11,7 @@ import ctypes, resource
 from a3check import desktop
 from a3check.ui import application
 PR_GET_DUMPABLE = 3
-def show(*_):
+def show(*_, **__):
     print(ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
     print(resource.getrlimit(resource.RLIMIT_CORE))
     return 0

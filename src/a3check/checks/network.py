@@ -101,7 +101,9 @@ def _faults(
 ) -> tuple[Finding, ...]:
     broken = [r for r in portal if r.reach is not Reach.CONNECTED]
     if not broken:
-        return (found("network.reachable", endpoints=tuple(map(_row, portal))),)
+        proxy = next((row.proxy for row in portal if row.proxy), "")
+        facts = {"proxy": proxy} if proxy else {}
+        return (found("network.reachable", endpoints=tuple(map(_row, portal)), **facts),)
     at_proxy = [r for r in broken if r.reach in _AT_PROXY]
     shut = next((r for r in at_proxy if r.endpoint.needed), None)
     if shut is not None:

@@ -40,6 +40,11 @@ class Catalogue:
         self._tables = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))
         self._demand_all()
 
+    @property
+    def system(self) -> str:
+        """For which system its words are: ``windows`` or ``linux``."""
+        return self._system
+
     def checks(self) -> dict[str, Check]:
         """Import every check, in the register's order; a missing half raises."""
         return {name: _load(name) for name in register().checks}
@@ -84,6 +89,10 @@ class Catalogue:
         """Return a text of a section of its own (``cli``, ``window``, ``status``, ``acts`` …)."""
         shown = {name: shown_value(value) for name, value in facts.items()}
         return str(self._tables[section][key]).format(**shown)
+
+    def left_over(self, text: str) -> str:
+        """Return the words for a text that the window's toolkit leaves in English, or none."""
+        return str(self._tables["qt"].get(text, ""))
 
     def _demand_all(self) -> None:
         table = register()

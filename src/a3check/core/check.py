@@ -1,17 +1,22 @@
 """What is a check, and what may it use while it runs?"""
 
+from __future__ import annotations
+
 import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from a3check.core.model import Evidence, Finding, Outcome, Skip, Value
-from a3check.core.ports import Ports
-from a3check.core.profile import Profile
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from datetime import datetime
+
+    from a3check.core.ports import Ports
+    from a3check.core.profile import Profile
 
 T = TypeVar("T")
 

@@ -1,11 +1,16 @@
 """What the user is asked, and what comes of a login."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from __future__ import annotations
 
-from a3check.core.cryptoki import Token
-from a3check.core.model import Finding
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from datetime import datetime
+
+    from a3check.core.cryptoki import Token
+    from a3check.core.model import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """The PIN: bytes that show themselves to nobody and are overwritten after use."""
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -39,6 +37,9 @@ class Secret:
 
     def digest(self, salt: bytes) -> bytes:
         """Return a salted digest (HMAC-SHA-256), to tell a repeated PIN without keeping it."""
+        import hashlib  # noqa: PLC0415 - libcrypto, which the first window does without
+        import hmac  # noqa: PLC0415 - as above
+
         return hmac.new(salt, self._bytes, hashlib.sha256).digest()
 
     def empty(self) -> None:

@@ -12,6 +12,7 @@ from a3check.core.computer import Computer
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value, findings
 from a3check.core.ports import JSON
 from a3check.core.register import Acts, Blame, Status, register
+from a3check.core.settings import Place
 from a3check.core.verdict import Verdict, conclude
 from a3check.report.mask import Masker, readable
 from a3check.report.numbers import MASK
@@ -20,17 +21,6 @@ FORMAT = "a3check-report"
 VERSION = 1
 _DECIMALS = 3  # of a duration in seconds
 _ENTROPY_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it happened, as the user filled it in; nothing where left empty."""
-
-    municipality: str | None = None
-    state: str | None = None
-    entity: str | None = None
-    agreement: str | None = None
-    contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +112,10 @@ class _Writer:
             "masked": self._masker is not None,
             "form": about.form.value,
             "place": {
-                "municipality": self._own(place.municipality),
-                "state": self._own(place.state),
-                "entity": self._own(place.entity),
-                "agreement": self._own(place.agreement),
+                "municipality": self._filled(place.municipality),
+                "state": self._filled(place.state),
+                "entity": self._filled(place.entity),
+                "agreement": self._filled(place.agreement),
                 "contact": self._contact(place.contact),
             },
             "computer": {
@@ -220,15 +210,17 @@ class _Writer:
     def _text(self, text: str) -> str:
         return readable(text) if self._masker is None else self._masker.text(text)
 
-    def _own(self, text: str | None) -> str | None:
+    def _own(self, text: str) -> str:
         """Return what names a place or a product: no word of it is taken for a user's name."""
-        if text is None:
-            return None
         return readable(text) if self._masker is None else self._masker.numbers(text)
 
-    def _contact(self, text: str | None) -> str | None:
+    def _filled(self, text: str) -> str | None:
+        """Return what the user filled in about the place; nothing where left empty."""
+        return self._own(text) if text else None
+
+    def _contact(self, text: str) -> str | None:
         """Return the person to ask: not for a masked report."""
-        if text is None:
+        if not text:
             return None
         return readable(text) if self._masker is None else MASK
 

@@ -44,6 +44,11 @@ class Counts:
         with self._guard:
             return self._table().get(name)
 
+    def all(self) -> tuple[Count, ...]:
+        """Return every count that is kept."""
+        with self._guard:
+            return tuple(self._table().values())
+
     def change(self, name: str, step: Step) -> None:
         """Put what ``step`` makes of a count in its place, under a lock of the whole file."""
         with self._guard, lockfile.held(self.file.with_suffix(".lock")):

@@ -1,7 +1,6 @@
 """Where does a3check keep what belongs to the user?"""
 
 import os
-import secrets
 from pathlib import Path
 
 import platformdirs
@@ -12,19 +11,34 @@ _NAME = "a3check"
 _KEY_BYTES = 32
 
 
+def data_path() -> Path:
+    """Return where the user's data belong; nothing is made there."""
+    return platformdirs.user_data_path(_NAME, appauthor=False)
+
+
+def cache_path() -> Path:
+    """Return where that belongs which can be had again; nothing is made there."""
+    return platformdirs.user_cache_path(_NAME, appauthor=False)
+
+
+def logs_path() -> Path:
+    """Return where the logs belong; nothing is made there."""
+    return platformdirs.user_log_path(_NAME, appauthor=False)
+
+
 def data() -> Path:
     """Return the folder of the user's data, made private (0700)."""
-    return _private(platformdirs.user_data_path(_NAME, appauthor=False))
+    return _private(data_path())
 
 
 def cache() -> Path:
     """Return the folder of what can be had again, made private."""
-    return _private(platformdirs.user_cache_path(_NAME, appauthor=False))
+    return _private(cache_path())
 
 
 def logs() -> Path:
     """Return the folder of the logs, made private."""
-    return _private(platformdirs.user_log_path(_NAME, appauthor=False))
+    return _private(logs_path())
 
 
 def key() -> bytes:
@@ -32,6 +46,8 @@ def key() -> bytes:
 
     Raises ``OSError`` where the folder cannot be written.
     """
+    import secrets  # noqa: PLC0415 - libcrypto, which the first window does without
+
     path = data() / "key"
     # Two first starts at the same moment: with a key of its own each, neither would see
     # the other's count of tries nor its lock on the token.
@@ -51,6 +67,8 @@ def write(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():  # asked of the name itself: a pipe has no other
         path.write_bytes(content)
         return
+    import secrets  # noqa: PLC0415 - as above
+
     path = path.resolve()
     beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:

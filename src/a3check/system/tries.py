@@ -147,6 +147,21 @@ class TryBook:
 
     # ---- what a count is worth
 
+    def guards(self) -> int:
+        """Return how many counts still keep a token or a key from harm; a login counts, too."""
+        tokens = [c for c in self._tokens.all() if c.flags or self._age(c) < FADES]
+        keys = [c for c in self._keys.all() if self._rests(c)]
+        return len(tokens) + len(keys) or int(self._busy())
+
+    def _busy(self) -> bool:
+        """Tell whether any program of this user holds the lock of a token."""
+        for path in self.folder.glob("[0-9a-f]*.lock"):
+            lock = lockfile.take(path)
+            if lock is None:
+                return True
+            os.close(lock)
+        return False
+
     def _standing(self, count: Count | None, token: Token) -> int:
         """Return what still counts: without flags it fades, and nobody is shut out for ever."""
         if count is None or (not flagged(token) and self._age(count) >= FADES):

@@ -1,6 +1,7 @@
 """The button that tests one step again, with what depends on it."""
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
@@ -20,6 +21,7 @@ class Again(QObject):
         self._words = words
         self._step, self._possible = "", False
         self.step_button = footer.add(button("", "plain", self._press))
+        QWidget.setTabOrder(footer.folder_button, self.step_button)
         self.step_button.hide()
         rail.current.connect(self._name)
 

@@ -1,58 +1,66 @@
 """Starts the window and stays until it is closed."""
 
-import sys
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
-from a3check.core.profile import Profile
+from a3check.core.model import Diagnosis
+from a3check.core.settings import Settings
+from a3check.ui.doors import Doors
+from a3check.ui.follower import Follower
+from a3check.ui.records import Records
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
-from a3check.ui.surroundings import Surroundings, Threads
-from a3check.ui.trouble import calmly
+from a3check.ui.surroundings import Surroundings, calm
+from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
 
 def show(
     begin: Begin,
     export: Export,
-    profile: Profile,
+    profiles: Sequence[KnownProfile],
+    settings: Settings,
+    remember: Callable[[Settings], object],
+    ticket: Callable[[Diagnosis], str],
     arguments: Sequence[str] = (),
+    records: Records | None = None,
     surroundings: Surroundings | None = None,
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
-    Nothing runs and nothing leaves this computer before the user begins. Where the user has
-    a window already, that one comes to the front. ``arguments`` are Qt's own.
+    Nothing runs and nothing leaves this computer before the user begins; where the user has
+    a window already, that one comes to the front. ``remember`` takes the settings as they
+    are when a run begins, ``ticket`` writes a ticket's text; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
     application = QApplication(["a3check", *arguments])
     translate(application)
     dress(application)
     session = Session(begin, export, rest=around.rest, waiting=around.waiting)
-    name = (profile.title or profile.name) if profile.modified else ""
-    portal = profile.portal.start
-    window = Window(session, catalogue(), theme=system_theme(), profile=name, portal=portal)
-
-    def follow() -> None:
-        application.setPalette(palette(system_theme()))
-        window.set_theme(system_theme())
-
-    QGuiApplication.styleHints().colorSchemeChanged.connect(follow)
+    window = Window(
+        session,
+        catalogue(),
+        theme=system_theme(),
+        settings=settings,
+        remember=remember,
+        profiles=profiles,
+        ticket=ticket,
+    )
     if not around.is_alone(window):
         return 0
-    before, sys.excepthook = sys.excepthook, calmly(window)
-    of_threads, threading.excepthook = threading.excepthook, Threads(window).hook
-    try:
+    if records is not None:
+        Doors(window, session, records, catalogue())
+
+    follower = Follower(window)
+    follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
+    follower.changed.connect(window.set_theme)
+    with calm(window):
         window.show()
         around.watch_for(window)
         return application.exec()
-    finally:
-        sys.excepthook, threading.excepthook = before, of_threads
 
 
 def dress(application: QApplication) -> None:
@@ -68,6 +76,22 @@ def dress(application: QApplication) -> None:
 def translate(application: QApplication) -> bool:
     """Let Qt's own words (dialogs, menus) be Portuguese where its translation is there."""
     QLocale.setDefault(QLocale(QLocale.Language.Portuguese, QLocale.Country.Brazil))
+    application.installTranslator(LeftOver(application))
     translator = QTranslator(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     return translator.load("qtbase_pt_BR", folder) and application.installTranslator(translator)
+
+
+class LeftOver(QTranslator):
+    """Translates what Qt's own Portuguese leaves out; Qt asks it last."""
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, count: int = -1
+    ) -> str:
+        """Return our words for a text of Qt's, or nothing."""
+        del context, disambiguation, count
+        return catalogue().left_over(source)
+
+    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+        """Tell that it has words."""
+        return False

@@ -5,7 +5,6 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QVBoxLayout,
@@ -16,18 +15,16 @@ from a3check.core.catalogue import Catalogue
 from a3check.ui.pieces import (
     Disc,
     Picture,
-    beside,
     button,
-    card,
     clear,
     frame,
     label,
-    ruler,
 )
-from a3check.ui.state import Activity, Headline, Mark, Note, PageState, Remedy
+from a3check.ui.remedy import RemedyBox
+from a3check.ui.state import Activity, Headline, Mark, Note, PageState
 from a3check.ui.style import MONOSPACED, Theme, font, icon
 
-NUMBER, BADGE = 26, 28  # logical pixels of a step's number and of a note's sign
+BADGE = 28  # logical pixels of a note's sign
 DETAILS_LINES = 12
 _SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
 
@@ -37,6 +34,8 @@ class HeadlineCard(QFrame):
 
     portal_wanted = Signal()
     """The portal is to be opened in the browser."""
+    action_wanted = Signal(object)
+    """An :class:`~a3check.ui.state.Action` whose button was pressed."""
 
     def __init__(self, words: Catalogue, theme: Theme) -> None:
         super().__init__()
@@ -49,6 +48,7 @@ class HeadlineCard(QFrame):
         self._bar = QProgressBar(textVisible=False, maximum=1000)
         say = words.words("window", "open_portal")
         self.portal_button = button(say, "plain", self.portal_wanted.emit)
+        self._remedy: RemedyBox | None = None
         self._below = QWidget()
         self._rows = QVBoxLayout(self._below)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -84,14 +84,22 @@ class HeadlineCard(QFrame):
         self._bar.setValue(round(state.done * 1000))
         self._bar.setAccessibleName(state.progress)
         clear(self._rows)
+        self._remedy = None
         if state.progress:
             self._rows.addWidget(label(state.progress, "muted"))
         for activity in state.activities:
             self._rows.addWidget(_activity(activity, theme))
         if state.remedy is not None:
-            self._remedy(state.remedy)
+            wanted = self.action_wanted.emit
+            self._remedy = RemedyBox(state.remedy, self._words, theme, wanted)
+            self._rows.addWidget(self._remedy)
         self._below.setVisible(self._rows.count() > 0)
         self.portal_button.setVisible(bool(state.portal))
+
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return what Tab goes through, in reading order."""
+        inside = self._remedy.buttons if self._remedy is not None else ()
+        return (self, *inside, self.portal_button)
 
     def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Leave the sentence out while a question stands above it."""
@@ -122,64 +130,6 @@ class HeadlineCard(QFrame):
         self._aside.setVisible(bool(headline.aside))
         said = (headline.title, headline.explanation, headline.aside)
         self.setAccessibleName(" ".join(text for text in said if text))
-
-    def _remedy(self, remedy: Remedy) -> None:
-        if remedy.who:
-            panel, column = card("panel", margin=16, spacing=0)
-            who = label(self._words.words("window", "who"), "muted")
-            column.addLayout(
-                beside(
-                    Picture("person", "accent", self._theme, 26), who, label(remedy.who, "strong")
-                )
-            )
-            self._rows.addWidget(panel)
-        if remedy.steps:
-            self._rows.addSpacing(4)
-            self._rows.addWidget(label(self._words.words("window", "steps"), "section"))
-        for number, step in enumerate(remedy.steps, 1):
-            self._rows.addWidget(self._step(number, step))
-
-    def _step(self, number: int, step: str) -> QWidget:
-        made = QWidget()
-        sign = QLabel(str(number), alignment=Qt.AlignmentFlag.AlignCenter)
-        sign.setProperty("role", "number")
-        sign.setFixedSize(NUMBER, NUMBER)
-        text = label(step)
-        text.setMinimumHeight(NUMBER)
-        spoken = self._words.words("window", "spoken_step", number=number, step=step)
-        text.setAccessibleName(spoken)
-        row = beside(sign, text)
-        row.setContentsMargins(0, 0, 0, 0)
-        made.setLayout(row)
-        return made
-
-
-class WelcomeCard(QFrame):
-    """What to have at hand, and what leaves this computer."""
-
-    def __init__(self, words: Catalogue, theme: Theme, profile: str) -> None:
-        super().__init__()
-        self.setProperty("role", "card")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(28, 24, 28, 24)
-        column.setSpacing(18)
-        for sign, key in (
-            ("token", "welcome_plug"),
-            ("key", "welcome_pin"),
-            ("shield", "welcome_leaves"),
-        ):
-            column.addLayout(
-                beside(
-                    Picture(sign, "accent", theme, 24),
-                    label(words.words("window", key)),
-                    spacing=16,
-                )
-            )
-        if profile:
-            column.addWidget(ruler())
-            column.addWidget(
-                label(words.words("window", "welcome_profile", name=profile), "muted")
-            )
 
 
 class NotesCard(QFrame):

@@ -15,16 +15,27 @@ SIGN = QSize(20, 20)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What can be done: whether a run was begun, goes on, is ending, has left what to save."""
+    """What can be done: whether a run was begun, goes on, is ending, has left what to save.
+
+    ``revising`` while the settings are shown again, between two runs; ``support`` where the
+    portal has a page for tickets.
+    """
 
     home: bool = True
+    revising: bool = False
     begun: bool = False
     busy: bool = False
     cancelling: bool = False
     report: bool = False
+    support: bool = False
     saved: bool = False
     partial: bool = False
     """What can be saved is what a run that goes on has found so far."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether the end of a run is shown, and nothing else goes on."""
+        return self.home and self.begun and not (self.busy or self.revising)
 
 
 class Footer(QFrame):
@@ -34,6 +45,7 @@ class Footer(QFrame):
     cancel_wanted = Signal()
     save_wanted = Signal()
     folder_wanted = Signal()
+    ticket_wanted = Signal()
     back_wanted = Signal()
 
     def __init__(self, words: Catalogue) -> None:
@@ -44,6 +56,7 @@ class Footer(QFrame):
         self.message = label("", "muted")
         self.back_button = button(say("window", "back"), "plain", self.back_wanted.emit)
         self.save_button = button(say("window", "save"), "plain", self.save_wanted.emit)
+        self.ticket_button = button(say("window", "ticket"), "plain", self.ticket_wanted.emit)
         self.folder_button = button(say("window", "open_folder"), "link", self.folder_wanted.emit)
         self.cancel_button = button(say("window", "cancel"), "plain", self.cancel_wanted.emit)
         self.start_button = button(say("window", "start"), "primary", self.start_wanted.emit)
@@ -62,16 +75,18 @@ class Footer(QFrame):
     def show_offer(self, offer: Offer) -> None:
         """Show the buttons that mean something now."""
         home = offer.home
-        self.back_button.setVisible(not home)
+        self.back_button.setVisible(not home or offer.revising)
         self.cancel_button.setVisible(home and offer.busy)
         self.cancel_button.setEnabled(not offer.cancelling)
         self.start_button.setVisible(home and not offer.begun)
         self.again_button.setVisible(home and offer.begun and not offer.busy)
-        self.save_button.setVisible(home and offer.begun)
+        self.save_button.setVisible(home and offer.begun and not offer.revising)
         self.save_button.setEnabled(offer.report)
         save = "save_partial" if offer.partial else "save"
         rename(self.save_button, self._words.words("window", save))
-        self.folder_button.setVisible(home and offer.saved)
+        told = home and offer.report and not offer.partial and offer.support and not offer.revising
+        self.ticket_button.setVisible(told)
+        self.folder_button.setVisible(home and offer.saved and not offer.revising)
 
     def tell(self, text: str) -> None:
         """Show a sentence beside the buttons and let it be heard; empty shows none."""
@@ -89,7 +104,7 @@ class Footer(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(24, 14, 24, 14)
         self._row.setSpacing(12)
-        for widget in (self.back_button, self.save_button):
+        for widget in (self.back_button, self.save_button, self.ticket_button):
             self._row.addWidget(widget)
         self._row.addWidget(self.message, 1)
         for widget in (
@@ -103,6 +118,7 @@ class Footer(QFrame):
             (self.start_button, "start", "on_accent"),
             (self.again_button, "again", "on_accent"),
             (self.save_button, "save", "text"),
+            (self.ticket_button, "ticket", "text"),
             (self.folder_button, "folder", "accent"),
         ]
 

@@ -1,6 +1,7 @@
 """What does the card of a question show? Pure, as the presenter."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.question import (
@@ -11,6 +12,7 @@ from a3check.core.question import (
     Step,
     one_line,
 )
+from a3check.ui.progress import Running
 from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
 
@@ -93,3 +95,13 @@ def assist_state(question: AssistQuestion, words: Catalogue) -> AssistState:
         words.words("window", "assist_try"),
         tuple((step, words.words("assist", f"step_{step or 'entered'}")) for step in steps),
     )
+
+
+def slow_words(running: Running, files: Sequence[str], now: float, words: Catalogue) -> str:
+    """Return what is said of a check that takes long; ``files`` have not answered yet."""
+    seconds = max(int(now - running.since), 0)
+    if files:
+        names = ", ".join(PurePath(file).name for file in files)
+        return words.words("window", "slow_files", files=names, seconds=seconds)
+    title = words.title(running.check)
+    return words.words("window", "slow_check", check=title, seconds=seconds)

@@ -1,6 +1,5 @@
 """Is this the user's first window, or is there one already to be brought to the front?"""
 
-import hashlib
 import logging
 import os
 import sys
@@ -112,7 +111,7 @@ class Instance(QObject):
 def _name(folder: Path) -> str:
     """Return the name of the user's own socket or pipe."""
     if sys.platform == "win32":
-        return f"a3check-{hashlib.sha256(str(folder).encode()).hexdigest()[:24]}"
+        return f"a3check-{_digest(folder)}"
     beside = folder / "window.sock"
     return str(beside) if len(os.fsencode(beside)) <= _LONGEST_PATH else _shorter(folder)
 
@@ -120,8 +119,15 @@ def _name(folder: Path) -> str:
 def _shorter(folder: Path) -> str:
     """Return a place in the session's own folder; else none that could be listened at."""
     own = os.environ.get("XDG_RUNTIME_DIR", "")
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    return str(Path(own) / f"a3check-{digest}.sock") if own else str(folder / "window.sock")
+    return (
+        str(Path(own) / f"a3check-{_digest(folder)}.sock") if own else str(folder / "window.sock")
+    )
+
+
+def _digest(folder: Path) -> str:
+    import hashlib  # noqa: PLC0415 - not before the first paint where it can be helped
+
+    return hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
 
 
 if sys.platform == "win32":

@@ -1,5 +1,6 @@
 """What the window reaches outside of itself: the browser, the screen's picture, a folder."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from a3check.ui.screen import photograph
+
+CONSOLES = frozenset({"services.msc", "devmgmt.msc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,22 @@ def browse(url: str) -> bool:
     return url.startswith(("https://", "http://")) and QDesktopServices.openUrl(QUrl(url))
 
 
+def launch(target: str) -> bool:
+    """Open one of our own targets in the system's way; tell whether something took it.
+
+    ``https`` and ``ms-settings`` (Windows' settings), or ``console:NAME`` for one of
+    :data:`CONSOLES` in Windows' own folder; anything else is refused.
+    """
+    scheme, _, name = target.partition(":")
+    if scheme == "console" and name in CONSOLES:
+        windows = os.environ.get("SystemRoot", r"C:\Windows")  # noqa: SIM112 - Windows' spelling
+        console = QUrl.fromLocalFile(f"{windows}\\System32\\{name}")
+        return QDesktopServices.openUrl(console)
+    if scheme == "ms-settings":
+        return QDesktopServices.openUrl(QUrl(target))
+    return browse(target)
+
+
 def _now() -> datetime:
     return datetime.now().astimezone()
 
@@ -38,8 +57,9 @@ class Outside:
         browse: Callable[[str], bool] = browse,
         camera: Callable[[], QImage] = photograph,
         now: Callable[[], datetime] = _now,
+        launch: Callable[[str], bool] = launch,
     ) -> None:
-        self.browse, self._camera, self._now = browse, camera, now
+        self.browse, self._camera, self._now, self.launch = browse, camera, now, launch
         self.taken: Print | None = None
 
     def take(self, address: str) -> Print:
@@ -59,6 +79,8 @@ def show_folder(folder: Path) -> None:
 
 def ask_folder(parent: QWidget, title: str) -> Path | None:
     """Let the user choose a folder, beginning with the documents."""
+    from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415 - after the first paint
+
     place = QStandardPaths.StandardLocation.DocumentsLocation
     chosen = QFileDialog.getExistingDirectory(
         parent, title, QStandardPaths.writableLocation(place)

@@ -1,9 +1,9 @@
 """The one page: the list of the checks on the left, what matters now on the right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,22 +15,34 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard, WelcomeCard
+from a3check.core.settings import Settings
+from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard
 from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
+from a3check.ui.remedy import RemedyBox
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
+from a3check.ui.welcome import KnownProfile, WelcomeCard
 
+NO_PROFILE = KnownProfile("", "")
 RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
 CARD_MOST = 860
 """Logical pixels: longer lines are hard to read."""
+SHORT = 15
+"""Characters of a link that stands beside others; three such fit below the narrowest list."""
 
 
 class Page(QWidget):
     """Shows a :class:`PageState`, and a question above it while one is open."""
 
-    def __init__(self, words: Catalogue, theme: Theme, profile: str = "") -> None:
+    def __init__(
+        self,
+        words: Catalogue,
+        theme: Theme,
+        settings: Settings | None = None,
+        profiles: Sequence[KnownProfile] = (NO_PROFILE,),
+    ) -> None:
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,12 +50,14 @@ class Page(QWidget):
         self.rail = Rail(words, theme)
         self.question: QuestionCard | None = None
         self.headline = HeadlineCard(words, theme)
-        self.welcome = WelcomeCard(words, theme, profile)
+        self.welcome = WelcomeCard(words, theme, settings or Settings(), profiles)
         self.notes = NotesCard(words)
         self.details = DetailsCard(words, theme)
         self.view = QScrollArea(widgetResizable=True)
-        self._links = QVBoxLayout()
+        self._links, self._short_links = QVBoxLayout(), QHBoxLayout()
+        self._left: list[QWidget] = [self.rail]
         self._side = self._rail_frame()
+        self.welcome.place.unfolded.connect(self._show_form)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -57,6 +71,8 @@ class Page(QWidget):
         self.welcome.setVisible(state.stage is Stage.WELCOME)
         self.notes.show_notes(state.notes, self._theme)
         self.details.show_details(state.details, self._theme)
+        for before, after in pairwise((*self.headline.stops(), self.details.toggle)):
+            QWidget.setTabOrder(before, after)
 
     def ask(self, question: QuestionCard) -> None:
         """Show a question above everything else and give it the focus."""
@@ -67,10 +83,10 @@ class Page(QWidget):
         self.headline.setVisible(not question.alone)
         question.show()
         self.view.verticalScrollBar().setValue(0)
-        stops = (self.rail, *question.stops(), self.headline)
+        stops = (*self._left, *question.stops(), self.headline)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
-        stops[1].setFocus(Qt.FocusReason.OtherFocusReason)
+        question.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_question(self) -> None:
         """Take the question away; the focus goes where Enter presses nothing."""
@@ -85,16 +101,24 @@ class Page(QWidget):
             self.question = None
 
     def add_link(self, text: str, pressed: Callable[[], object]) -> QPushButton:
-        """Put one more way to another page below the list of the checks."""
+        """Put one more way to another page below the list of the checks; Tab comes to it there."""
         made = button(text, "link", pressed)
-        self._links.addWidget(made)
+        if len(text) <= SHORT:
+            self._short_links.insertWidget(self._short_links.count() - 1, made)
+        else:
+            self._links.addWidget(made)
+        QWidget.setTabOrder(self._left[-1], made)
+        self._left.append(made)
         return made
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
         self.rail.set_theme(theme)
+        self.welcome.set_theme(theme)
         themed(self, theme)
+        for box in self.findChildren(RemedyBox):
+            box.set_theme(theme)
 
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled, at this width."""
@@ -110,6 +134,12 @@ class Page(QWidget):
         wanted = round(event.size().width() * RAIL_SHARE)
         self._side.setFixedWidth(min(max(wanted, RAIL_LEAST), RAIL_MOST))
         super().resizeEvent(event)
+
+    @Slot()
+    def _show_form(self) -> None:
+        """Scroll to the whole form, once it has its room."""
+        form = self.welcome.place
+        QTimer.singleShot(0, form, lambda: self.view.ensureWidgetVisible(form, 0, 24))
 
     def _rail_frame(self) -> QFrame:
         side = QFrame()
@@ -128,6 +158,9 @@ class Page(QWidget):
         column.addWidget(self.rail, 1)
         self._links.setContentsMargins(12, 6, 12, 10)
         self._links.setSpacing(0)
+        self._short_links.setSpacing(0)
+        self._short_links.addStretch(1)
+        self._links.addLayout(self._short_links)
         column.addLayout(self._links)
         return side
 
@@ -147,6 +180,7 @@ class Page(QWidget):
         outer.addWidget(column, 1)
         outer.addStretch(0)
         self.view.setObjectName("scroll")
+        self.view.verticalScrollBar().setAccessibleName(self._words.words("window", "scroll"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,13 +4,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from a3check.ui.pieces import announce
-from a3check.ui.style import Theme
+from a3check.ui.style import LIGHT, Theme
 
 HOME = "run"
 
 
 class Leaf(QWidget):
-    """A page beside the run's own; its accessible name is its title."""
+    """A page beside the run's own; its accessible name is its title.
+
+    ``before`` is the page to which the way back leads.
+    """
+
+    before = HOME
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -35,7 +40,12 @@ class Pages(QStackedWidget):
     def __init__(self, home: QWidget) -> None:
         super().__init__()
         self._named: dict[str, QWidget] = {}
+        self.theme = LIGHT
         self._put(HOME, home)
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a page of that name was added."""
+        return name in self._named
 
     @property
     def current(self) -> str:
@@ -62,8 +72,14 @@ class Pages(QStackedWidget):
                 announce(page, page.accessibleName())
             self.turned.emit(name)
 
+    def back(self) -> None:
+        """Show the page before the one that is shown."""
+        page = self.currentWidget()
+        self.turn(page.before if isinstance(page, Leaf) else HOME)
+
     def set_theme(self, theme: Theme) -> None:
         """Let every page but home take other colours."""
+        self.theme = theme
         for page in self._named.values():
             if isinstance(page, Leaf):
                 page.set_theme(theme)

@@ -1,24 +1,40 @@
 """The small parts that the cards are made of: labels, frames, rules, icons in a disc."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from a3check.ui.state import Mark
 from a3check.ui.style import Theme, pixmap
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent
+
 DISC = 56  # logical pixels
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
+class Text(QLabel):
+    """A label whose text can be selected as soon as the mouse is over it.
+
+    Each selectable label holds a document of its own: a millisecond and half a megabyte, which
+    the first paint does without.
+    """
+
+    def enterEvent(self, event: "QEnterEvent") -> None:  # noqa: N802 - Qt's name
+        """Let the text be selected."""
+        if self.textInteractionFlags() != _SELECTABLE:
+            self.setTextInteractionFlags(_SELECTABLE)
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().enterEvent(event)
+
+
 def label(text: str, role: str = "body", *, wrap: bool = True) -> QLabel:
     """Return plain text that can be selected with the mouse."""
-    made = QLabel(text)
+    made = Text(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setTextInteractionFlags(_SELECTABLE)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     made.setWordWrap(wrap)
     made.setProperty("role", role)
     return made
@@ -68,7 +84,12 @@ def clear(column: QVBoxLayout) -> None:
 
 def announce(who: QWidget, text: str) -> None:
     """Let a screen reader say it."""
-    if text and QAccessible.isActive():
+    if not text:
+        return
+    # Late: the first paint does without what Qt knows of screen readers.
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # noqa: PLC0415
+
+    if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(who, text))
 
 

@@ -6,15 +6,16 @@ form for a picture); without it the finding's own is shown.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import PurePath
+from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
 from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
+from a3check.ui.actions import actions
 from a3check.ui.details import details, facts_as_found
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
@@ -41,6 +42,13 @@ def welcome(words: Catalogue) -> PageState:
     )
     rows = tuple(_waiting(name, words) for name in register().checks)
     return _stepped(PageState(Stage.WELCOME, rows, headline), words)
+
+
+def revising(shown: PageState, words: Catalogue) -> PageState:
+    """Return the first page again, after a run: the list keeps what was found."""
+    title = words.words("window", "revise_title")
+    headline = Headline(Mark.WAITING, title, words.words("window", "revise_explanation"))
+    return PageState(Stage.WELCOME, shown.rows, headline, shown.steps)
 
 
 def broken(words: Catalogue) -> PageState:
@@ -99,7 +107,7 @@ def concluded(
         tuple(rows),
         headline,
         done=1.0,
-        remedy=_remedy(verdict, todo, words),
+        remedy=_remedy(diagnosis, verdict, todo, words),
         notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
         portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
@@ -128,16 +136,6 @@ def _activity(running: Running, progress: Progress, now: float, words: Catalogue
     return Activity(doing, since, running.slow)
 
 
-def slow_words(running: Running, files: Sequence[str], now: float, words: Catalogue) -> str:
-    """Return what is said of a check that takes long; ``files`` have not answered yet."""
-    seconds = max(int(now - running.since), 0)
-    if files:
-        names = ", ".join(PurePath(file).name for file in files)
-        return words.words("window", "slow_files", files=names, seconds=seconds)
-    title = words.title(running.check)
-    return words.words("window", "slow_check", check=title, seconds=seconds)
-
-
 def _row(
     name: str,
     outcome: Outcome | None,
@@ -148,7 +146,8 @@ def _row(
     rests: bool = False,
 ) -> Row:
     if outcome is not None:
-        word = words.words("status", str(outcome.status))
+        unknown = outcome.status is Status.UNKNOWN  # the usual words are too long for the list
+        word = words.words("window" if unknown else "status", str(outcome.status))
         return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
         mark = Mark.SLOW if busy.slow and not rests else Mark.RUNNING
@@ -195,7 +194,9 @@ def _conclusion(
     mark, advice = _advice(diagnosis, verdict, words, facts)
     aside = ""
     if mark is Mark.PASSED:
-        aside = _said(diagnosis.outcome("certificate"), words, facts)
+        aside = _good_until(diagnosis, words) or _said(
+            diagnosis.outcome("certificate"), words, facts
+        )
     elif verdict.cause is not None and not diagnosis.complete:
         aside = words.words("window", "cut")
     asides = " ".join(text for text in (aside, _taken_over(diagnosis, words)) if text)
@@ -208,6 +209,16 @@ def _taken_over(diagnosis: Diagnosis, words: Catalogue) -> str:
     if not moments:
         return ""
     return words.words("window", "taken_over", moment=f"{min(moments):%H:%M}")
+
+
+def _good_until(diagnosis: Diagnosis, words: Catalogue) -> str:
+    """Return for how many days the certificate is good, where it is good."""
+    usable = (f for f in findings(_certificate(diagnosis)) if f.status is Status.PASSED)
+    ends = next((f.get("not_after") for f in usable), None)
+    if not isinstance(ends, datetime):
+        return ""
+    days = (ends - diagnosis.started).days
+    return words.words("window", "good_until", days=days, until=ends) if days > 1 else ""
 
 
 def _advice(
@@ -242,11 +253,18 @@ def _report(words: Catalogue, key: str, *steps: str) -> Advice:
     return Advice(title, words.words("report", f"{key}_explanation"), steps)
 
 
-def _remedy(verdict: Verdict, steps: tuple[str, ...], words: Catalogue) -> Remedy | None:
+def _remedy(
+    diagnosis: Diagnosis, verdict: Verdict, steps: tuple[str, ...], words: Catalogue
+) -> Remedy | None:
     named = verdict.cause or verdict.arrival
     acts = Acts.NOBODY if named is None else named.acts
     who = "" if acts is Acts.NOBODY else words.words("acts", str(acts))
-    return Remedy(who, steps) if who or steps else None
+    issuer = next((str(f.get("issuer")) for f in findings(_certificate(diagnosis))), "")
+    return Remedy(who, steps, actions(steps, words, issuer)) if who or steps else None
+
+
+def _certificate(diagnosis: Diagnosis) -> tuple[Outcome, ...]:
+    return tuple(o for o in diagnosis.outcomes if o.check == "certificate")
 
 
 def _unresolved(diagnosis: Diagnosis, verdict: Verdict) -> tuple[Finding, ...]:

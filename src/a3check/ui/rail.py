@@ -1,7 +1,9 @@
 """The list of the steps: icon, name, state and what was found; a step opens to its checks."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -17,6 +19,9 @@ from a3check.ui.rail_model import Index, Items
 from a3check.ui.rail_painter import RailPainter
 from a3check.ui.state import Mark, Row, Step
 from a3check.ui.style import Theme, font
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 TURN = 80  # milliseconds between two pictures of the turning arc
 _STEP = 30  # degrees
@@ -44,7 +49,7 @@ class Rail(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setViewportMargins(0, 8, 0, 8)
+        self.setViewportMargins(0, 8, 0, 0)
         self.clicked.connect(self._clicked)
 
     @property
@@ -99,7 +104,7 @@ class Rail(QListView):
         heights = (self._painter.sizeHint(option, self._model.index(n)).height() for n in rows)
         return sum(heights) + margins.top() + margins.bottom()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+    def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
         """Open and close a step; copy all checks on Ctrl+C."""
         if event.matches(QKeySequence.StandardKey.Copy):
             copied = "\n".join(row.spoken for row in self.rows)
@@ -117,7 +122,7 @@ class Rail(QListView):
         if current.isValid():
             self.current.emit(self._model.items[current.row()].step)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+    def resizeEvent(self, event: "QResizeEvent") -> None:  # noqa: N802 - Qt's name
         """Wrap the sentences anew."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

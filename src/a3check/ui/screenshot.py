@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -29,7 +30,9 @@ def picture(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> QImage:
     page = Page(words, LIGHT)
     page.setStyleSheet(sheet(LIGHT))
     page.ensurePolished()
-    page.show_state(concluded(diagnosis, words, facts))
+    state = concluded(diagnosis, words, facts)
+    remedy = state.remedy and replace(state.remedy, actions=())  # nothing to press in a picture
+    page.show_state(replace(state, remedy=remedy))
     page.rail.open_all()
     page.details.hide()
     page.resize(WIDTH, LEAST_HEIGHT)

@@ -6,20 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis, Outcome
-from a3check.core.ports import User
 from a3check.core.register import register
-from a3check.core.run import Observer
 from a3check.core.stop import Stop
 from a3check.ui.progress import Progress
 from a3check.ui.prompts import Asker, Request
 from a3check.ui.worker import Over, Worker
 
-Begin = Callable[[Wishes, User, Observer, Stop], Diagnosis]
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.ports import User
+    from a3check.core.run import Observer
+
+Begin = Callable[[Wishes, "User", "Observer", Stop], Diagnosis]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
 
 Export = Callable[[Diagnosis, Path], Path]

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.bar import Bar, Bars
-from a3check.ui.presenter import slow_words
+from a3check.ui.inquiry import slow_words
 from a3check.ui.session import Session
 
 AGAIN = 30.0

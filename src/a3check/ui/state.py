@@ -82,11 +82,22 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """Something to open (``url``), or to copy, beside the step of that number, from 0."""
+
+    step: int
+    label: str
+    url: str = ""
+    copied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
     """Who resolves it (empty where nobody has to) and the steps, in order."""
 
     who: str
     steps: tuple[str, ...]
+    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def grouped(
     for number, (name, checks) in enumerate(groups, 1):
         own = tuple(by_name[check] for check in checks)
         mark, word = _stand(own, words) if own else _verdict(headline, stage, words)
-        said = _said(own, mark) if own else _told(headline, stage)
+        said = _said(name, own, mark) if own else _told(headline, stage)
         title = words.words("steps", name)
         spoken = words.words(
             "window", "spoken_stage", number=number, total=len(groups), title=title, word=word
@@ -50,21 +50,23 @@ def _stand(rows: Sequence[Row], words: Catalogue) -> tuple[Mark, str]:
     return worst.mark, worst.word
 
 
-def _said(rows: Sequence[Row], mark: Mark) -> tuple[str, ...]:
-    """Return what is not as it should be; of a step in order, its first sentence."""
+def _said(name: str, rows: Sequence[Row], mark: Mark) -> tuple[str, ...]:
+    """Return what is not as it should be; of a step in order, what its namesake says."""
     ended = [row for row in rows if row.mark in _GRAVITY and row.sentence]
     wrong = [row for row in ended if row.mark not in _QUIET]
     worst = max((_GRAVITY.index(row.mark) for row in wrong), default=0)
     telling = [row for row in wrong if _GRAVITY.index(row.mark) == worst]
     if not telling and mark in _QUIET:
-        telling = [row for row in ended if row.mark is mark][:1]
+        same = [row for row in ended if row.mark is mark]
+        telling = sorted(same, key=lambda row: row.check != name)[:1]
     return tuple(dict.fromkeys(row.sentence for row in telling))
 
 
 def _verdict(headline: Headline, stage: Stage, words: Catalogue) -> tuple[Mark, str]:
     if stage is not Stage.DONE:
         return Mark.WAITING, words.words("window", "waiting")
-    return headline.mark, words.words("status", str(headline.mark))
+    section = "window" if headline.mark is Mark.UNKNOWN else "status"
+    return headline.mark, words.words(section, str(headline.mark))
 
 
 def _told(headline: Headline, stage: Stage) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The look: two palettes, the style sheet filled with them, and our own icons."""
+"""The look: three palettes, the style sheet filled with them, and our own icons."""
 
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -109,6 +109,35 @@ DARK = Theme(
     crashed_soft="#33234A",
 )
 
+HIGH = Theme(
+    name="high",
+    ground="#000000",
+    rail="#000000",
+    card="#000000",
+    line="#5E5E5E",
+    edge="#FFFFFF",
+    handle="#C8C8C8",
+    text="#FFFFFF",
+    muted="#EBEBEB",
+    accent="#FFE600",
+    accent_deep="#FFF27A",
+    on_accent="#000000",
+    tint="#262626",
+    passed="#6BFFA6",
+    passed_soft="#00240F",
+    warning="#FFC94D",
+    warning_soft="#2B2000",
+    failed="#FF9C93",
+    failed_soft="#330B08",
+    unknown="#C2D6FF",
+    unknown_soft="#0D1A33",
+    crashed="#E3BFFF",
+    crashed_soft="#240D38",
+)
+"""High contrast: what is read stands at 7:1 or more, and every card has an edge that is seen."""
+
+THEMES = (LIGHT, DARK, HIGH)
+
 PAIRS = (
     *((ink, on) for ink in ("text", "muted") for on in ("ground", "rail", "card", "tint")),
     *((ink, on) for ink in ("passed", "warning", "failed", "unknown") for on in ("rail", "card")),
@@ -130,9 +159,11 @@ PAIRS = (
 
 
 def system_theme() -> Theme:
-    """Return the theme that the system wishes for; unknown is light."""
-    dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return DARK if dark else LIGHT
+    """Return the theme that the system wishes for now; unknown is light."""
+    hints = QGuiApplication.styleHints()
+    if hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast:
+        return HIGH
+    return DARK if hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
 
 
 def sheet(theme: Theme) -> str:

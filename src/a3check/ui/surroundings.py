@@ -1,9 +1,10 @@
 """What a window hears of besides its runs: plugs, the portal's rest, other starts of itself."""
 
 import logging
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from a3check.core.plugged import Plugged
 from a3check.ui.instance import Instance
 from a3check.ui.plugs import Plugs
+from a3check.ui.trouble import calmly
 from a3check.ui.window import Window
 
 logger = logging.getLogger(__name__)
 
+SETTLED = 200
+"""Milliseconds after which the first picture is painted, and less pressing work may begin."""
 Watch = Callable[[Callable[[Plugged], None]], Callable[[], object]]
 """Begin to tell, from any thread, what is plugged in; the answer ends it."""
 
@@ -43,7 +47,7 @@ class Surroundings:
         plugs = Plugs(window)
         plugs.noticed.connect(window.plugs.notice)
         # After the first paint: a probe's start is work for both processors.
-        QTimer.singleShot(0, lambda: window.leaving.connect(self.watch(plugs.hear)))
+        QTimer.singleShot(SETTLED, lambda: window.leaving.connect(self.watch(plugs.hear)))
 
     def is_alone(self, window: Window) -> bool:
         """Take the first window's place; false where another one came to the front instead."""
@@ -53,7 +57,7 @@ class Surroundings:
         instance.called.connect(window.come_forward)
         window.leaving.connect(instance.leave)
         alone = instance.first()
-        QTimer.singleShot(0, instance.listen)
+        QTimer.singleShot(SETTLED, instance.listen)
         return alone
 
 
@@ -72,3 +76,14 @@ class Threads(QObject):
         logger.error("unhandled in a thread", exc_info=error)
         with suppress(RuntimeError):  # the window has gone
             self.failed.emit()
+
+
+@contextmanager
+def calm(window: Window) -> Iterator[None]:
+    """Have what nobody catches logged and shown on the window's calm page, for this block."""
+    before, sys.excepthook = sys.excepthook, calmly(window)
+    of_threads, threading.excepthook = threading.excepthook, Threads(window).hook
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = before, of_threads

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -11,24 +12,27 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
+from a3check.core.settings import Settings
 from a3check.ui import presenter
 from a3check.ui.again import Again
 from a3check.ui.bar import Bars
 from a3check.ui.burst import Burst
+from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
 from a3check.ui.going_on import GoingOn
 from a3check.ui.outside import Outside, ask_folder
-from a3check.ui.page import Page
+from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
 from a3check.ui.prompts import Request
-from a3check.ui.questions import question_card
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
 from a3check.ui.slow_bar import SlowBar
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
 from a3check.ui.trouble import Trouble
+from a3check.ui.welcome import KnownProfile
+from a3check.ui.whereabouts import Whereabouts
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +52,11 @@ class Window(QWidget):
         words: Catalogue,
         *,
         theme: Theme = LIGHT,
-        profile: str = "",
         wishes: Wishes | None = None,
-        portal: str = "",
+        settings: Settings | None = None,
+        remember: Callable[[Settings], object] = hash,
+        profiles: Sequence[KnownProfile] = (NO_PROFILE,),
+        ticket: Callable[[Diagnosis], str] = lambda _diagnosis: "",
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -59,23 +65,18 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(words.words("window", "title"))
         self._session, self._words, self._theme = session, words, theme
-        self._wishes, self._portal = wishes or Wishes(), portal
-        self._outside = outside or Outside()
+        self._wishes, self._remember = wishes or Wishes(), remember
+        self._profiles = {known.file: known for known in profiles}
+        self.profile = profiles[0]
+        self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
-        self.bars = Bars()
-        self.plugs = GoingOn(session, words, self.bars, self)
-        self.slow = SlowBar(session, words, self.bars, self)
-        self.page, self.footer = Page(words, theme, profile), Footer(words)
-        self.pages = Pages(self.page)
-        self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
-        self.troubles = Trouble(self.bars, self.pages, words, theme, self)
-        self.again = Again(self.page.rail, self.footer, words, self)
+        self._furnish(settings, profiles, choose_folder)
         self._name_buttons()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
-        self._show(presenter.welcome(words))
+        self.where.show_state(presenter.welcome(words))
         self._offer()
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
@@ -124,6 +125,10 @@ class Window(QWidget):
         if not self._session.busy:
             self.plugs.forget()
             self.slow.forget()
+            settings = self.page.welcome.settings
+            self._remember(settings)
+            self._wishes = replace(self._wishes, form=settings.form)
+            self.profile = self._profiles[settings.profile]
             self._diagnosis = None
             self.saving.forget()
             self._outside.forget()
@@ -145,6 +150,29 @@ class Window(QWidget):
         if known is not None and not self.saving.writing:
             self.saving.begin(known)
 
+    def _ticket_text(self) -> str | None:
+        return None if self._diagnosis is None else self._ticket(self._diagnosis)
+
+    def _furnish(
+        self,
+        settings: Settings | None,
+        profiles: Sequence[KnownProfile],
+        choose: ChooseFolder,
+    ) -> None:
+        session, words, theme = self._session, self._words, self._theme
+        self.bars, self.footer = Bars(), Footer(words)
+        self.plugs = GoingOn(session, words, self.bars, self)
+        self.slow = SlowBar(session, words, self.bars, self)
+        self.page = Page(words, theme, settings, profiles)
+        self.pages = Pages(self.page)
+        self.where = Whereabouts(session, words, self.page, self.pages, self)
+        self.saving = Saving(session, words, lambda: self._outside.taken, choose, self)
+        self.errands = Errands(
+            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
+        )
+        self.troubles = Trouble(self.bars, self.pages, words, theme, self)
+        self.again = Again(self.page.rail, self.footer, words, self)
+
     def _name_buttons(self) -> None:
         footer = self.footer
         self.message, self.save_button = footer.message, footer.save_button
@@ -162,21 +190,29 @@ class Window(QWidget):
     def _connect(self) -> None:
         self._tick = QTimer(self, interval=TICK)
         self._tick.timeout.connect(self._refresh)
-        for keys, act in (("Ctrl+S", self.save), ("F5", self._start), ("Esc", self._escape)):
+        for keys, act in (
+            ("Ctrl+S", self.save),
+            ("F5", self._start),
+            ("Esc", self._escape),
+            ("F1", self.where.help),
+        ):
             QShortcut(QKeySequence(keys), self, act)
         self.footer.start_wanted.connect(self._start)
+        self.troubles.page.save_wanted.connect(self.save_anyway)
         self.again.wanted.connect(self.start)
         self.plugs.start_wanted.connect(self.start)
         self.plugs.cancel_wanted.connect(self.cancel)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
-        self.footer.back_wanted.connect(self.pages.turn)
-        self.troubles.page.save_wanted.connect(self.save_anyway)
-        self.pages.turned.connect(self._offer)
+        self.footer.back_wanted.connect(self.where.back)
+        self.where.changed.connect(self._offer)
         self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
-        self.page.headline.portal_wanted.connect(self._open_portal)
+        self.page.headline.portal_wanted.connect(self.errands.open_portal)
+        self.page.headline.action_wanted.connect(self.errands.act)
+        self.footer.ticket_wanted.connect(self.errands.open_ticket)
+        self.errands.told.connect(self.footer.tell)
         self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
@@ -187,7 +223,7 @@ class Window(QWidget):
     def _refresh(self) -> None:
         if self._session.busy:
             now = time.monotonic()
-            self._show(presenter.running(self._session.progress, now, self._words))
+            self.where.show_state(presenter.running(self._session.progress, now, self._words))
             self.slow.show_at(now)
             if self._session.partial is not None:
                 self._offer()
@@ -197,6 +233,8 @@ class Window(QWidget):
         if request.open:
             self._request = request
             self._refresh()
+            from a3check.ui.questions import question_card  # noqa: PLC0415 - after the first paint
+
             card = question_card(request, self._words, self._theme, self._outside)
             self.pages.turn()
             self.page.ask(card)
@@ -211,7 +249,7 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        self._end(presenter.concluded(diagnosis, self._words, portal=self._portal))
+        self._end(presenter.concluded(diagnosis, self._words, portal=self.profile.portal))
         self.plugs.ended()
 
     @Slot()
@@ -224,7 +262,7 @@ class Window(QWidget):
         self.slow.hide()
         self._request = None
         self.page.close_question()
-        self._show(state)
+        self.where.show_state(state)
         self._offer()
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
@@ -234,22 +272,10 @@ class Window(QWidget):
     def _start(self) -> None:
         self.start()
 
-    def _open_portal(self) -> None:
-        opened = self._outside.browse(self._portal)
-        key = "assist_opened" if opened else "assist_not_opened"
-        self.footer.tell(self._words.words("window", key, url=self._portal))
-
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
-        if not self.pages.at_home:
-            self.pages.turn()
-        elif self.page.question is not None:
-            self.page.question.skip()
-        else:
+        if not self.where.escape():
             self.cancel()
-
-    def _show(self, state: PageState) -> None:
-        self.page.show_state(state)
 
     @Slot()
     def _offer(self) -> None:
@@ -258,14 +284,17 @@ class Window(QWidget):
         partial = session.partial is not None
         offer = Offer(
             home=self.pages.at_home,
+            revising=self.where.revising,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
             report=(self._diagnosis is not None or partial) and not saving.writing,
-            saved=saving.folder is not None,
             partial=partial,
+            support=bool(self.profile.support),
+            saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)
-        self.again.offer(possible=offer.home and offer.begun and not offer.busy)
+        self.again.offer(possible=offer.idle)
+        self.where.offer()
         if not session.begun:
-            self.footer.tell(self._words.words("window", "quiet"))
+            self.message.setText(self._words.words("window", "quiet"))

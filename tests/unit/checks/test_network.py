@@ -233,6 +233,14 @@ def test_a_name_that_leads_nowhere_public(
     assert said(judge((row,), (), allow_private=True)) == ("network.reachable",)
 
 
+def test_the_proxy_that_led_there_is_named() -> None:
+    direct, led = connected(START), Reached(CAS, Reach.CONNECTED, "", "proxy:3128")
+    (well,) = judge((direct, led), (), allow_private=False)
+    assert fact(well, "proxy") == ("proxy:3128",)
+    (well,) = judge((direct,), (), allow_private=False)
+    assert "proxy" not in {e.name for e in well.evidence}
+
+
 def test_what_is_tried() -> None:
     wanted, controls = endpoints(PROFILE)
     assert wanted == (START, CAS, MAYBE)

@@ -159,3 +159,8 @@ def test_a_module_that_is_no_check_stops_the_start(
     monkeypatch.setattr(module, "import_module", lambda _: given)
     with pytest.raises(CatalogueError, match=r"checks\.computer"):
         catalogue().checks()
+
+
+def test_what_the_toolkit_leaves_in_english_has_words_of_ours() -> None:
+    assert Catalogue("linux").left_over("&Look in:") == "&Procurar em:"
+    assert Catalogue("linux").left_over("Cancel") == ""

@@ -6,7 +6,8 @@ from a3check.core.check import Form
 from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value
 from a3check.core.register import register
-from a3check.report.document import About, Place
+from a3check.core.settings import Place
+from a3check.report.document import About
 from a3check.report.identity import Identity
 
 MANAUS = timezone(timedelta(hours=-4))
@@ -29,7 +30,14 @@ ABOUT = About(
     computer=Computer("Windows 11 23H2", "x86_64", Session.LOCAL, "pt_BR"),
     ca_bundle="2026-06-25",
     form=Form.TOKEN,
-    place=Place("Município Inventado", "AM", "Prefeitura Inventada", "ACT 12/2025", "Joana, 555"),
+    place=Place(
+        "Município Inventado",
+        "AM",
+        "Prefeitura Inventada",
+        "ACT 12/2025",
+        "joana@inventada.test",
+        "555",
+    ),
 )
 
 _WHOLE = {"days", "minutes", "seconds", "milliseconds", "minimum", "maximum", "tries_left"}

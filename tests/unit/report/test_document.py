@@ -207,7 +207,7 @@ def test_steps_and_titles_are_made_of_masked_facts() -> None:
 def test_in_clear_everything_is_there() -> None:
     report = written(diagnosis(finding("certificate.expired")), masked=False)
     assert report["masked"] is False
-    assert report["place"]["contact"] == "Joana, 555"
+    assert report["place"]["contact"] == "joana@inventada.test, 555"
     evidence = check(report, "certificate")["findings"][0]["evidence"]
     assert evidence["holder"] == f"{HOLDER}:{CPF}"
     several = written(diagnosis(finding("certificate.several")), masked=False)
@@ -216,7 +216,9 @@ def test_in_clear_everything_is_there() -> None:
 
 
 def test_the_place_is_the_users_own_words() -> None:
-    place = replace(ABOUT.place, entity="Prefeitura 529.982.247-25", agreement=None, contact=None)
+    place = replace(
+        ABOUT.place, entity="Prefeitura 529.982.247-25", agreement="", email="", phone=""
+    )
     written_place = written(diagnosis(), about=replace(ABOUT, place=place))["place"]
     assert written_place == {
         "municipality": "Município Inventado",

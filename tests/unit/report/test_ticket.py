@@ -58,7 +58,7 @@ def test_the_ticket_says_all_that_the_inss_asks_for() -> None:
     assert starting(found, "Onde abrir") == "Onde abrir: https://suporte.inss.gov.br/act"
     assert starting(found, "Categoria") == "Categoria: Certificado Digital ACT"
     assert starting(found, "Entidade") == "Entidade: Prefeitura Inventada"
-    assert starting(found, "Contato") == "Contato: Joana, 555"
+    assert starting(found, "Contato") == "Contato: joana@inventada.test, 555"
     assert "token USB" in starting(found, "O que foi feito")
     assert starting(found, "O que acontece").endswith(".")
     assert starting(found, "Mensagem de erro").endswith("[certificate_unknown]")

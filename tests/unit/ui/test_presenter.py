@@ -11,7 +11,7 @@ from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.question import Step
 from a3check.core.register import register
-from a3check.ui import presenter
+from a3check.ui import inquiry, presenter
 from a3check.ui.progress import Progress
 from a3check.ui.state import Mark, Row, Stage
 
@@ -58,6 +58,13 @@ def test_before_anything_every_check_waits() -> None:
     assert {(r.mark, r.sentence) for r in page.rows} == {(Mark.WAITING, "")}
     assert row(page.rows, "card").spoken == "Cartão: aguardando"
     assert not any(mark.busy for mark in (Mark.WAITING, Mark.PASSED))
+
+
+def test_between_two_runs_the_list_keeps_what_was_found() -> None:
+    shown = presenter.concluded(diagnosis(NO_CARD), WORDS)
+    page = presenter.revising(shown, WORDS)
+    assert (page.stage, page.rows, page.steps) == (Stage.WELCOME, shown.rows, shown.steps)
+    assert page.headline.title == "Os dados do teste"
 
 
 def test_a_run_goes_on() -> None:
@@ -132,8 +139,8 @@ def test_what_is_late_is_what_began_first_and_may_be_left_out() -> None:
     other = progress.late(60.0, frozenset({"network", "driver"}))
     assert other is not None
     assert other.check == "clock"
-    assert presenter.slow_words(late, (), 60.9, WORDS).startswith("Está demorando: “")
-    named = presenter.slow_words(late, ("/usr/lib/libaet.so", "/x/y.so"), 10.0, WORDS)
+    assert inquiry.slow_words(late, (), 60.9, WORDS).startswith("Está demorando: “")
+    named = inquiry.slow_words(late, ("/usr/lib/libaet.so", "/x/y.so"), 10.0, WORDS)
     assert named == "Está demorando: o driver libaet.so, y.so não responde há 8 s."
 
 

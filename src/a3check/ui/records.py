@@ -1,0 +1,67 @@
+"""What the window knows of earlier runs, and the work of reading it apart from its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from a3check.ui.worker import Over, Worker
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Sequence
+
+    from a3check.core.erasure import Erasure
+    from a3check.core.past import Document, Past
+
+AskFile = Callable[[QWidget, str, str, str], Path | None]
+"""Ask for a file: the window, the title, a name to begin with, and the kind."""
+
+ENDING = 1.0
+"""Seconds that the last word of a piece of work may take to end its thread."""
+
+
+class Records(Protocol):
+    """This computer's memory: everything but ``last`` and ``origin`` may take a moment."""
+
+    @property
+    def last(self) -> Document | None:
+        """The masked report of the run of this window that ended last."""
+
+    def runs(self) -> Sequence[Past]:
+        """Return the runs that are kept, the latest first."""
+
+    def origin(self) -> str:
+        """Return what stands for this installation; it is random and leads to nobody."""
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file that the user asked for; raises ``OSError``."""
+
+    def erase(self) -> Erasure:
+        """Remove what is kept of the user."""
+
+
+class Chores(QObject):
+    """Does short pieces of work on threads of their own, and what follows on the window's."""
+
+    _told = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._then: dict[Worker, Callable[[object], None]] = {}
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    def do(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Begin; ``then`` is given the result, or nothing where it broke (which is logged)."""
+        worker = Worker("records", self._told.emit)
+        self._then[worker] = then
+        worker.start(work)
+
+    @Slot(object, object)
+    def _hear(self, worker: Worker, event: object) -> None:
+        if isinstance(event, Over):
+            worker.ended(ENDING)
+            self._then.pop(worker)(event.result)

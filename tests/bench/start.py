@@ -1,0 +1,160 @@
+"""How soon does the first window stand, and what does it weigh, beside others made with Qt?
+
+A bare QWizard is the least that PySide6 can do; nitrokey-app2 is a program of the same kind (a
+token, PySide6). Each round starts every program once, in turn; medians are compared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import venv
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+CACHE: Final = ROOT / "build" / "nitrokeyapp"
+ROUNDS: Final = 9
+WARM_UP: Final = 2
+DEADLINE: Final = 60.0
+INSTALL: Final = 600.0
+GOAL_MILLISECONDS: Final = 400
+GOAL_MEGABYTES: Final = 80
+
+# Runs a program until its first window has been painted, says so, and ends.
+_LOOKING: Final = """
+import json, os, runpy, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def weigh():
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+def look():
+    shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.windowHandle()]
+    if any(w.windowHandle().isExposed() for w in shown):
+        used = os.times()
+        print(json.dumps({"rss": weigh(), "cpu": used.user + used.system}), flush=True)
+        os._exit(0)
+
+execute = QApplication.exec
+
+def watched(*_):
+    timer = QTimer(interval=1)
+    timer.timeout.connect(look)
+    timer.start()
+    return execute()
+
+QApplication.exec = watched
+kind, what = sys.argv[1:3]
+del sys.argv[1:]
+runpy.run_module(what, run_name="__main__") if kind == "module" else exec(what)
+"""
+_WIZARD: Final = """
+from PySide6.QtWidgets import QApplication, QWizard, QWizardPage
+application = QApplication([])
+wizard = QWizard()
+page = QWizardPage()
+page.setTitle("bare")
+wizard.addPage(page)
+wizard.show()
+QApplication.exec()
+"""
+
+
+@dataclass
+class Program:
+    """One program, and how it started each time."""
+
+    name: str
+    python: Path
+    kind: str
+    what: str
+    seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    kilobytes: list[int] = field(default_factory=list)
+
+    def once(self, home: Path, *, count: bool) -> None:
+        """Start it, wait for its first window, and note both."""
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [self.python, "-c", _LOOKING, self.kind, self.what],
+            env=_environment(home, own=self.python == Path(sys.executable)),
+            capture_output=True,
+            text=True,
+            timeout=DEADLINE,
+            check=False,
+        )
+        took = time.perf_counter() - begun
+        if done.returncode or not done.stdout.strip():
+            raise RuntimeError(done.stderr)
+        said = json.loads(done.stdout.strip().splitlines()[-1])
+        if count:
+            self.seconds.append(took)
+            self.cpu.append(said["cpu"])
+            self.kilobytes.append(said["rss"])
+
+
+def measure() -> None:
+    """Compare first paint (whole process, from outside) and resident memory."""
+    own = Path(sys.executable)
+    programs = [
+        Program("a3check", own, "module", "a3check"),
+        Program("bare QWizard", own, "code", _WIZARD),
+    ]
+    peer = _nitrokey()
+    if isinstance(peer, Path):
+        programs.append(Program("nitrokey-app2", peer, "module", "nitrokeyapp"))
+    else:
+        print(f"nitrokey-app2 is skipped: {peer}\n")
+    with TemporaryDirectory(prefix="a3check-bench-") as home:
+        for number in range(ROUNDS + WARM_UP):
+            for program in programs:
+                program.once(Path(home), count=number >= WARM_UP)
+    _tell(programs)
+
+
+def _tell(programs: list[Program]) -> None:
+    print(f"{ROUNDS} starts in turn, medians; load {os.getloadavg()[0]:.1f}\n")
+    print(f"{'':16}{'first window':>14}{'least':>10}{'processor':>12}{'resident':>12}{'ratio':>8}")
+    ours = statistics.median(programs[0].seconds)
+    for one in programs:
+        took = statistics.median(one.seconds)
+        print(
+            f"{one.name:16}{took * 1000:11.0f} ms{min(one.seconds) * 1000:7.0f} ms"
+            f"{statistics.median(one.cpu) * 1000:9.0f} ms"
+            f"{statistics.median(one.kilobytes) / 1024:8.1f} MiB{took / ours:8.2f}"
+        )
+    print(f"\ngoal: a3check within {GOAL_MILLISECONDS} ms and {GOAL_MEGABYTES} MiB")
+
+
+def _environment(home: Path, *, own: bool) -> dict[str, str]:
+    """Return the environment of a first start: folders of its own, no display needed."""
+    names = ("DATA", "CONFIG", "CACHE", "STATE")
+    paths = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}
+    found = {**os.environ, **paths, "QT_QPA_PLATFORM": "offscreen"}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    found.pop("PYTHONPATH", None)
+    return {**found, "PYTHONPATH": str(ROOT / "src")} if own else found
+
+
+def _nitrokey() -> Path | str:
+    """Return the Python that has nitrokey-app2, installed apart at first; else why not."""
+    python = CACHE / "bin" / "python"
+    if not (CACHE / "bin" / "nitrokeyapp").exists():
+        venv.create(CACHE, with_pip=True, clear=True)
+        install = (str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check")
+        try:
+            subprocess.run(
+                (*install, "nitrokeyapp"), check=True, capture_output=True, timeout=INSTALL
+            )
+        except (subprocess.SubprocessError, OSError) as error:
+            return f"it cannot be installed from PyPI ({type(error).__name__})"
+    return python
