@@ -20,7 +20,7 @@ from a3check.core.stop import Stop
 from a3check.ui import session as sessions
 from a3check.ui.plugs import Plugs
 from a3check.ui.state import Mark
-from a3check.ui.surroundings import Surroundings, Threads
+from a3check.ui.surroundings import SETTLED, Surroundings, Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -306,3 +306,17 @@ def test_what_is_around_is_watched_until_the_window_leaves(opened: Open, qtbot: 
     window.close()
     assert ended == [True]
     Surroundings().watch_for(window)
+
+
+def test_a_window_that_is_closed_at_once_is_never_watched(opened: Open, qtbot: QtBot) -> None:
+    begun: list[bool] = []
+
+    def watch(_: Callable[[Plugged], None]) -> Callable[[], object]:
+        begun.append(True)
+        return lambda: None
+
+    window = opened(Script(scenes.HEALTHY_RUN))
+    Surroundings(watch=watch).watch_for(window)
+    window.close()
+    qtbot.wait(SETTLED + 50)
+    assert begun == []

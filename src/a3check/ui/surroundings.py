@@ -46,8 +46,7 @@ class Surroundings:
         """Tell the window what is put in and pulled out, from its first picture to its end."""
         plugs = Plugs(window)
         plugs.noticed.connect(window.plugs.notice)
-        # After the first paint: a probe's start is work for both processors.
-        QTimer.singleShot(SETTLED, lambda: window.leaving.connect(self.watch(plugs.hear)))
+        _later(window, lambda: window.leaving.connect(self.watch(plugs.hear)))
 
     def is_alone(self, window: Window) -> bool:
         """Take the first window's place; false where another one came to the front instead."""
@@ -57,8 +56,16 @@ class Surroundings:
         instance.called.connect(window.come_forward)
         window.leaving.connect(instance.leave)
         alone = instance.first()
-        QTimer.singleShot(SETTLED, instance.listen)
+        _later(window, instance.listen)
         return alone
+
+
+def _later(window: Window, act: Callable[[], object]) -> None:
+    """Do it once the window is painted; never where it was closed before."""
+    timer = QTimer(window, singleShot=True, interval=SETTLED)
+    timer.timeout.connect(act)
+    window.leaving.connect(timer.stop)
+    timer.start()
 
 
 class Threads(QObject):
