@@ -4,17 +4,19 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from a3check import __version__
+from a3check.core import earlier as before
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Context, Wishes
+from a3check.core.earlier import Earlier
 from a3check.core.erasure import Erasure
 from a3check.core.model import Diagnosis
 from a3check.core.past import past_of
-from a3check.core.ports import JSON, Ports, User
+from a3check.core.ports import JSON
 from a3check.core.profile import Profile
 from a3check.core.register import register
 from a3check.core.run import Observer
@@ -26,41 +28,15 @@ from a3check.report.identity import Identity
 from a3check.report.mask import Masker, pseudonym
 from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
 from a3check.report.ticket import ticket
-from a3check.system import authorities, folders, here, kept, names, tries
+from a3check.system import authorities, folders, here, names
 from a3check.system.erasing import erase as erase_all
 from a3check.system.history import History
 from a3check.system.logs import Discreet, run_log
 from a3check.system.memory import SettingsFile
+from a3check.world import LocalClock, World
 
 OLD_LIST = 90
 """Days after which a list of CAs lacks some: ITI adds one or two a month."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalClock:
-    """This computer's clock in this computer's zone."""
-
-    def now(self) -> datetime:
-        """Return the moment, aware of its zone."""
-        return datetime.now().astimezone()
-
-
-@dataclass(slots=True)
-class World:
-    """The ports of one run; ``cancel`` ends every wait at once, from any thread."""
-
-    ports: Ports
-    _cancels: tuple[Callable[[], None], ...] = field(default=(), repr=False)
-
-    def cancel(self) -> None:
-        """Kill what runs: every wait of the run ends at once."""
-        for cancel in self._cancels:
-            cancel()
-
-    def close(self) -> None:
-        """End whatever is left; nothing outlives the run."""
-        self.ports.drivers.release()
-        self.cancel()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +47,28 @@ class Report:
     text: str
 
 
-def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
-    """Make fresh ports for one run; nothing is started and nothing leaves yet."""
-    # Late: a window is painted before any of this is imported.
-    from a3check.net.network import internet  # noqa: PLC0415
-    from a3check.probes.drivers import ProbedDrivers  # noqa: PLC0415
-    from a3check.probes.handshakes import ProbedHandshakes  # noqa: PLC0415
-    from a3check.probes.readers import ProbedReaders  # noqa: PLC0415
-
-    readers = ProbedReaders(profile.limits)
-    drivers = ProbedDrivers(profile.limits)
-    handshakes = ProbedHandshakes(profile.limits)
-    network = internet(profile, offline=not wishes.network)
-    ports = Ports(
-        readers,
-        drivers,
-        network,
-        handshakes,
-        here(profile),
-        LocalClock(),
-        user,
-        tries.book(),
-        kept.crls(),
-    )
-    return World(ports, (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel))
-
-
 def diagnose(
     world: World, profile: Profile, wishes: Wishes, observer: Observer, stop: threading.Event
 ) -> Diagnosis:
     """Run the diagnosis; blocks until it has ended or ``stop`` has cut it short."""
+    return diagnose_again(world, profile, wishes, observer, stop, None)[0]
+
+
+def diagnose_again(
+    world: World,
+    profile: Profile,
+    wishes: Wishes,
+    observer: Observer,
+    stop: threading.Event,
+    earlier: Earlier | None,
+) -> tuple[Diagnosis, Earlier]:
+    """Run it as :func:`diagnose`; what is not tested again comes from ``earlier``.
+
+    Returns what the next run may take over, too.
+    """
     context = Context(world.ports, profile, wishes, stop)
-    return run(catalogue().checks(), context, observer)
+    diagnosis = run(catalogue().checks(), context, observer, earlier)
+    return diagnosis, before.remember(context, diagnosis.outcomes, diagnosis.started)
 
 
 def report(

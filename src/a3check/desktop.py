@@ -3,7 +3,10 @@
 import os
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,17 +15,24 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.profile import Profile
 from a3check.core.settings import Settings
+from a3check.core.stop import Stop
 from a3check.probes.isolation import leave_no_image
-from a3check.system import folders, profiles
+from a3check.system import folders, lockfile, profiles
 from a3check.system.memory import SettingsFile
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
+    from a3check.core.earlier import Earlier
     from a3check.core.erasure import Erasure
     from a3check.core.past import Document, Past
+    from a3check.core.plugged import Plugged
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.world import World
 
+TURN = 0.001
+"""Seconds after which a thread of the run lets the window's have its turn; Python's 5 ms, times
+the threads that import and parse side by side, are seen as a jerk."""
 USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
 
@@ -38,16 +48,27 @@ class Runs:
     last: "Report | None" = None
     _wishes: Wishes | None = None
     _reported: Diagnosis | None = None
+    _earlier: "Earlier | None" = None
+    _ended: float = 0.0
+    _world: "World | None" = None
 
     def begin(
         self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
     ) -> Diagnosis:
-        """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once."""
+        """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once.
+
+        Where the wishes name checks to test again, the others are taken over from the last
+        run, if that is not long ago.
+        """
         from a3check import app  # noqa: PLC0415 - the window is painted before
+        from a3check.world import assemble  # noqa: PLC0415 - as above
 
         app.log_to_file()
         self._wishes = wishes
-        world, ended = app.assemble(self.profile, wishes, user), threading.Event()
+        world, ended = assemble(self.profile, wishes, user), threading.Event()
+        self._world = world
+        if isinstance(stop, Stop):
+            stop.on_leaving(world.interrupt)
 
         def watch() -> None:
             stop.wait()
@@ -57,13 +78,36 @@ class Runs:
         watcher = threading.Thread(target=watch, name="stop", daemon=True)
         watcher.start()
         try:
-            diagnosis = app.diagnose(world, self.profile, wishes, observer, stop)
+            diagnosis, self._earlier = app.diagnose_again(
+                world, self.profile, wishes, observer, stop, self._lasting()
+            )
+            self._ended = time.monotonic()
         finally:
             ended.set()
+            stop.set()  # over: who waits for the wish to stop waits no longer
+            self._world = None
             world.close()
         self._reported, self.last = diagnosis, self._report(diagnosis)
         app.record(self.last)
         return diagnosis
+
+    def rest(self) -> float:
+        """Return the seconds until the portal is visited again, as a run begun now would wait."""
+        from a3check.portal.pace import PACE  # noqa: PLC0415 - as above
+
+        return PACE.left(self.profile.portal.start, self.profile.limits.walk_interval)
+
+    def waiting(self, check: str) -> tuple[str, ...]:
+        """Return the files of a running check that have been asked and have not answered yet."""
+        world = self._world
+        return () if world is None else world.waiting(check)
+
+    def _lasting(self) -> "Earlier | None":
+        """Return the last run's, unless the world may be another by now."""
+        from a3check.core.earlier import LASTS  # noqa: PLC0415 - as above
+
+        fresh = time.monotonic() - self._ended <= LASTS
+        return self._earlier if fresh else None
 
     def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
         """Write the last run's report into a folder of its own; return ``relatorio.json``."""
@@ -109,8 +153,9 @@ class Memory:
     def runs(self) -> "tuple[Past, ...]":
         """Return the runs that are kept."""
         from a3check import app  # noqa: PLC0415 - as above
+        from a3check.world import LocalClock  # noqa: PLC0415 - as above
 
-        return app.history().entries(app.LocalClock().now())
+        return app.history().entries(LocalClock().now())
 
     def origin(self) -> str:
         """Return what stands for this installation."""
@@ -140,12 +185,14 @@ def _no_screen() -> bool:
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
+    from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
     from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
 
     if _no_screen():
         sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
+    sys.setswitchinterval(TURN)
     data = folders.data_path()
     memory = SettingsFile(data)
     settings = memory.load()
@@ -157,6 +204,33 @@ def main() -> int:
         runs.profile = portals[chosen.profile]
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
+    watching = partial(watch, runs.profile)
+    around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take)
     return show(
-        runs.begin, runs.export, shown, settings, remember, runs.ticket, records=Memory(runs)
+        runs.begin,
+        runs.export,
+        shown,
+        settings,
+        remember,
+        runs.ticket,
+        records=Memory(runs),
+        surroundings=around,
     )
+
+
+def watch(profile: Profile, tell: "Callable[[Plugged], None]") -> Callable[[], object]:
+    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer."""
+    from a3check.probes.watcher import Watcher  # noqa: PLC0415 - after the first paint
+    from a3check.system import here  # noqa: PLC0415
+
+    watcher = Watcher(profile.limits, here(profile).usb, tell)
+    watcher.start()
+    return watcher.stop
+
+
+def _place() -> Path | None:
+    """Return the user's own folder; nothing where there is none: then each start has a window."""
+    try:
+        return folders.data()
+    except OSError:
+        return None

@@ -205,15 +205,14 @@ class Terminal:
     def _pick(self, choices: Sequence[Choice]) -> str | None:
         words = self._words
         self._say("choose")
-        rows = []
+        usable = [choice for choice in choices if choice.usable]
         for choice in choices:
-            facts = {"holder": choice.holder, "issuer": choice.issuer, "policy": choice.policy}
-            row = words.words("cli", "choice", until=choice.not_after, **facts)
-            if choice.token:
-                row = words.words("cli", "choice_token", row=row, token=choice.token)
-            rows.append(row)
-        number = _number(rows)
-        return None if number is None else choices[number].key
+            if not choice.usable:
+                why = words.advice(choice.fault).title if choice.fault else ""
+                row = _choice(choice, words)
+                self._say("choice_not" if why else "choice_newer", row=row, why=why)
+        number = _number([_choice(choice, words) for choice in usable])
+        return None if number is None else usable[number].key
 
     def _ask(self, question: PinQuestion) -> Secret | NoPin:
         words = self._words
@@ -235,6 +234,14 @@ class Terminal:
             return NoPin.USER
         finally:
             print(file=sys.stderr)
+
+
+def _choice(choice: Choice, words: Catalogue) -> str:
+    kind = words.words("kind", choice.kind) if choice.kind else ""
+    policy = " ".join(part for part in (kind, choice.policy) if part)
+    facts = {"holder": choice.holder, "issuer": choice.issuer, "policy": policy}
+    row = words.words("cli", "choice", until=choice.not_after, **facts)
+    return words.words("cli", "choice_token", row=row, token=choice.token) if choice.token else row
 
 
 def _at_the_reader(words: Catalogue) -> Secret | NoPin:

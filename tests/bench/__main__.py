@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import crl, endurance, files, handshake, latency, pool, start, whole
+from tests.bench import crl, endurance, files, handshake, latency, loop, pool, start, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "crl": crl.measure,
     "pool": pool.measure,
     "files": files.measure,
+    "loop": loop.measure,
 }
 
 

@@ -218,7 +218,10 @@ def _rotated(stops: list[QWidget], window: Window) -> list[QWidget]:
 
 
 def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
-    """Return the part of the window, then from top to bottom and from left to right."""
+    """Return the part of the window, then from top to bottom and from left to right.
+
+    The bars stand above all and come last: Tab goes round.
+    """
     if stop is window.page.rail:
         return 0, 0, 0
     if window.page.isAncestorOf(stop):
@@ -226,7 +229,7 @@ def _place(window: Window, stop: QWidget) -> tuple[int, int, int]:
         column = 0 if at.x() < window.page.rail.width() else 1
         return column, at.y() // 30, at.x()
     at = stop.mapTo(window, stop.rect().center())
-    return 2, 0, at.x()
+    return (3 if window.bars.isAncestorOf(stop) else 2), at.y() // 30, at.x()
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -22,6 +22,7 @@ from a3check.ui.doors import Doors
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
+from a3check.world import LocalClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,7 +172,7 @@ def test_two_runs_their_difference_the_swap_and_forgetting(
     desk.connect(expired)
     QTest.keyClick(desk.window, Qt.Key.Key_F5)
     assert desk.conclude(4) == "certificate.expired"
-    assert len(app.history().entries(app.LocalClock().now())) == 1
+    assert len(app.history().entries(LocalClock().now())) == 1
 
 
 def check_saved(desk: Desk, qtbot: QtBot, home: Path, folder: Path) -> None:

@@ -3,8 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QGuiApplication,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -12,6 +19,7 @@ from tests.gui import scenes
 from tests.gui.conftest import Open
 from tests.gui.scripted import Act, Script
 
+from a3check.core.check import found
 from a3check.core.question import NoPin, PinQuestion
 from a3check.core.secret import Secret
 from a3check.ui import prompts
@@ -23,6 +31,7 @@ from a3check.ui.window import Window
 
 KEY = Qt.Key
 PIN = "Ca$4çé"
+EXPIRED = found("certificate.expired", not_after=scenes.STARTED, days=3)
 
 
 def asks(question: PinQuestion = scenes.QUESTION) -> Act:
@@ -59,6 +68,10 @@ def pin_card(qtbot: QtBot, window: Window) -> PinCard:
     card = window.page.question
     assert isinstance(card, PinCard)
     return card
+
+
+def seen(field: PinField) -> bool:
+    return field.revealed
 
 
 def said(card: PinCard) -> str:
@@ -226,3 +239,79 @@ def test_the_field_has_an_end(field: PinField, qtbot: QtBot) -> None:
     field.wipe()
     assert len(field) == 0
     assert field
+
+
+def test_the_pin_is_seen_where_the_user_wants_it_and_nobody_else_gets_it(
+    opened: Open, qtbot: QtBot
+) -> None:
+    script = Script(scenes.HEALTHY_RUN, (asks(),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    field = card.field
+    write(field, "WWWW")
+    dots = field.grab().toImage()
+    QTest.mouseClick(card.show_button, Qt.MouseButton.LeftButton)
+    assert seen(field)
+    assert field.hasFocus()
+    assert card.show_button.accessibleName() == "Esconder"
+    assert field.grab().toImage() != dots
+    assert set(field.text()) == {"•"}
+    shown = QAccessible.queryAccessibleInterface(field)
+    assert set(shown.text(QAccessible.Text.Value)) <= {"•", "●"}
+    window.activateWindow()
+    away = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.ActiveWindowFocusReason)
+    QApplication.sendEvent(field, away)
+    assert not seen(field)
+    QTest.mouseClick(card.show_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(card.show_button, Qt.MouseButton.LeftButton)
+    assert not seen(field)
+    card._turn()
+    QTest.keyClick(field, KEY.Key_Return)
+    assert not seen(field)
+    qtbot.waitUntil(lambda: script.heard == [b"WWWW"])
+
+
+@pytest.mark.parametrize("tapped", ["button", "enter"])
+def test_a_length_that_no_token_takes_is_not_sent(opened: Open, qtbot: QtBot, tapped: str) -> None:
+    token = replace(scenes.TOKEN, pin_min=4, pin_max=8)
+    script = Script(scenes.HEALTHY_RUN, (asks(replace(scenes.QUESTION, token=token)),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    for length in (3, 9):
+        write(card.field, "1" * length)
+        if tapped == "enter":
+            QTest.keyClick(card.field, KEY.Key_Return)
+        else:
+            QTest.mouseClick(card.check, Qt.MouseButton.LeftButton)
+        assert not card.check.isEnabled()
+        assert len(card.field) == length
+        card.field.wipe()
+    assert script.heard == []
+    write(card.field, "1234")
+    QTest.keyClick(card.field, KEY.Key_Return)
+    qtbot.waitUntil(lambda: script.heard == [b"1234"])
+
+
+def test_a_certificate_that_cannot_be_used_is_read_and_not_chosen(
+    opened: Open, qtbot: QtBot
+) -> None:
+    def chooses_among(script: Script) -> None:
+        assert script.user is not None
+        useless = replace(scenes.CHOICES[1], usable=False, fault=EXPIRED)
+        script.heard.append(script.user.choose((scenes.CHOICES[0], useless)))
+
+    window = opened(Script(scenes.HEALTHY_RUN, (chooses_among,)))
+    window.start()
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    card = window.page.question
+    assert isinstance(card, ChoiceCard)
+    assert card.use.isEnabled()
+    QTest.keyClick(card.list, KEY.Key_Down)
+    assert "Não dá para usar" in card.list.currentItem().text()
+    assert not card.use.isEnabled()
+    QTest.keyClick(card.list, KEY.Key_Return)
+    assert window.page.question is card
+    QTest.keyClick(card.list, KEY.Key_Up)
+    assert card.use.isEnabled()
+    QTest.keyClick(card.list, KEY.Key_Return)
+    qtbot.waitUntil(window.again_button.isVisible)

@@ -19,7 +19,8 @@ from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.ui.session import Session
 from a3check.ui.state import Mark
-from a3check.ui.window import Window, calmly
+from a3check.ui.trouble import calmly
+from a3check.ui.window import Window
 
 KEY = Qt.Key
 
@@ -166,15 +167,22 @@ def test_a_run_that_breaks_ends_in_a_calm_page(opened: Open, qtbot: QtBot) -> No
     window.start()
     finish(qtbot, window)
     assert texts(window) == "O teste parou por um defeito do a3check"
-    assert not window.save_button.isEnabled()
+    assert window.save_button.isEnabled()
 
 
 def test_an_error_in_a_slot_is_shown_once_and_calmly(opened: Open, qtbot: QtBot) -> None:
     window = opened(Script(scenes.HEALTHY_RUN))
-    assert not window.trouble_bar.isVisible()
+    assert not window.troubles.bar.isVisible()
     error = RuntimeError("ours")
     calmly(window)(RuntimeError, error, None)
-    assert window.trouble_bar.isVisible()
+    assert window.troubles.page.isVisible()
+    assert window.troubles.page.save_button.hasFocus()
+    assert not window.troubles.bar.isVisible()
+    QTest.keyClick(window, KEY.Key_Escape)
+    assert window.pages.at_home
+    calmly(window)(RuntimeError, error, None)
+    assert window.pages.at_home
+    assert window.troubles.bar.isVisible()
     window.start()
     finish(qtbot, window)
 

@@ -16,6 +16,7 @@ from a3check import app
 from a3check.core.check import Wishes
 from a3check.core.profile import load
 from a3check.core.secret import Secret
+from a3check.world import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +103,7 @@ def sit_down(
     for name, value in environment(home, lab.environment).items():
         monkeypatch.setenv(name, value)
     given, wishes = load(profile), Wishes()
-    world = app.assemble(given, wishes, person)
+    world = assemble(given, wishes, person)
     try:
         diagnosis = app.diagnose(world, given, wishes, person, threading.Event())
     finally:

@@ -21,6 +21,7 @@ from a3check.core.check import Wishes
 from a3check.core.profile import load
 from a3check.core.secret import Secret
 from a3check.system.tries import FADES
+from a3check.world import assemble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +118,7 @@ class Presses:
 def press(known: Path) -> Diagnosis:
     """Run once more in this process, as a window's button does."""
     given, nobody, wishes = load(known), Presses(), Wishes()
-    world = app.assemble(given, wishes, nobody)
+    world = assemble(given, wishes, nobody)
     try:
         return app.diagnose(world, given, wishes, nobody, threading.Event())
     finally:

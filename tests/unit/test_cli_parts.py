@@ -510,6 +510,21 @@ def test_a_choice_names_its_token(
     assert "M1 · R2" in capsys.readouterr().err
 
 
+def test_what_cannot_be_used_is_shown_and_has_no_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fault = found("certificate.expired", not_after=MOMENT, days=3)
+    useless = replace(CHOICES[0], usable=False, fault=fault)
+    older = replace(CHOICES[0], fingerprint="c" * 64, usable=False)
+    chosen = replace(CHOICES[1], kind="person")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1\n"))
+    assert person(asks=True).choose((useless, older, chosen)) == chosen.key
+    shown = capsys.readouterr().err
+    assert f"Não dá para usar: {WORDS.advice(fault).title}" in shown
+    assert "Há um mais novo" in shown
+    assert "1. FULANO b, e-CPF A3" in shown
+
+
 KEYPAD = replace(QUESTION, token=replace(TOKEN, pinpad=True), tried_before=True)
 
 

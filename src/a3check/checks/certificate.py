@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from a3check.checks.clock import Lifetime, TrustedClock
-from a3check.checks.token import Tokens
+from a3check.checks.token import Tokens, token_fault
 from a3check.core import question
 from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import Token, TokenKey, TokenObjects
-from a3check.core.fault import Fault, FaultKind
+from a3check.core.fault import Fault
 from a3check.core.model import Evidence, Finding
 from a3check.pki import certificate as x509
 from a3check.pki.choice import Choice, choose
 from a3check.pki.fitness import faults
-
-GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
-"""What a module answers when the token was pulled out."""
+from a3check.pki.holder import Kind
 
 _OF_AUTHORITIES = frozenset(
     {
@@ -90,7 +89,7 @@ def run(context: Context) -> Iterator[Finding]:
         choice = Choice(choice.chosen, (choice.chosen,))
     if several_tokens(read.held, choice):  # each has a PIN of its own
         choice = Choice(None, choice.usable, ambiguous=True)
-    held = _pick(context, read, choice)
+    held = _pick(context, read, choice, moment)
     if held is not None:
         context.learn(Chosen(held, copies(held, read.held)))
         context.learn(Lifetime(held.certificate.not_before, held.certificate.not_after))
@@ -180,18 +179,6 @@ def unreadable_beside(read: Read, choice: Choice) -> tuple[Finding, ...]:
     return (found("certificate.unreadable", reason=read.unreadable[0]).lower(),)
 
 
-def token_fault(fault: Fault, module: str) -> Finding:
-    """Name what a module did in a call that has no code of its own."""
-    seconds = round(fault.seconds, 1)
-    if fault.kind is FaultKind.DIED:
-        return found("any.driver_died", call=fault.call, exit=fault.detail, module=module)
-    if fault.kind is FaultKind.REFUSED and fault.detail in GONE:
-        return found("token.removed", module=module, call=fault.call)
-    if fault.kind is FaultKind.REFUSED:
-        return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
-    return found("any.timeout", call=fault.call, seconds=seconds, module=module)
-
-
 def _of_authority(finding: Finding) -> Finding:
     """Say of what is bought anew that it is a CA's: nobody buys that."""
     if finding.code not in {"certificate.expired", "certificate.expires_soon"}:
@@ -233,8 +220,11 @@ def _views(
             return
 
 
-def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
-    """Take the chosen certificate, or ask the user which of several is theirs."""
+def _pick(context: Context, read: Read, choice: Choice, moment: datetime) -> Held | None:
+    """Take the chosen certificate, or ask the user which of several is theirs.
+
+    Those that cannot be used are shown, too: else the user would wonder where they are.
+    """
     by_key = sorted(read.held, key=lambda h: h.key is None)  # of two copies the one that signs
     if choice.chosen is not None:
         return next((h for h in by_key if h.certificate == choice.chosen), None)
@@ -243,11 +233,17 @@ def _pick(context: Context, read: Read, choice: Choice) -> Held | None:
     tokens = list(dict.fromkeys(h.token.identity for h in read.held))
     options: dict[str, tuple[question.Choice, Held]] = {}
     for held in by_key:
-        if held.certificate in choice.usable:
-            option = _option(held, str(tokens.index(held.token.identity)))
-            options.setdefault(option.key, (option, held))
-    wanted = context.ports.user.choose([option for option, _ in options.values()])
-    return options[wanted][1] if wanted in options else None
+        option = _option(held, str(tokens.index(held.token.identity)))
+        if held.certificate not in choice.usable and context.wishes.certificate is not None:
+            continue  # named by the user: all else is not asked about
+        if held.certificate not in choice.usable:
+            fault = next(iter(faults(held.certificate, moment)), None)
+            option = replace(option, usable=False, fault=fault)
+        options.setdefault(option.key, (option, held))
+    shown = sorted((option for option, _ in options.values()), key=lambda o: not o.usable)
+    wanted = context.ports.user.choose(shown)
+    picked = options.get(wanted or "")
+    return picked[1] if picked is not None and picked[0].usable else None
 
 
 def _option(held: Held, place: str) -> question.Choice:
@@ -261,6 +257,7 @@ def _option(held: Held, place: str) -> question.Choice:
         certificate.not_after,
         " · ".join(filter(None, (token.model, token.reader))),
         place,
+        "" if certificate.kind is Kind.UNKNOWN else str(certificate.kind),
     )
 
 

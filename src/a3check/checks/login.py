@@ -7,7 +7,7 @@ from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
 from a3check.checks.pin import LATE_REVOCATION
-from a3check.checks.server import Anonymous
+from a3check.checks.server import Anonymous, renewed
 from a3check.checks.signature import TokenSigner
 from a3check.core import verdict
 from a3check.core.check import Check, Context, found, secretly
@@ -79,7 +79,8 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     def may_show(said: Transcript) -> bool:
         return context.ports.user.may_show(ShowQuestion(said.host, issuer_of(said)))
 
-    walker = again(anonymous.walker, converse, identity, may_show)
+    context.use_up(Anonymous)  # both passes are one walk: a later login needs another
+    walker = again(renewed(anonymous.walker, context), converse, identity, may_show)
     walk = walker.walk()
     free = walker.left > 0 and not signer.key.always_authenticate
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None

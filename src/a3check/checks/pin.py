@@ -7,7 +7,7 @@ from a3check.checks.certificate import Chosen, Held
 from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens, pin_state
 from a3check.core.check import Check, Context, found
-from a3check.core.cryptoki import LoginAnswer, Token
+from a3check.core.cryptoki import LoginAnswer, Token, fits
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Outcome, Skip
 from a3check.core.ports import Tries
@@ -196,13 +196,6 @@ def ended(answer: LoginAnswer | Fault, *, keypad: bool = False) -> TryEnd:
             return TryEnd.UNTOUCHED
         case _:
             return TryEnd.SPENT
-
-
-def fits(length: int, token: Token) -> bool:
-    """Compare a length in bytes with CK_TOKEN_INFO's limits; absurd limits are ignored."""
-    if token.pin_max <= 0 or token.pin_min > token.pin_max:
-        return True
-    return token.pin_min <= length <= token.pin_max
 
 
 def _incorrect(answer: LoginAnswer) -> Finding:

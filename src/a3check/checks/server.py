@@ -94,6 +94,12 @@ def anonymous(context: Context) -> Walker:
     )
 
 
+def renewed(walker: Walker, context: Context) -> Walker:
+    """Return a walker that speaks through this run's ports: it may be an earlier run's."""
+    network = context.ports.network
+    return replace(walker, proxy=network.proxy, complete=lambda said: missing_cas(said, network))
+
+
 def _witnesses(context: Context, walker: Walker, roots: Roots) -> Iterator[Transcript]:
     """Ask the control addresses, where somebody may have signed in the portal's place."""
     if not any(wants_witnesses(hop.transcript, roots) for hop in walker.hops):

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from a3check.checks.certificate import GONE, Chosen, Held
+from a3check.checks.certificate import Chosen, Held
 from a3check.checks.pin import LoggedIn
+from a3check.checks.token import GONE
 from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import SignAttempt, TokenKey, TokenObjects
 from a3check.core.fault import Fault, FaultKind

@@ -7,7 +7,11 @@ from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers
 from a3check.core.check import Check, Context, found, secretly
 from a3check.core.cryptoki import Driver, Token, physical
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Evidence, Finding
+
+GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
+"""What a module answers when the token was pulled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,18 @@ def pin_state(group: Sequence[Token]) -> str:
     if any(t.pin_count_low for t in group):
         return "count_low"
     return "ok"
+
+
+def token_fault(fault: Fault, module: str) -> Finding:
+    """Name what a module did in a call that has no code of its own."""
+    seconds = round(fault.seconds, 1)
+    if fault.kind is FaultKind.DIED:
+        return found("any.driver_died", call=fault.call, exit=fault.detail, module=module)
+    if fault.kind is FaultKind.REFUSED and fault.detail in GONE:
+        return found("token.removed", module=module, call=fault.call)
+    if fault.kind is FaultKind.REFUSED:
+        return found("driver.refused", module=module, call=fault.call, ckr=fault.detail)
+    return found("any.timeout", call=fault.call, seconds=seconds, module=module)
 
 
 def _locked(group: Sequence[Token]) -> bool:

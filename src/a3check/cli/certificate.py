@@ -35,6 +35,7 @@ from a3check.report.examined import Examined, Writer
 from a3check.report.mask import Masker
 from a3check.system import given
 from a3check.terminal import Terminal
+from a3check.world import assemble
 
 LARGEST_CRL = 64 * 1024 * 1024
 """Bytes; as of one that is fetched."""
@@ -145,7 +146,7 @@ def _unfit(file: str, option: str, reason: str) -> UsageError:
 def _run(wanted: argparse.Namespace, known: Profile, brought: Given, items: Sequence[Item]) -> int:
     wished = Wishes(network=not wanted.sem_rede)
     nobody = Terminal(Live(sys.stderr, catalogue()), catalogue(), None, asks=False, declined=True)
-    world = app.assemble(known, wished, nobody)
+    world = assemble(known, wished, nobody)
     stop = threading.Event()
 
     def cancel(*_: object) -> None:

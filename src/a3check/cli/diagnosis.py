@@ -29,6 +29,7 @@ from a3check.live import Live
 from a3check.options import UsageError, profile, wishes, writable
 from a3check.probes.isolation import leave_no_image
 from a3check.terminal import PinRefused, Terminal, read_pin
+from a3check.world import assemble
 
 
 def command(wanted: argparse.Namespace) -> int:
@@ -60,7 +61,7 @@ def _run(wanted: argparse.Namespace, known: Profile, wished: Wishes, pin: Secret
         and sys.stdin.isatty()
     )
     user = Terminal(live, catalogue(), pin, asks=asks, declined=wanted.sem_pin)
-    world = app.assemble(known, wished, user)
+    world = assemble(known, wished, user)
 
     def cancel(*_: object) -> None:
         stop.set()

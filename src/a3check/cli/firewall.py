@@ -13,6 +13,7 @@ from a3check.options import UsageError, profile, writable
 from a3check.report.firewall import document, survey, text
 from a3check.report.recording import visit
 from a3check.terminal import Terminal
+from a3check.world import assemble
 
 
 def command(wanted: argparse.Namespace) -> int:
@@ -26,7 +27,7 @@ def command(wanted: argparse.Namespace) -> int:
         raise UsageError("not_writable", option="--gravar", file=wanted.gravar)
     app.log_to_file()
     nobody = Terminal(Live(sys.stderr, catalogue()), catalogue(), None, asks=False, declined=True)
-    world = app.assemble(known, Wishes(network=not wanted.sem_rede), nobody)
+    world = assemble(known, Wishes(network=not wanted.sem_rede), nobody)
     try:
         tested = survey(world.ports, known, offline=wanted.sem_rede)
         files = {wanted.json: as_json(document(tested, known))}

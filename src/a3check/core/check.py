@@ -44,6 +44,9 @@ class Wishes:
     network: bool = True
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+    """The checks to test again; what does not hang together with them is taken over from the
+    run before. Empty: all are run."""
 
 
 @dataclass(slots=True)
@@ -60,15 +63,45 @@ class Context:
     started: datetime | None = None
     _facts: dict[type[object], object] = field(default_factory=dict)
     _givers: set[str] = field(default_factory=set)
+    _given_by: dict[type[object], str] = field(default_factory=dict)
+    _used_up: set[str] = field(default_factory=set)
+    _left: frozenset[str] = frozenset()
+    _first: dict[str, Outcome] = field(default_factory=dict)
     _ended: dict[str, Outcome] = field(default_factory=dict)
     _expected: set[str] = field(default_factory=set)
     _lock: threading.Condition = field(default_factory=threading.Condition)
 
     def learn(self, fact: object) -> None:
-        """Keep a fact for the checks to come; its type is its name."""
+        """Keep a fact for the checks to come; its type is its name.
+
+        What a check says that was left out meanwhile is not heard.
+        """
+        giver = threading.current_thread().name
         with self._lock:
-            self._facts[type(fact)] = fact
-            self._givers.add(threading.current_thread().name)
+            if giver not in self._left:
+                self._keep(fact, giver)
+
+    def adopt(self, facts: Iterable[tuple[str, object]]) -> None:
+        """Take over facts of an earlier run, each beside its giver; the runner's part."""
+        with self._lock:
+            for giver, fact in facts:
+                self._keep(fact, giver)
+
+    def use_up(self, kind: type[object]) -> None:
+        """Say that a fact of that type has served: a later run does not take it over."""
+        with self._lock:
+            if kind in self._given_by:
+                self._used_up.add(self._given_by[kind])
+
+    def used_up(self) -> frozenset[str]:
+        """Return the checks that gave a fact which has served."""
+        with self._lock:
+            return frozenset(self._used_up)
+
+    def given(self) -> tuple[tuple[str, object], ...]:
+        """Return every fact beside the check that gave it."""
+        with self._lock:
+            return tuple((self._given_by[kind], fact) for kind, fact in self._facts.items())
 
     def recall(self, kind: type[T]) -> T:
         """Return the fact of that type, which ``requires`` guarantees (else ``LookupError``)."""
@@ -91,8 +124,14 @@ class Context:
     def end(self, outcome: Outcome) -> None:
         """Note how a check ended; the runner's part."""
         with self._lock:
+            self._first.setdefault(outcome.check, outcome)
             self._ended[outcome.check] = outcome
             self._lock.notify_all()
+
+    def leave(self, checks: Iterable[str]) -> None:
+        """Hear nothing any more from checks that the user left out; the runner's part."""
+        with self._lock:
+            self._left |= frozenset(checks)
 
     def expect(self, checks: Iterable[str]) -> None:
         """Say which checks take part in the run; the runner's part."""
@@ -116,6 +155,16 @@ class Context:
         """Return the checks that have ended so far."""
         with self._lock:
             return dict(self._ended)
+
+    def first_ends(self) -> Mapping[str, Outcome]:
+        """Return how each check ended by itself, before any afterword."""
+        with self._lock:
+            return dict(self._first)
+
+    def _keep(self, fact: object, giver: str) -> None:
+        self._facts[type(fact)] = fact
+        self._given_by[type(fact)] = giver
+        self._givers.add(giver)
 
 
 Run = Callable[[Context], Iterable[Finding | Skip]]

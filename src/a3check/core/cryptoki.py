@@ -189,3 +189,10 @@ def _one(token: Token, other: Token, seats: set[str]) -> bool:
 
 def _plain(text: str) -> str:
     return "".join(c for c in text.casefold() if c.isalnum()).lstrip("0")
+
+
+def fits(length: int, token: Token) -> bool:
+    """Compare a length in bytes with CK_TOKEN_INFO's limits; absurd limits are ignored."""
+    if token.pin_max <= 0 or token.pin_min > token.pin_max:
+        return True
+    return token.pin_min <= length <= token.pin_max

@@ -83,7 +83,8 @@ class Outcome:
 
     ``seconds`` is the time it took; ``because`` says why it was skipped (a
     check, ``"option"`` or ``"user"``); ``crash`` holds our own error's type
-    and words where the check broke.
+    and words where the check broke; ``measured`` is set where it was taken over from an
+    earlier run: when that one began.
     """
 
     check: str
@@ -91,6 +92,7 @@ class Outcome:
     seconds: float = 0.0
     because: str | None = None
     crash: str | None = None
+    measured: datetime | None = None
 
     @property
     def status(self) -> Status:
@@ -117,6 +119,11 @@ class Diagnosis:
     def crashed(self) -> bool:
         """Whether a check broke: a defect of our own."""
         return any(o.status is Status.CRASHED for o in self.outcomes)
+
+    @property
+    def taken_over(self) -> tuple[Outcome, ...]:
+        """The outcomes that an earlier run has measured."""
+        return tuple(o for o in self.outcomes if o.measured is not None)
 
     def outcome(self, check: str) -> Outcome:
         """Return how the named check ended."""

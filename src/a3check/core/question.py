@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from datetime import datetime
 
     from a3check.core.cryptoki import Token
+    from a3check.core.model import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Choice:
     """One certificate on one token to choose from; ``fingerprint`` is its SHA-256 in hex.
 
     ``token`` is what is told of its token, ``place`` what tells that token from the others.
+    One that is not ``usable`` is shown and cannot be chosen; ``fault`` says why, where there is
+    more to say than that a newer one of the same holder is there.
     """
 
     fingerprint: str
@@ -42,6 +45,10 @@ class Choice:
     not_after: datetime
     token: str = ""
     place: str = ""
+    kind: str = ""
+    """``person``, ``company``, ``equipment`` (the words ``kind`` name it); empty where unknown."""
+    usable: bool = True
+    fault: Finding | None = None
 
     @property
     def key(self) -> str:

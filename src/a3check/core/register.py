@@ -78,13 +78,17 @@ class Code:
 class Register:
     """All codes in their order, the checks in theirs, and what each check requires.
 
-    ``steps`` groups the checks as a person sees them; the last step, the verdict, has none.
+    ``uses`` names the checks whose facts one looks at without requiring them; ``anew`` those
+    that must be run again before it is run again. ``steps`` groups the
+    checks as a person sees them; the last step, the verdict, has none.
     """
 
     date: str
     checks: tuple[str, ...]
     requires: Mapping[str, tuple[str, ...]]
     codes: Mapping[str, Code]
+    uses: Mapping[str, tuple[str, ...]]
+    anew: Mapping[str, tuple[str, ...]]
     steps: Mapping[str, tuple[str, ...]]
 
 
@@ -107,7 +111,13 @@ def register() -> Register:
     return Register(
         table["catalogue"],
         tuple(table["checks"]),
-        MappingProxyType({name: tuple(needs) for name, needs in table["requires"].items()}),
+        _named(table["requires"]),
         MappingProxyType(codes),
-        MappingProxyType({name: tuple(checks) for name, checks in table["steps"].items()}),
+        _named(table["uses"]),
+        _named(table["anew"]),
+        _named(table["steps"]),
     )
+
+
+def _named(table: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
+    return MappingProxyType({name: tuple(others) for name, others in table.items()})

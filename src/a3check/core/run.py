@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from a3check.core.check import Check, Context, Run
+from a3check.core.earlier import Earlier, anew
 from a3check.core.model import Diagnosis, Finding, Outcome, Skip
 from a3check.core.register import Status
+from a3check.core.stop import left_out
 
 logger = logging.getLogger(__name__)
 
@@ -33,14 +35,21 @@ class Observer(Protocol):
         ...
 
 
-def diagnose(checks: Mapping[str, Check], context: Context, observer: Observer) -> Diagnosis:
+def diagnose(
+    checks: Mapping[str, Check],
+    context: Context,
+    observer: Observer,
+    earlier: Earlier | None = None,
+) -> Diagnosis:
     """Run the checks that were wished for and return all outcomes; never raises.
 
     The order of ``checks`` is that of the diagnosis. Waits of the checks are
     bounded by the ports; when ``context.stop`` is set, what has not ended
-    within :data:`GRACE` is given up as skipped by the user.
+    within :data:`GRACE` is given up as skipped by the user; so is at once a check
+    that is left out (``core.stop``). Where ``context.wishes.again`` names checks, those and
+    what hangs together with them are run, and all else is taken over from ``earlier``.
     """
-    return _Runner(checks, context, observer).run()
+    return _Runner(checks, context, observer, earlier).run()
 
 
 def wished(checks: Mapping[str, Check], only: frozenset[str], skip: frozenset[str]) -> set[str]:
@@ -81,6 +90,7 @@ class _Runner:
     checks: Mapping[str, Check]
     context: Context
     observer: Observer
+    earlier: Earlier | None = None
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     begun: dict[str, float] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
@@ -93,8 +103,9 @@ class _Runner:
         self.context.started = started
         wanted = wished(self.checks, self.context.wishes.only, self.context.wishes.skip)
         self.context.expect(self.checks)
+        self._take_over()
         for name in self.checks:
-            if name not in wanted:
+            if name not in wanted and name not in self.outcomes:
                 self._end(Outcome(name, because="option"))
         deadline: float | None = None
         while len(self.outcomes) < len(self.checks):
@@ -111,6 +122,29 @@ class _Runner:
         complete = not self.context.stop.is_set()
         ordered = tuple(self.outcomes[name] for name in self.checks)
         return Diagnosis(ordered, started, time.monotonic() - clock, complete)
+
+    def _take_over(self) -> None:
+        """Let what is not tested again end as it did before, with the facts that it gave."""
+        earlier, again = self.earlier, self.context.wishes.again
+        if earlier is None or not again:
+            return
+        chosen = anew(earlier, again, self.checks)
+        self.context.adopt((giver, f) for giver, f in earlier.facts if giver not in chosen)
+        kept = [name for name in self.checks if name not in chosen]
+        for name in kept:
+            if not chosen & set(self.checks[name].until):
+                self.spoken.add(name)  # what its afterword said still holds
+            self.begun[name] = time.monotonic()
+            self.context.end(earlier.outcome(name, spoken=False))
+        for name in kept:
+            self._end(earlier.outcome(name, spoken=name in self.spoken))
+
+    def _leave_out(self) -> None:
+        """End what the user does not want to wait for; nothing more is heard of it."""
+        left = left_out(self.context.stop) & self._running()
+        self.context.leave(left)
+        for name in left:
+            self._end(Outcome(name, (), time.monotonic() - self.begun[name], because="user"))
 
     def _running(self) -> set[str]:
         return self.begun.keys() - self.outcomes.keys()
@@ -155,8 +189,10 @@ class _Runner:
             if not self.inbox and self._running():
                 self.changed.wait(timeout=0.1)
             news, self.inbox = self.inbox, []
+        self._leave_out()  # before the news: what was ended under a check's hands is not its word
         for outcome in news:
-            self._end(outcome)
+            if outcome.check not in self.outcomes:  # else it was left out meanwhile
+                self._end(outcome)
         now = time.monotonic()
         for name in self._running() - self.told:
             if now - self.begun[name] >= self.checks[name].patience:

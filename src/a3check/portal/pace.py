@@ -16,12 +16,17 @@ class Pace:
     _last: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def wait(self, start: str, interval: float, stop: threading.Event) -> None:
-        """Wait until ``interval`` seconds have passed since the last walk, or the user stops."""
+    def left(self, start: str, interval: float) -> float:
+        """Return the seconds until the portal may be walked again; 0 where it may be now."""
         with self._lock:
             last = self._last.get(start)
-        if last is not None:
-            stop.wait(max(0.0, last + interval - time.monotonic()))
+        return 0.0 if last is None else max(0.0, last + interval - time.monotonic())
+
+    def wait(self, start: str, interval: float, stop: threading.Event) -> None:
+        """Wait until ``interval`` seconds have passed since the last walk, or the user stops."""
+        left = self.left(start, interval)
+        if left:
+            stop.wait(left)
         self.walked(start)
 
     def walked(self, start: str) -> None:

@@ -88,6 +88,16 @@ class ProbedDrivers:
         """Kill every process at once; what waits ends as cancelled, and nothing starts again."""
         with self._lock:
             self._cancelled = True
+        self.interrupt()
+
+    def waiting(self) -> tuple[str, ...]:
+        """Return the paths of the modules that have been asked and have not answered yet."""
+        with self._lock:
+            return tuple(path for path, module in self._modules.items() if module.waiting)
+
+    def interrupt(self) -> None:
+        """Kill every module's process at once; a later survey starts new ones."""
+        with self._lock:
             modules = list(self._modules.values())
         for module in modules:
             module.cancel()

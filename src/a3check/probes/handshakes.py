@@ -64,6 +64,11 @@ class ProbedHandshakes:
         """Kill what runs, at once; nothing starts again."""
         with self._lock:
             self._cancelled = True
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Kill what runs, at once; a later conversation has a process of its own."""
+        with self._lock:
             processes = tuple(self._processes)
             self._idle.clear()
         for process in processes:

@@ -50,6 +50,12 @@ class Module:
     _process: ProbeProcess | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _cancelled: bool = False
+    _calls: int = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it has been asked something and has not answered yet."""
+        return self._calls > 0
 
     def __post_init__(self) -> None:
         self.driver = Driver(self.candidate)
@@ -213,7 +219,11 @@ class Module:
             if pin is not None:
                 pin.empty()
             return Fault(FaultKind.REFUSED, method, detail="NOT_LOADED")
-        return self._process.call(method, seconds, params, secret=pin)
+        self._calls += 1
+        try:
+            return self._process.call(method, seconds, params, secret=pin)
+        finally:
+            self._calls -= 1
 
 
 def tries_left(token: Token) -> int | None:

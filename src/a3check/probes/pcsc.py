@@ -76,19 +76,26 @@ def connect(request: Request) -> Mapping[str, object]:
 def watch(request: Request) -> Mapping[str, object]:
     """Tell the parent of every change of readers and cards, until it ends this process."""
     context = _context(request)
-    known = {name: state for name, state, _ in _states(request, context)}
+    known = _told(request, "seen", _states(request, context))
     while True:
         request.calling("SCardGetStatusChange")
         news = [(_NEWS, scard.SCARD_STATE_UNAWARE | len(known) << 16), *known.items()]
-        code, states = scard.SCardGetStatusChange(context, _PATIENCE, news)
+        code, _ = scard.SCardGetStatusChange(context, _PATIENCE, news)
         if code & _UNSIGNED == _TIMEOUT:
             request.tell("quiet")
             continue
         _check("SCardGetStatusChange", code)
-        now = {name: state for name, state, _ in _states(request, context)}
-        request.tell("quiet" if now == known else "changed")
-        known = now
-        del states
+        states = _states(request, context)
+        if {name: state for name, state, _ in states} == known:
+            request.tell("quiet")
+        else:
+            known = _told(request, "changed", states)
+
+
+def _told(request: Request, event: str, states: list[tuple[str, int, bytes]]) -> dict[str, int]:
+    """Tell the parent what every reader says, and return their states by name."""
+    request.tell(event, readers=[_shown(state) for state in states])
+    return {name: state for name, state, _ in states}
 
 
 def _context(request: Request) -> object:

@@ -48,16 +48,24 @@ class ProbedReaders:
         found = tuple(self._reader(item) for item in shown if isinstance(item, Mapping))
         return Service(ServiceState.RUNNING, found, seconds=time.monotonic() - begun)
 
-    def watch(self, changed: Callable[[], None]) -> Fault:
+    def watch(
+        self,
+        changed: Callable[[], None],
+        seen: Callable[[tuple[Reader, ...]], None] | None = None,
+    ) -> Fault:
         """Call ``changed`` at each change of readers or cards; return when that has ended.
 
+        ``seen`` gets what they show at the beginning and at each change; no card is spoken to.
         It blocks its thread until :meth:`cancel`, or until the service fails or says nothing
         (not even that nothing happened) for the profile's deadline. No run asks for it: it is
         for a wizard that notices a token being put in.
         """
 
         def heard(event: Reply) -> None:
-            if event.get("event") == "changed":
+            name, shown = event.get("event"), event.get("readers")
+            if seen is not None and isinstance(shown, list):
+                seen(tuple(_plain(item) for item in shown if isinstance(item, Mapping)))
+            if name == "changed":
                 changed()
 
         reply = self._ask("watch", self._limits.pcsc, {}, heard)
@@ -67,6 +75,11 @@ class ProbedReaders:
         """Kill what runs, at once; nothing starts again."""
         with self._lock:
             self._cancelled = True
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Kill what runs, at once; what is asked later is answered."""
+        with self._lock:
             processes = tuple(self._processes)
         for process in processes:
             process.cancel()
@@ -113,6 +126,15 @@ class ProbedReaders:
             process.end()
             with self._lock:
                 self._processes.discard(process)
+
+
+def _plain(shown: Reply) -> Reader:
+    """Return a reader as PC/SC shows it, its card not asked anything."""
+    said, changes = shown.get("state"), shown.get("changes")
+    there = isinstance(said, list) and "present" in said
+    state = CardState.PRESENT if there else CardState.EMPTY
+    count = changes if isinstance(changes, int) else 0
+    return Reader(str(shown.get("name")), state, changes=count)
 
 
 def _without_service(fault: Fault, seconds: float) -> Service:

@@ -65,6 +65,8 @@ class Entries:
         }
         if outcome.status is Status.SKIPPED:
             entry["because"] = outcome.because or "option"
+        if outcome.measured is not None:
+            entry["measured"] = moment(outcome.measured)
         if outcome.crash is not None:
             entry["crash"] = self.text(outcome.crash)
         entry["findings"] = [self._finding(finding) for finding in outcome.findings]

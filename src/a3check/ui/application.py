@@ -1,6 +1,5 @@
 """Starts the window and stays until it is closed."""
 
-import sys
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -14,8 +13,9 @@ from a3check.ui.follower import Follower
 from a3check.ui.records import Records
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
+from a3check.ui.surroundings import Surroundings, calm
 from a3check.ui.welcome import KnownProfile
-from a3check.ui.window import Window, calmly
+from a3check.ui.window import Window
 
 
 def show(
@@ -27,17 +27,19 @@ def show(
     ticket: Callable[[Diagnosis], str],
     arguments: Sequence[str] = (),
     records: Records | None = None,
+    surroundings: Surroundings | None = None,
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
-    Nothing runs and nothing leaves this computer before the user begins.
-    ``remember`` takes the settings as they are when a run begins, ``ticket`` writes a
-    ticket's text; ``arguments`` are Qt's own.
+    Nothing runs and nothing leaves this computer before the user begins; where the user has
+    a window already, that one comes to the front. ``remember`` takes the settings as they
+    are when a run begins, ``ticket`` writes a ticket's text; ``arguments`` are Qt's own.
     """
+    around = surroundings or Surroundings()
     application = QApplication(["a3check", *arguments])
     translate(application)
     dress(application)
-    session = Session(begin, export)
+    session = Session(begin, export, rest=around.rest, waiting=around.waiting)
     window = Window(
         session,
         catalogue(),
@@ -47,18 +49,18 @@ def show(
         profiles=profiles,
         ticket=ticket,
     )
+    if not around.is_alone(window):
+        return 0
     if records is not None:
         Doors(window, session, records, catalogue())
 
     follower = Follower(window)
     follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
     follower.changed.connect(window.set_theme)
-    before, sys.excepthook = sys.excepthook, calmly(window)
-    try:
+    with calm(window):
         window.show()
+        around.watch_for(window)
         return application.exec()
-    finally:
-        sys.excepthook = before
 
 
 def dress(application: QApplication) -> None:

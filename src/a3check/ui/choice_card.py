@@ -1,6 +1,7 @@
 """The question which certificate is theirs."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -11,7 +12,8 @@ from a3check.ui.question import QuestionCard
 from a3check.ui.state import ChoiceRow
 from a3check.ui.style import Theme, font
 
-SHOWN_CHOICES = 3
+SHOWN_CHOICES = 4
+USABLE = Qt.ItemDataRole.UserRole + 1
 
 
 class ChoiceCard(QuestionCard):
@@ -19,7 +21,7 @@ class ChoiceCard(QuestionCard):
 
     def __init__(self, request: ChoiceRequest, words: Catalogue, theme: Theme) -> None:
         super().__init__("certificate", words.words("window", "choose_title"), theme)
-        self._request = request
+        self._request, self._theme = request, theme
         self.list = QListWidget()
         self.list.setAccessibleName(words.words("window", "choose_list"))
         self.list.setWordWrap(True)
@@ -37,6 +39,8 @@ class ChoiceCard(QuestionCard):
         row.addStretch(1)
         self.column.addLayout(row)
         self.list.itemActivated.connect(lambda _: self._send())
+        self.list.currentItemChanged.connect(lambda *_: self._chosen())
+        self._chosen()
 
     def stops(self) -> tuple[QWidget, ...]:
         """Return list and buttons."""
@@ -47,16 +51,23 @@ class ChoiceCard(QuestionCard):
         self._request.answer("")
 
     def _send(self) -> None:
-        chosen = self.list.currentItem()
-        if chosen is not None:
+        if self.use.isEnabled():
+            chosen = self.list.currentItem()
             self._request.answer(str(chosen.data(Qt.ItemDataRole.UserRole)))
+
+    def _chosen(self) -> None:
+        chosen = self.list.currentIndex().data(USABLE)
+        self.use.setEnabled(bool(chosen))
 
     def _fill(self, rows: tuple[ChoiceRow, ...]) -> None:
         for row in rows:
             item = QListWidgetItem("\n".join((row.title, *row.facts)), self.list)
             item.setData(Qt.ItemDataRole.UserRole, row.key)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
+            item.setData(USABLE, row.usable)
+            if not row.usable:  # grey, but reached by the arrows: its reason is read, too
+                item.setForeground(QColor(self._theme.muted))
         self.list.setCurrentRow(0)
-        lines = max((1 + len(row.facts) for row in rows), default=1)
-        height = self.list.fontMetrics().lineSpacing() * lines + 22
-        self.list.setFixedHeight(height * min(len(rows), SHOWN_CHOICES) + 14)
+        line = self.list.fontMetrics().lineSpacing()
+        heights = [line * (1 + len(row.facts)) + 22 for row in rows]
+        self.list.setFixedHeight(sum(heights[:SHOWN_CHOICES]) + 14)

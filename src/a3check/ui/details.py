@@ -43,6 +43,9 @@ def _check(outcome: Outcome, words: Catalogue, facts: Facts) -> Iterator[str]:
         word=words.words("status", str(outcome.status)),
         seconds=float(outcome.seconds),
     )
+    if outcome.measured is not None:
+        moment = f"{outcome.measured:%d/%m/%Y %H:%M:%S %z}".strip()
+        yield "  " + words.words("window", "details_measured", moment=moment)
     if outcome.crash is not None:
         yield f"  {outcome.crash}"
     for finding in outcome.findings:

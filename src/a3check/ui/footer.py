@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.pieces import announce, button, label
+from a3check.ui.pieces import announce, button, label, rename
 from a3check.ui.style import Theme, icon
 
 SIGN = QSize(20, 20)
@@ -29,6 +29,13 @@ class Offer:
     report: bool = False
     support: bool = False
     saved: bool = False
+    partial: bool = False
+    """What can be saved is what a run that goes on has found so far."""
+
+    @property
+    def idle(self) -> bool:
+        """Whether the end of a run is shown, and nothing else goes on."""
+        return self.home and self.begun and not (self.busy or self.revising)
 
 
 class Footer(QFrame):
@@ -45,7 +52,7 @@ class Footer(QFrame):
         super().__init__()
         self.setObjectName("footer")
         self._signs: list[tuple[QPushButton, str, str]] = []
-        say = words.words
+        say, self._words = words.words, words
         self.message = label("", "muted")
         self.back_button = button(say("window", "back"), "plain", self.back_wanted.emit)
         self.save_button = button(say("window", "save"), "plain", self.save_wanted.emit)
@@ -75,7 +82,9 @@ class Footer(QFrame):
         self.again_button.setVisible(home and offer.begun and not offer.busy)
         self.save_button.setVisible(home and offer.begun and not offer.revising)
         self.save_button.setEnabled(offer.report)
-        told = home and offer.report and offer.support and not offer.revising
+        save = "save_partial" if offer.partial else "save"
+        rename(self.save_button, self._words.words("window", save))
+        told = home and offer.report and not offer.partial and offer.support and not offer.revising
         self.ticket_button.setVisible(told)
         self.folder_button.setVisible(home and offer.saved and not offer.revising)
 

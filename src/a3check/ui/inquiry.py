@@ -1,6 +1,7 @@
 """What does the card of a question show? Pure, as the presenter."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.question import (
@@ -12,6 +13,7 @@ from a3check.core.question import (
     Step,
     one_line,
 )
+from a3check.ui.progress import Running
 from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
 
@@ -47,12 +49,27 @@ def _choice(choice: Choice, words: Catalogue) -> ChoiceRow:
     about = words.words(
         "window",
         "choose_facts",
-        policy=choice.policy,
+        policy=choice_type(choice, words),
         issuer=choice.issuer,
         until=f"{choice.not_after:%d/%m/%Y}",
     )
     on = words.words("window", "choose_token", token=choice.token) if choice.token else ""
-    return ChoiceRow(choice.key, choice.holder, tuple(text for text in (about, on) if text))
+    why = "" if choice.usable else why_not(choice, words)
+    facts = tuple(text for text in (about, on, why) if text)
+    return ChoiceRow(choice.key, choice.holder, facts, choice.usable)
+
+
+def choice_type(choice: Choice, words: Catalogue) -> str:
+    """Return what kind of certificate it is, and of which policy."""
+    kind = words.words("kind", choice.kind) if choice.kind else ""
+    return " ".join(part for part in (kind, choice.policy) if part)
+
+
+def why_not(choice: Choice, words: Catalogue) -> str:
+    """Return why a certificate cannot be chosen."""
+    if choice.fault is None:
+        return words.words("window", "choose_newer")
+    return words.words("window", "choose_not", why=words.advice(choice.fault).title)
 
 
 def show_state(question: ShowQuestion, words: Catalogue) -> ShowState:
@@ -98,3 +115,13 @@ def assist_state(question: AssistQuestion, words: Catalogue) -> AssistState:
         words.words("window", "assist_try"),
         tuple((step, words.words("assist", f"step_{step or 'entered'}")) for step in steps),
     )
+
+
+def slow_words(running: Running, files: Sequence[str], now: float, words: Catalogue) -> str:
+    """Return what is said of a check that takes long; ``files`` have not answered yet."""
+    seconds = max(int(now - running.since), 0)
+    if files:
+        names = ", ".join(PurePath(file).name for file in files)
+        return words.words("window", "slow_files", files=names, seconds=seconds)
+    title = words.title(running.check)
+    return words.words("window", "slow_check", check=title, seconds=seconds)

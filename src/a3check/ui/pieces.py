@@ -58,12 +58,18 @@ def card(role: str = "card", *, margin: int = 26, spacing: int = 14) -> tuple[QF
 
 def button(text: str, role: str, pressed: Callable[[], object]) -> QPushButton:
     """Return a button that Enter presses while it has the focus."""
-    made = QPushButton(text if role == "link" else f" {text} ")
+    made = QPushButton()
     made.setProperty("role", role)
     made.setAutoDefault(True)
-    made.setAccessibleName(text.replace("&", ""))
+    rename(made, text)
     made.clicked.connect(lambda _checked: pressed())
     return made
+
+
+def rename(which: QPushButton, text: str) -> None:
+    """Give a button another text, for the eye and for the ear."""
+    which.setText(text if which.property("role") == "link" else f" {text} ")
+    which.setAccessibleName(text.replace("&", ""))
 
 
 def clear(column: QVBoxLayout) -> None:

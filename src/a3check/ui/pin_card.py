@@ -1,11 +1,13 @@
 """The question for the PIN."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
+from a3check.core.cryptoki import fits
 from a3check.core.question import NoPin
 from a3check.ui.inquiry import pin_state
-from a3check.ui.pieces import Picture, beside, button, card, label
+from a3check.ui.pieces import Picture, beside, button, card, label, rename
 from a3check.ui.pin_field import PinField
 from a3check.ui.prompts import PinRequest
 from a3check.ui.question import QuestionCard, facts_grid
@@ -22,10 +24,12 @@ class PinCard(QuestionCard):
         state = pin_state(request.question, words)
         super().__init__("key", state.title, theme)
         self._request, self._words, self._pinpad = request, words, state.pinpad
+        self._token = request.question.token
         self.field = PinField()
         check = "pinpad_check" if state.pinpad else "pin_check"
         self.check = button(words.words("window", check), "primary", self._send)
         self.skip_button = button(words.words("window", "pin_skip"), "plain", self.skip)
+        self.show_button = button(words.words("window", "pin_show"), "link", self._turn)
         self.column.addLayout(facts_grid(state.facts))
         self.column.addLayout(self._entry(state))
         self.column.addWidget(self._cost(state, theme))
@@ -37,7 +41,7 @@ class PinCard(QuestionCard):
     def stops(self) -> tuple[QWidget, ...]:
         """Return field and buttons; a reader with its own keys needs no field."""
         buttons = (self.check, self.skip_button)
-        return buttons if self._pinpad else (self.field, *buttons)
+        return buttons if self._pinpad else (self.field, self.show_button, *buttons)
 
     def skip(self) -> None:
         """Go on without the PIN."""
@@ -53,8 +57,23 @@ class PinCard(QuestionCard):
             self.check.setEnabled(False)
             self._request.answer(self.field.take())
 
+    def _turn(self) -> None:
+        """Show the characters, or dots again."""
+        self.field.reveal(shown=not self.field.revealed)
+        self._name()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _name(self) -> None:
+        key = "pin_hide" if self.field.revealed else "pin_show"
+        rename(self.show_button, self._words.words("window", key))
+
     def _typed(self) -> None:
-        self.check.setEnabled((self._pinpad or len(self.field) > 0) and self._request.open)
+        """Let go of a PIN whose length the token may accept: any other costs a question."""
+        size = self.field.size_in_bytes
+        self._name()
+        self.check.setEnabled(
+            self._request.open and (self._pinpad or (size > 0 and fits(size, self._token)))
+        )
 
     def _entry(self, state: PinState) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -70,6 +89,7 @@ class PinCard(QuestionCard):
         if not state.pinpad:
             column.addWidget(name)
             row.addWidget(self.field, 1)
+            row.addWidget(self.show_button)
         row.addWidget(self.check)
         row.addWidget(self.skip_button)
         row.addStretch(0)
@@ -78,6 +98,7 @@ class PinCard(QuestionCard):
             column.addWidget(label(state.length, "small"))
         if state.pinpad:
             self.field.hide()
+            self.show_button.hide()
         return column
 
     def _cost(self, state: PinState, theme: Theme) -> QFrame:

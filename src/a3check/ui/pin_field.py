@@ -1,14 +1,23 @@
 """The field for the PIN: it shows dots and keeps the bytes where they can be overwritten."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from a3check.core.secret import Secret
 
 LONGEST = 255
 """Bytes; CK_TOKEN_INFO's limits are far lower."""
 _DOT = "•"
+_INDENT = 2  # logical pixels between the frame and the first character, as QLineEdit has
 _WRITES = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -18,7 +27,8 @@ class PinField(QLineEdit):
 
     What is typed goes into a ``bytearray`` of our own, one character at a
     time; the widget's text, its undo history, the clipboard and whatever a
-    screen reader is told hold nothing but dots.
+    screen reader is told hold nothing but dots. Where the user wants to see it, it is painted
+    over them, and no text of the widget's ever holds it.
     """
 
     typed = Signal()
@@ -30,6 +40,7 @@ class PinField(QLineEdit):
         super().__init__(parent)
         self._bytes = bytearray()
         self._lengths: list[int] = []
+        self._revealed = False
         hint = Qt.InputMethodHint
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setInputMethodHints(
@@ -49,8 +60,24 @@ class PinField(QLineEdit):
         """Return true: a field without content is still a field."""
         return True
 
+    @property
+    def size_in_bytes(self) -> int:
+        """The length in bytes (UTF-8), the unit of CK_TOKEN_INFO's limits."""
+        return len(self._bytes)
+
+    @property
+    def revealed(self) -> bool:
+        """Whether the characters are seen."""
+        return self._revealed
+
+    def reveal(self, *, shown: bool) -> None:
+        """Let the characters be seen, or dots again."""
+        self._revealed = shown
+        self.update()
+
     def take(self) -> Secret:
         """Hand the bytes over and be empty."""
+        self._revealed = False
         taken, self._bytes = self._bytes, bytearray()
         self._lengths.clear()
         self._show()
@@ -59,6 +86,32 @@ class PinField(QLineEdit):
     def wipe(self) -> None:
         """Overwrite the bytes and be empty."""
         self.take().empty()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the dots, or what was typed; the copy that this takes lasts for the painting."""
+        if not self._revealed:
+            super().paintEvent(event)
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        element = QStyle.PrimitiveElement.PE_PanelLineEdit
+        self.style().drawPrimitive(element, option, painter, self)
+        inside = (
+            self.style()
+            .subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+            .adjusted(_INDENT, 0, -_INDENT, 0)
+        )
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        line = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inside, line, bytes(self._bytes).decode("utf-8", "replace"))
+        painter.end()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show dots again once the window is left: a picture of the screen has no PIN in it."""
+        if event.reason() is Qt.FocusReason.ActiveWindowFocusReason:
+            self.reveal(shown=False)
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take a character, remove one, or let the window have the key."""

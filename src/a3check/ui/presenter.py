@@ -5,6 +5,7 @@ goes out. ``facts`` gives the evidence of a finding as it is shown (its masked
 form for a picture); without it the finding's own is shown.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -61,7 +62,8 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
     """Return the page of a run that goes on; ``now`` is in monotonic seconds."""
     ended = {o.check: o for o in live(_ordered(progress.outcomes))}
     busy = {r.check: r for r in progress.running}
-    rows = [_row(n, ended.get(n), busy.get(n), words) for n in register().checks]
+    rests = {r.check for r in progress.running if progress.waits(r, now)}
+    rows = [_row(n, ended.get(n), busy.get(n), words, rests=n in rests) for n in register().checks]
     if progress.asking in busy:
         asked = words.words("window", "asking")
         number = register().checks.index(progress.asking)
@@ -75,12 +77,14 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
             Mark.RUNNING,
             words.words("window", f"{key}_title"),
             words.words("window", f"{key}_explanation"),
-            words.words("window", "slow_hint") if any(r.slow for r in busy.values()) else "",
+            words.words("window", "slow_hint") if progress.late(now) is not None else "",
         ),
         progress=words.words("window", "progress", done=len(ended), total=total),
         done=len(ended) / total,
         activities=tuple(
-            _activity(r, now, words) for r in progress.running if r.check != progress.asking
+            _activity(r, progress, now, words)
+            for r in progress.running
+            if r.check != progress.asking
         ),
     )
     return _stepped(state, words)
@@ -120,11 +124,15 @@ def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return tuple(sorted(outcomes, key=lambda outcome: order.index(outcome.check)))
 
 
-def _activity(running: Running, now: float, words: Catalogue) -> Activity:
+def _activity(running: Running, progress: Progress, now: float, words: Catalogue) -> Activity:
+    doing = words.words("window", "activity_now", doing=words.running(running.check))
+    rest = progress.waits(running, now)
+    if rest:
+        said = words.words("window", "activity_rests", seconds=math.ceil(rest))
+        return Activity(words.title(running.check), said)
     seconds = max(int(now - running.since), 0)
     key = "activity_slow" if running.slow else "activity_since"
     since = words.words("window", key, seconds=seconds) if running.slow or seconds else ""
-    doing = words.words("window", "activity_now", doing=words.running(running.check))
     return Activity(doing, since, running.slow)
 
 
@@ -134,13 +142,15 @@ def _row(
     busy: Running | None,
     words: Catalogue,
     facts: Facts = facts_as_found,
+    *,
+    rests: bool = False,
 ) -> Row:
     if outcome is not None:
         unknown = outcome.status is Status.UNKNOWN  # the usual words are too long for the list
         word = words.words("window" if unknown else "status", str(outcome.status))
         return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
-        mark = Mark.SLOW if busy.slow else Mark.RUNNING
+        mark = Mark.SLOW if busy.slow and not rests else Mark.RUNNING
         return _spoken(name, mark, words.words("window", str(mark)), "", words)
     return _waiting(name, words)
 
@@ -189,7 +199,16 @@ def _conclusion(
         )
     elif verdict.cause is not None and not diagnosis.complete:
         aside = words.words("window", "cut")
-    return Headline(mark, advice.title, advice.explanation, aside), advice.steps
+    asides = " ".join(text for text in (aside, _taken_over(diagnosis, words)) if text)
+    return Headline(mark, advice.title, advice.explanation, asides), advice.steps
+
+
+def _taken_over(diagnosis: Diagnosis, words: Catalogue) -> str:
+    """Say of a run that tested a part again since when the rest stands; empty for a whole one."""
+    moments = [o.measured for o in diagnosis.taken_over if o.measured is not None]
+    if not moments:
+        return ""
+    return words.words("window", "taken_over", moment=f"{min(moments):%H:%M}")
 
 
 def _good_until(diagnosis: Diagnosis, words: Catalogue) -> str:

@@ -4,6 +4,10 @@ from dataclasses import dataclass, replace
 
 from a3check.core.model import Outcome
 
+AT_THE_PORTAL = "server"
+NOT_LEFT_OUT = "pin"
+"""What came of a PIN that was sent is always said: it may have cost a try."""
+
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -19,13 +23,29 @@ class Progress:
     """How far a run has come.
 
     ``asking`` is the check that waits for the user; ``cancelling`` once the
-    user wants the run to end.
+    user wants the run to end; until ``rests`` (monotonic seconds) the portal is left alone,
+    and the check ``server`` waits for its turn.
     """
 
     outcomes: tuple[Outcome, ...] = ()
     running: tuple[Running, ...] = ()
     asking: str = ""
     cancelling: bool = False
+    rests: float = 0.0
+
+    def waits(self, running: Running, now: float) -> float:
+        """Return the seconds for which a check that runs waits for its turn at the portal."""
+        return max(self.rests - now, 0.0) if running.check == AT_THE_PORTAL else 0.0
+
+    def late(self, now: float, but: frozenset[str] = frozenset()) -> Running | None:
+        """Return what has been slow for the longest, of what the user may leave out."""
+        slow = [
+            r
+            for r in self.running
+            if r.slow and r.check not in but | {NOT_LEFT_OUT, self.asking}
+            if not self.waits(r, now)
+        ]
+        return min(slow, key=lambda r: r.since, default=None)
 
     def begin(self, check: str, now: float) -> "Progress":
         """Return the progress with one more check that runs."""

@@ -1,9 +1,9 @@
 """The bridge between a run on its own thread and the window: progress becomes signals."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis, Outcome
+from a3check.core.register import register
+from a3check.core.stop import Stop
 from a3check.ui.progress import Progress
 from a3check.ui.prompts import Asker, Request
 from a3check.ui.worker import Over, Worker
@@ -20,7 +22,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import User
     from a3check.core.run import Observer
 
-Begin = Callable[[Wishes, "User", "Observer", threading.Event], Diagnosis]
+Begin = Callable[[Wishes, "User", "Observer", Stop], Diagnosis]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
 
 Export = Callable[[Diagnosis, Path], Path]
@@ -29,6 +31,8 @@ Export = Callable[[Diagnosis, Path], Path]
 Raises ``OSError`` where it cannot be written.
 """
 
+PARTIAL = 10.0
+"""Seconds after which what is known so far can be saved."""
 CLOSE_WAIT = 3.0
 """Seconds that closing waits for the run's thread; the runner's own grace is 2."""
 
@@ -59,7 +63,7 @@ class _Run:
 
     def __init__(self, tell: Callable[[Worker, object], None]) -> None:
         self.worker = Worker("diagnosis", tell)
-        self.stop = threading.Event()
+        self.stop = Stop()
         say = self.worker.say
         self.asker = Asker(lambda r: say(_Asked(r)), lambda r: say(_Withdrawn(r)))
 
@@ -101,9 +105,25 @@ class Session(QObject):
     """Report or picture could not be written."""
     _told = Signal(object, object)
 
-    def __init__(self, begin: Begin, export: Export, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        begin: Begin,
+        export: Export,
+        parent: QObject | None = None,
+        *,
+        rest: Callable[[], float] = lambda: 0.0,
+        waiting: Callable[[str], tuple[str, ...]] = lambda _: (),
+    ) -> None:
+        """Take what runs and what writes.
+
+        ``rest`` returns the seconds for which the portal is left alone from now on,
+        ``waiting`` the files of a running check that have not answered yet.
+        """
         super().__init__(parent)
         self._begin, self._export = begin, export
+        self._rest, self._waiting = rest, waiting
+        self._started = datetime.now().astimezone()
+        self._since = 0.0
         self._run: _Run | None = None
         self._begun = False
         self._writers: dict[Worker, Callable[[object], None]] = {}
@@ -129,7 +149,8 @@ class Session(QObject):
         """Begin a run on a thread of its own; does nothing while one goes on."""
         if self._run is not None:
             return
-        self._progress = Progress()
+        self._started, self._since = datetime.now().astimezone(), time.monotonic()
+        self._progress = Progress(rests=self._since + self._rest())
         self._begun = True
         self._run = _Run(self._told.emit)
         self.progressed.emit(self._progress)
@@ -141,6 +162,29 @@ class Session(QObject):
             return
         self._advance(replace(self._progress, cancelling=True))
         self._run.cancel()
+
+    def leave_out(self, check: str) -> None:
+        """Wait no longer for a check that runs; it ends as skipped, and the others go on."""
+        if self._run is not None:
+            self._run.stop.leave_out(check)
+
+    def waiting(self, check: str) -> tuple[str, ...]:
+        """Return the files of a running check that have not answered yet."""
+        return self._waiting(check)
+
+    @property
+    def partial(self) -> Diagnosis | None:
+        """What is known so far, marked as incomplete; nothing before :data:`PARTIAL`."""
+        seconds = time.monotonic() - self._since
+        return self.so_far() if self.busy and seconds >= PARTIAL else None
+
+    def so_far(self) -> Diagnosis:
+        """Return what is known at this moment, marked as incomplete."""
+        ended = {outcome.check: outcome for outcome in self._progress.outcomes}
+        names = register().checks
+        outcomes = tuple(ended.get(name, Outcome(name, because="user")) for name in names)
+        seconds = time.monotonic() - self._since if self._begun else 0.0
+        return Diagnosis(outcomes, self._started, seconds, complete=False)
 
     def close(self) -> bool:
         """End the run and wait at most :data:`CLOSE_WAIT`; tell whether all has ended."""

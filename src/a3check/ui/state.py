@@ -148,6 +148,7 @@ class ChoiceRow:
     key: str
     title: str
     facts: tuple[str, ...] = field(default=())
+    usable: bool = True
 
     @property
     def spoken(self) -> str:

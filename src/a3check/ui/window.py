@@ -4,9 +4,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from types import TracebackType
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,9 +14,12 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui import presenter
-from a3check.ui.bar import Bar, Bars
+from a3check.ui.again import Again
+from a3check.ui.bar import Bars
+from a3check.ui.burst import Burst
 from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer, Offer
+from a3check.ui.going_on import GoingOn
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
@@ -25,8 +27,10 @@ from a3check.ui.pieces import announce
 from a3check.ui.prompts import Request
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
+from a3check.ui.slow_bar import SlowBar
 from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
+from a3check.ui.trouble import Trouble
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.whereabouts import Whereabouts
 
@@ -38,6 +42,9 @@ SIZE, LEAST = QSize(1180, 760), QSize(860, 540)
 
 class Window(QWidget):
     """Shows what the session tells and hands on what the user wants."""
+
+    leaving = Signal()
+    """It is being closed: whoever tells it something may end."""
 
     def __init__(
         self,
@@ -64,15 +71,7 @@ class Window(QWidget):
         self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
-        self.bars, self.footer = Bars(), Footer(words)
-        self.page = Page(words, theme, settings, profiles)
-        self.pages = Pages(self.page)
-        self.where = Whereabouts(session, words, self.page, self.pages, self)
-        self.saving = Saving(session, words, lambda: self._outside.taken, choose_folder, self)
-        self.errands = Errands(
-            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
-        )
-        self.trouble_bar = self.bars.add(Bar("trouble", words.words("window", "trouble")))
+        self._furnish(settings, profiles, choose_folder)
         self._name_buttons()
         self._lay_out()
         self._connect()
@@ -95,19 +94,37 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Vanish at once, then end the run."""
         self.hide()
+        self.leaving.emit()
         self._tick.stop()
         self.page.close_question()
         if not self._session.close():
             logger.warning("the run did not end in time")
         event.accept()
 
-    def trouble(self) -> None:
-        """Say once, calmly, that something of ours went wrong."""
-        self.trouble_bar.tell()
+    @Slot()
+    def come_forward(self) -> None:
+        """Be seen, above other windows."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
-    def start(self) -> None:
-        """Begin the run, or begin anew."""
+    @Slot()
+    def trouble(self) -> None:
+        """Say calmly that something of ours went wrong."""
+        self.troubles.tell()
+
+    def save_anyway(self) -> None:
+        """Save what is known, be it ever so little."""
+        self.pages.turn()
+        if not self.saving.writing:
+            self.saving.begin(self._diagnosis or self._session.so_far())
+
+    def start(self, again: frozenset[str] = frozenset()) -> None:
+        """Begin the run, or begin anew; ``again`` names checks where the rest is taken over."""
         if not self._session.busy:
+            self.plugs.forget()
+            self.slow.forget()
             settings = self.page.welcome.settings
             self._remember(settings)
             self._wishes = replace(self._wishes, form=settings.form)
@@ -118,7 +135,7 @@ class Window(QWidget):
             self.footer.tell("")
             self.pages.turn()
             self.page.headline.setFocus()
-            self._session.start(self._wishes)
+            self._session.start(replace(self._wishes, again=again))
             self._tick.start()
             self._offer()
 
@@ -129,11 +146,32 @@ class Window(QWidget):
 
     def save(self) -> None:
         """Ask where, then write report and picture there."""
-        if self._diagnosis is not None:
-            self.saving.begin(self._diagnosis)
+        known = self._diagnosis or self._session.partial
+        if known is not None and not self.saving.writing:
+            self.saving.begin(known)
 
     def _ticket_text(self) -> str | None:
         return None if self._diagnosis is None else self._ticket(self._diagnosis)
+
+    def _furnish(
+        self,
+        settings: Settings | None,
+        profiles: Sequence[KnownProfile],
+        choose: ChooseFolder,
+    ) -> None:
+        session, words, theme = self._session, self._words, self._theme
+        self.bars, self.footer = Bars(), Footer(words)
+        self.plugs = GoingOn(session, words, self.bars, self)
+        self.slow = SlowBar(session, words, self.bars, self)
+        self.page = Page(words, theme, settings, profiles)
+        self.pages = Pages(self.page)
+        self.where = Whereabouts(session, words, self.page, self.pages, self)
+        self.saving = Saving(session, words, lambda: self._outside.taken, choose, self)
+        self.errands = Errands(
+            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
+        )
+        self.troubles = Trouble(self.bars, self.pages, words, theme, self)
+        self.again = Again(self.page.rail, self.footer, words, self)
 
     def _name_buttons(self) -> None:
         footer = self.footer
@@ -154,12 +192,16 @@ class Window(QWidget):
         self._tick.timeout.connect(self._refresh)
         for keys, act in (
             ("Ctrl+S", self.save),
-            ("F5", self.start),
+            ("F5", self._start),
             ("Esc", self._escape),
             ("F1", self.where.help),
         ):
             QShortcut(QKeySequence(keys), self, act)
-        self.footer.start_wanted.connect(self.start)
+        self.footer.start_wanted.connect(self._start)
+        self.troubles.page.save_wanted.connect(self.save_anyway)
+        self.again.wanted.connect(self.start)
+        self.plugs.start_wanted.connect(self.start)
+        self.plugs.cancel_wanted.connect(self.cancel)
         self.footer.cancel_wanted.connect(self.cancel)
         self.footer.save_wanted.connect(self.save)
         self.footer.folder_wanted.connect(self.saving.open_folder)
@@ -171,7 +213,7 @@ class Window(QWidget):
         self.page.headline.action_wanted.connect(self.errands.act)
         self.footer.ticket_wanted.connect(self.errands.open_ticket)
         self.errands.told.connect(self.footer.tell)
-        self._session.progressed.connect(self._refresh)
+        self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
         self._session.ended.connect(self._conclude)
@@ -182,11 +224,15 @@ class Window(QWidget):
         if self._session.busy:
             now = time.monotonic()
             self.where.show_state(presenter.running(self._session.progress, now, self._words))
+            self.slow.show_at(now)
+            if self._session.partial is not None:
+                self._offer()
 
     @Slot(object)
     def _ask(self, request: Request) -> None:
         if request.open:
             self._request = request
+            self._refresh()
             from a3check.ui.questions import question_card  # noqa: PLC0415 - after the first paint
 
             card = question_card(request, self._words, self._theme, self._outside)
@@ -204,13 +250,16 @@ class Window(QWidget):
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
         self._end(presenter.concluded(diagnosis, self._words, portal=self.profile.portal))
+        self.plugs.ended()
 
     @Slot()
     def _break(self) -> None:
+        self._diagnosis = self._session.so_far()
         self._end(presenter.broken(self._words))
 
     def _end(self, state: PageState) -> None:
         self._tick.stop()
+        self.slow.hide()
         self._request = None
         self.page.close_question()
         self.where.show_state(state)
@@ -218,6 +267,10 @@ class Window(QWidget):
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
         announce(self, state.headline.title)
+
+    @Slot()
+    def _start(self) -> None:
+        self.start()
 
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""
@@ -228,29 +281,20 @@ class Window(QWidget):
     def _offer(self) -> None:
         """Show the buttons that mean something now."""
         session, saving = self._session, self.saving
+        partial = session.partial is not None
         offer = Offer(
             home=self.pages.at_home,
             revising=self.where.revising,
             begun=session.begun,
             busy=session.busy,
             cancelling=session.progress.cancelling,
-            report=self._diagnosis is not None and not saving.writing,
+            report=(self._diagnosis is not None or partial) and not saving.writing,
+            partial=partial,
             support=bool(self.profile.support),
             saved=saving.folder is not None,
         )
         self.footer.show_offer(offer)
+        self.again.offer(possible=offer.idle)
         self.where.offer()
         if not session.begun:
             self.message.setText(self._words.words("window", "quiet"))
-
-
-def calmly(
-    window: Window,
-) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
-    """Return an ``excepthook`` that logs what a slot let through and shows it once."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        logger.error("unhandled in the window", exc_info=(kind, error, trace))
-        window.trouble()
-
-    return hook

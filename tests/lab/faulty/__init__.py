@@ -54,6 +54,7 @@ RUDE: Final = (
     "garbage",  # written to every descriptor
     "forks",  # a helper that outlives it, holding its descriptors; then abort()
     "slow",  # 0.3 s a call
+    "slow-800",  # 0.8 s a call
     "refuses",  # CKR_GENERAL_ERROR to everything
     "garbage-labels",
     "slots-200",

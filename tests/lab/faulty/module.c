@@ -85,8 +85,8 @@ static void rest(long milliseconds)
 /* What happens on the way into a call; the return value other than OK is the call's answer. */
 static ulong enter(const char *call)
 {
-    if (is("slow"))
-        rest(300);
+    if (is("slow") || is("slow-800"))
+        rest(is("slow") ? 300 : 800);
     if (is("refuses"))
         return GENERAL_ERROR;
     if (strcmp(call, victim))

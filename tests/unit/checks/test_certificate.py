@@ -17,11 +17,10 @@ from a3check.checks.certificate import (
     judge_alone,
     judge_none,
     several_tokens,
-    token_fault,
     unreadable_beside,
 )
 from a3check.checks.clock import Lifetime, TrustedClock
-from a3check.checks.token import Tokens
+from a3check.checks.token import Tokens, token_fault
 from a3check.core.check import Wishes, found
 from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
 from a3check.core.fault import Fault, FaultKind
@@ -340,6 +339,22 @@ def test_two_holders_are_a_question() -> None:
     a.user.choice = a.user.offered[1].key
     assert said(a.run(certificate.CHECK)) == ("certificate.usable",)
     assert a.context.recall(Chosen).held.certificate == HER.facts
+
+
+def test_what_cannot_be_used_is_shown_with_its_reason_and_cannot_be_chosen() -> None:
+    a = world()
+    held = (holding(EXPIRED, b"\3"), holding(LEAF), holding(HER, b"\2"))
+    a.drivers.held = {MODULE: TokenObjects(held, ())}
+    assert said(a.run(certificate.CHECK)) == ("certificate.several",)
+    assert [c.usable for c in a.user.offered] == [True, True, False]
+    assert {c.kind for c in a.user.offered} == {"person"}
+    useless = a.user.offered[2]
+    assert useless.fingerprint == EXPIRED.facts.sha256
+    assert useless.fault is not None
+    assert useless.fault.code == "certificate.expired"
+    a.user.choice = useless.key
+    assert said(a.run(certificate.CHECK)) == ("certificate.several",)
+    assert a.context.find(Chosen) is None
 
 
 def test_a_wish_asks_nobody() -> None:

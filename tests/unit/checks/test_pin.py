@@ -19,11 +19,11 @@ from tests.unit.portal import said as talk
 
 from a3check.checks import pin
 from a3check.checks.certificate import Chosen
-from a3check.checks.pin import LoggedIn, blocker, ended, fits, judge, refused_before
+from a3check.checks.pin import LoggedIn, blocker, ended, judge, refused_before
 from a3check.checks.server import Anonymous
 from a3check.checks.token import Tokens
 from a3check.core.check import found
-from a3check.core.cryptoki import LoginAnswer, Token
+from a3check.core.cryptoki import LoginAnswer, Token, fits
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Outcome
 from a3check.core.question import NoPin, PinQuestion, TryEnd

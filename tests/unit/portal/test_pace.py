@@ -39,7 +39,9 @@ def test_walks_on_one_portal_are_spaced(clock: list[float]) -> None:
     assert stop.seconds == [20]
     clock[0] += 31
     walks.wait("https://a/", 30, stop)
-    assert stop.seconds == [20, 0]
+    assert stop.seconds == [20]
+    assert walks.left("https://a/", 30) == 30
+    assert walks.left("https://c/", 30) == 0
 
 
 def test_the_pause_begins_when_the_walk_has_ended(clock: list[float]) -> None:

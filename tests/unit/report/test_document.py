@@ -149,6 +149,15 @@ def test_a_crashed_check_names_the_error() -> None:
     assert "because" not in entry
 
 
+def test_what_was_taken_over_says_when_it_was_measured() -> None:
+    whole = diagnosis()
+    first, *others = whole.outcomes
+    kept = replace(first, measured=STARTED)
+    report = written(replace(whole, outcomes=(kept, *others)))
+    assert check(report, first.check)["measured"] == report["started"]
+    assert sum("measured" in entry for entry in report["checks"]) == 1
+
+
 def test_evidence_is_json() -> None:
     facts = (
         Evidence("not_after", STARTED),

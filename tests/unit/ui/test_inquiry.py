@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from a3check.core.catalogue import catalogue
+from a3check.core.check import found
 from a3check.core.cryptoki import Token
 from a3check.core.question import (
     REASONS,
@@ -66,6 +67,24 @@ def test_certificates_to_choose_from() -> None:
         "Joana. e-CPF A3, emitido por AC, vale até 22/11/2026. Token: Modelo"
     )
     assert len(rows[1].facts) == 1
+    assert all(row.usable for row in rows)
+
+
+def test_what_cannot_be_used_says_why() -> None:
+    fault = found("certificate.expired", not_after=NOW, days=3)
+    common = ("Joana", "AC", "A3", NOW)
+    rows = inquiry.choice_rows(
+        (
+            Choice("ab", *common, kind="person", usable=False, fault=fault),
+            Choice("cd", *common, kind="company", usable=False),
+        ),
+        WORDS,
+    )
+    assert [row.usable for row in rows] == [False, False]
+    assert rows[0].facts[0].startswith("e-CPF A3, emitido")
+    assert rows[0].facts[1] == f"Não dá para usar: {WORDS.advice(fault).title}"
+    assert rows[1].facts[0].startswith("e-CNPJ A3, emitido")
+    assert "mais novo" in rows[1].facts[1]
 
 
 def test_who_asks_for_the_certificate() -> None:

@@ -11,7 +11,7 @@ from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.question import Step
 from a3check.core.register import register
-from a3check.ui import presenter
+from a3check.ui import inquiry, presenter
 from a3check.ui.progress import Progress
 from a3check.ui.state import Mark, Row, Stage
 
@@ -108,6 +108,51 @@ def test_the_user_is_never_called_slow() -> None:
     after = presenter.running(progress.answered(60.0), 62.0, WORDS)
     assert [a.since for a in after.activities] == ["há 2 s"]
     assert row(after.rows, "pin").word == "em andamento"
+
+
+def test_a_check_that_waits_for_its_turn_at_the_portal_is_not_slow() -> None:
+    progress = replace(Progress().begin("server", 0.0).linger("server", 0.0), rests=29.5)
+    page = presenter.running(progress, 8.0, WORDS)
+    assert row(page.rows, "server").mark is Mark.RUNNING
+    assert page.headline.aside == ""
+    (activity,) = page.activities
+    assert activity.doing == WORDS.title("server")
+    assert activity.since == "espera 22 s para visitar o portal de novo"
+    assert not activity.slow
+    after = presenter.running(progress, 40.0, WORDS)
+    assert row(after.rows, "server").mark is Mark.SLOW
+    assert after.headline.aside
+    assert after.activities[0].slow
+
+
+def test_what_is_late_is_what_began_first_and_may_be_left_out() -> None:
+    progress = Progress(asking="certificate")
+    for since, check in enumerate(("pin", "certificate", "network", "driver", "clock")):
+        progress = progress.begin(check, since)
+    assert progress.late(60.0) is None
+    for running in progress.running:
+        progress = replace(progress, asking="").linger(running.check, running.since)
+    progress = replace(progress, asking="certificate")
+    late = progress.late(60.0)
+    assert late is not None
+    assert late.check == "network"
+    other = progress.late(60.0, frozenset({"network", "driver"}))
+    assert other is not None
+    assert other.check == "clock"
+    assert inquiry.slow_words(late, (), 60.9, WORDS).startswith("Está demorando: “")
+    named = inquiry.slow_words(late, ("/usr/lib/libaet.so", "/x/y.so"), 10.0, WORDS)
+    assert named == "Está demorando: o driver libaet.so, y.so não responde há 8 s."
+
+
+def test_what_was_taken_over_is_said() -> None:
+    ended = diagnosis(NO_CARD)
+    outcomes = tuple(
+        replace(o, measured=NOW) if o.check in {"card", "clock"} else o for o in ended.outcomes
+    )
+    page = presenter.concluded(replace(ended, outcomes=outcomes), WORDS)
+    assert page.headline.aside == "Só uma parte foi testada de novo; o resto vale desde 14:31."
+    assert page.details.count("medida no teste de 22/11/2026 14:31:07 +0000") == 1
+    assert presenter.concluded(ended, WORDS).headline.aside == ""
 
 
 def test_a_question_of_a_check_that_was_not_announced_is_borne() -> None:
