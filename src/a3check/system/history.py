@@ -73,8 +73,17 @@ class History:
                 path.unlink()
 
     def _read(self) -> Iterator[tuple[Path, Past | None]]:
-        for path in sorted(self.folder.glob("*.json")):
+        """Read every run that is kept, the one that was kept last first."""
+        for path in sorted(self.folder.glob("*.json"), key=_written, reverse=True):
             yield path, _read(path)
+
+
+def _written(path: Path) -> tuple[int, str]:
+    """Return when a file was written, in nanoseconds; 0 where another program removed it."""
+    try:
+        return path.stat().st_mtime_ns, path.name
+    except OSError:
+        return 0, path.name
 
 
 def _kept(entries: tuple[Past, ...], newest: Past) -> frozenset[str]:
@@ -93,7 +102,8 @@ def _stays(entry: Past, newest: Past) -> bool:
 
 
 def _latest(entries: Iterator[Past]) -> tuple[Past, ...]:
-    return tuple(sorted(entries, key=lambda e: (e.moment, e.id), reverse=True))
+    """Order runs; of two that began in the same second the one that was kept last goes first."""
+    return tuple(sorted(entries, key=lambda e: e.moment, reverse=True))
 
 
 def _read(path: Path) -> Past | None:

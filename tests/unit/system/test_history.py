@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -54,6 +55,18 @@ def test_what_is_added_is_kept_private_and_the_latest_comes_first(tmp_path: Path
     assert kept.entries(NOW)[0].document == second
     assert kept.folder.stat().st_mode & 0o777 == 0o700
     assert {p.stat().st_mode & 0o777 for p in kept.folder.iterdir()} == {0o600}
+
+
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+def test_of_two_runs_of_one_second_the_later_comes_first(
+    tmp_path: Path, numbers: tuple[int, int]
+) -> None:
+    kept = History(tmp_path)
+    for place, number in enumerate(numbers):
+        added = run(number)
+        assert kept.add(added)
+        os.utime(tmp_path / f"{added['id']}.json", ns=(0, place))
+    assert [e.id[-1] for e in kept.entries(NOW)] == [str(n) for n in reversed(numbers)]
 
 
 def test_nothing_unmasked_and_nothing_strange_is_kept(tmp_path: Path) -> None:
