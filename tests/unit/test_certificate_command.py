@@ -288,6 +288,7 @@ WRONG: Final = {
     "an empty name": (("",), "“”"),
     "a name of two lines": (("no\nwhere",), "no where"),
     "standard input twice": (("-", "ela.pem", "-"), "(-)"),
+    "standard input as a file and as a root": (("-", "--raiz", "-"), "(-)"),
     "a root that is not there": (("ela.pem", "--raiz", "nowhere.pem"), "nowhere.pem"),
     "a root that is none": (("ela.pem", "--raiz", "lixo"), "--raiz: “lixo”"),
     "an empty root": (("ela.pem", "--raiz", "vazio"), "--raiz: “vazio”"),
@@ -302,6 +303,7 @@ WRONG: Final = {
     "an option of another command": (("ela.pem", "--sem-pin"), "--sem-pin"),
     "a place of none": (("ela.pem", "--json", "/nowhere/r.json"), "/nowhere/r.json"),
     "the JSON over the certificate": (("ela.pem", "--json", "./ela.pem"), "./ela.pem"),
+    "the JSON over a list": (("ela.pem", "--lcr", "ac2.crl", "--json", "./ac2.crl"), "./ac2.crl"),
     "a profile that is not there": (("ela.pem", "--perfil", "nowhere.toml"), "nowhere.toml"),
 }
 """Command lines that are refused, and what the one line names."""
