@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from tests.unit.pki.lists import crl_of
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, leaf, person
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf, person
 from tests.unit.pki.test_revocation import response
 
 from a3check import cli
@@ -156,6 +156,18 @@ def test_a_ca_is_judged_as_one(run: Callable[..., Run], folder: Path) -> None:
     assert root["checks"][2]["status"] == "skipped"
     assert root["checks"][2]["because"] == "chain"
     assert ac["verdict"]["status"] == root["verdict"]["status"] == "passed"
+
+
+def test_a_persons_name_is_masked_in_a_certificate_that_calls_itself_a_ca(
+    run: Callable[..., Run], folder: Path
+) -> None:
+    (folder / "proprio.pem").write_bytes(pem(ca("BELTRANA DE TAL:11144477735")))
+    status, out, err = run("proprio.pem", "--json=r.json")
+    assert status == output.CAUSE
+    written = (folder / "r.json").read_text("utf-8")
+    assert not [
+        text for text in (out, err, written) if "BELTRANA" in text or "11144477735" in text
+    ]
 
 
 def test_what_cannot_be_read_is_an_object(run: Callable[..., Run], folder: Path) -> None:
