@@ -125,7 +125,7 @@ def _delegate(
         return State.FORGED, "signer_of_another_ca"
     if extensions.OCSP_SIGNING not in (signer.eku or ()):
         return State.FORGED, "signer_not_authorized"
-    if moment > signer.not_after or moment + SKEW < signer.not_before:
+    if not signer.not_before <= moment <= signer.not_after:
         return State.USELESS, "signer_out_of_dates"
     return None
 
