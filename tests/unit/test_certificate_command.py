@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from tests.unit.pki.lists import crl_of
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, leaf, person
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf, person
 from tests.unit.pki.test_revocation import response
 
 from a3check import cli
@@ -179,6 +179,18 @@ def test_a_ca_is_judged_as_one(run: Callable[..., Run], folder: Path) -> None:
     assert ac["verdict"]["status"] == root["verdict"]["status"] == "passed"
 
 
+def test_a_persons_name_is_masked_in_a_certificate_that_calls_itself_a_ca(
+    run: Callable[..., Run], folder: Path
+) -> None:
+    (folder / "proprio.pem").write_bytes(pem(ca("BELTRANA DE TAL:11144477735")))
+    status, out, err = run("proprio.pem", "--json=r.json")
+    assert status == output.CAUSE
+    written = (folder / "r.json").read_text("utf-8")
+    assert not [
+        text for text in (out, err, written) if "BELTRANA" in text or "11144477735" in text
+    ]
+
+
 def test_what_cannot_be_read_is_an_object(run: Callable[..., Run], folder: Path) -> None:
     (folder / "vazio").touch()
     (folder / "pasta").mkdir()
@@ -309,6 +321,7 @@ WRONG: Final = {
     "an empty name": (("",), "“”"),
     "a name of two lines": (("no\nwhere",), "no where"),
     "standard input twice": (("-", "ela.pem", "-"), "(-)"),
+    "standard input as a file and as a root": (("-", "--raiz", "-"), "(-)"),
     "a root that is not there": (("ela.pem", "--raiz", "nowhere.pem"), "nowhere.pem"),
     "a root that is none": (("ela.pem", "--raiz", "lixo"), "--raiz: “lixo”"),
     "an empty root": (("ela.pem", "--raiz", "vazio"), "--raiz: “vazio”"),
@@ -323,6 +336,7 @@ WRONG: Final = {
     "an option of another command": (("ela.pem", "--sem-pin"), "--sem-pin"),
     "a place of none": (("ela.pem", "--json", "/nowhere/r.json"), "/nowhere/r.json"),
     "the JSON over the certificate": (("ela.pem", "--json", "./ela.pem"), "./ela.pem"),
+    "the JSON over a list": (("ela.pem", "--lcr", "ac2.crl", "--json", "./ac2.crl"), "./ac2.crl"),
     "a profile that is not there": (("ela.pem", "--perfil", "nowhere.toml"), "nowhere.toml"),
 }
 """Command lines that are refused, and what the one line names."""

@@ -93,7 +93,8 @@ def build(context: Context, leaf: Certificate, pool: Iterable[Certificate]) -> t
     everything = (*pool, *brought.cas) if brought.cas else pool
     context.learn(described(brought.result.path, everything, trust_, moment))
     listed = context.find(Listed) or Listed()
-    return aged(told(brought), listed, moment.date())
+    faults = (doubted(fault, clock.judged_by) for fault in told(brought))
+    return aged(tuple(faults), listed, moment.date())
 
 
 def aged(faults: Sequence[Finding], listed: Listed, today: date) -> tuple[Finding, ...]:
@@ -110,6 +111,12 @@ def aged(faults: Sequence[Finding], listed: Listed, today: date) -> tuple[Findin
         else fault
         for fault in faults
     )
+
+
+def doubted(fault: Finding, judged_by: str) -> Finding:
+    """Lower what an unverified clock that is behind would show: a CA that is yet to begin."""
+    early = fault.code == "chain.ca_expired" and fault.get("reason") == "not_yet_valid"
+    return fault.lower() if early and judged_by == "computer" else fault
 
 
 def told(brought: Brought) -> tuple[Finding, ...]:

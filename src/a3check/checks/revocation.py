@@ -157,10 +157,14 @@ def _asked(
 def _recalled(
     context: Context, question: Question, path: Path, moment: datetime
 ) -> tuple[Question, bool]:
-    """Look for a question's answer at hand and in what is kept; tell whether it is there."""
+    """Look for a question's answer at hand and in what is kept; tell whether it is there.
+
+    All that is kept is looked at: a newer list at another address may say otherwise.
+    """
     if settled(question, path, moment):
         return question, True
     kept = context.ports.kept
+    worths: set[str] = set()
     for url in question.certificate.crl_urls:
         body = kept.take(url)
         if body is None:
@@ -170,9 +174,8 @@ def _recalled(
             kept.drop(url)
         if worth in {"settled", "open"}:
             question = replace(question, kept=(*question.kept, Answer(body, url)))
-        if worth == "settled":
-            return question, True
-    return question, False
+        worths.add(worth)
+    return question, "settled" in worths and "open" not in worths
 
 
 def _ask(
@@ -192,7 +195,8 @@ def _ask(
 def _inquiry(question: Question, path: Path, moment: datetime, served: list[Fetched]) -> Inquiry:
     """Put the addresses of a certificate in order: CRLs first, which the next run has at hand.
 
-    ``served`` gets the CRLs that serve: to judge a long one takes long, and once is enough.
+    ``served`` gets the CRLs that serve and are worth keeping: to judge a long one takes long, and
+    once is enough.
     """
     certificate = question.certificate
     data = revocation.ocsp_request(certificate, question.issuer)
@@ -200,12 +204,20 @@ def _inquiry(question: Question, path: Path, moment: datetime, served: list[Fetc
     asks = (*map(Ask, certificate.crl_urls), *(Ask(url, data) for url in ocsp))
 
     def serves(ask: Ask, answer: Fetched) -> bool:
-        good = settled(_alone(question, answer, ocsp=ask.data is not None), path, moment)
-        if good and ask.data is None:
+        alone = _alone(question, answer, ocsp=ask.data is not None)
+        good = settled(alone, path, moment)
+        if good and ask.data is None and _is_news(alone, question.kept, path, moment):
             served.append(answer)
         return good
 
     return Inquiry(asks, serves)
+
+
+def _is_news(alone: Question, kept: tuple[Answer, ...], path: Path, moment: datetime) -> bool:
+    """Tell whether nothing kept overrules an answer: an old copy takes no newer one's place."""
+    if not kept:
+        return True
+    return _judged(replace(alone, kept=kept), path, moment) == _judged(alone, path, moment)
 
 
 def _alone(question: Question, answer: Fetched, *, ocsp: bool = False) -> Question:

@@ -93,10 +93,10 @@ def items_of(file: str, content: bytes | given.Unread) -> tuple[Item, ...]:
 
 def _demand(wanted: argparse.Namespace) -> None:
     """Refuse what cannot be meant, before anything is read."""
-    files: tuple[str, ...] = wanted.arquivo
+    files = (*wanted.arquivo, *wanted.raiz, *wanted.ac, *wanted.lcr, *wanted.ocsp)
     if files.count(given.STDIN) > 1:
         raise UsageError("stdin_twice")
-    for file in (*files, *wanted.raiz, *wanted.ac, *wanted.lcr, *wanted.ocsp):
+    for file in files:
         if file != given.STDIN and not given.exists(file):
             raise UsageError("no_file", file=file)
     if wanted.json not in {None, given.STDIN} and os.path.exists(wanted.json):  # noqa: PTH110

@@ -71,7 +71,7 @@ class Examination:
             _revocation,
         )
         outcomes = (attempt(name, step, context) for name, step in zip(CHECKS, steps, strict=True))
-        named = Evidence("holder", _named(item.held), private=not item.held.is_ca)
+        named = Evidence("holder", _named(item.held), private=_is_somebodys(item.held))
         return Examined(item.file, item.index, item.of, tuple(map(_sorted, outcomes)), named)
 
 
@@ -153,3 +153,8 @@ def _unread(item: Unreadable) -> tuple[Outcome, ...]:
 
 def _named(held: Certificate) -> str:
     return held.holder_name or held.common_name
+
+
+def _is_somebodys(held: Certificate) -> bool:
+    """Tell whether it is a person's: one that somebody made for themselves is often a CA, too."""
+    return not held.is_ca or held.cpf is not None

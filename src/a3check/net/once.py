@@ -89,8 +89,9 @@ class Once:
         with self._lock:
             for ask, answer in got.items():
                 if answer.fault not in {NOT_ASKED, CANCELLED}:
+                    known = self._answers.pop(ask, None)  # of somebody who asked at the same time
                     self._answers[ask] = answer
-                    self._bytes += len(answer.body)
+                    self._bytes += len(answer.body) - len(known.body if known else b"")
             while self._bytes > self._most_bytes:
                 _, oldest = self._answers.popitem(last=False)
                 self._bytes -= len(oldest.body)

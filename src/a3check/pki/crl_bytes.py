@@ -75,7 +75,7 @@ class CrlBytes:
 
     def find(self, serial: int) -> Entry | None:
         """Look a serial number up; raise ``DerError`` where the entries are damaged."""
-        content = serial.to_bytes(serial.bit_length() // 8 + 1, signed=True)
+        content = der.integer_content(serial)
         at = self._walk(der.encode(der.INTEGER, content))
         odd = at is None and serial and self.signed.find(content.lstrip(b"\x00"), *self.span) >= 0
         if odd:  # perhaps one that is written with more bytes than it needs

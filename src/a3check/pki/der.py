@@ -115,6 +115,12 @@ def integer(content: bytes) -> int:
     return int.from_bytes(content, signed=True)
 
 
+def integer_content(value: int) -> bytes:
+    """Return the content of an INTEGER in its fewest bytes (X.690 §8.3.2): -128 needs one."""
+    size = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return value.to_bytes(size, signed=True)
+
+
 def bits(content: bytes) -> bytes:
     """Return the bytes of a BIT STRING's content, without the count of unused bits."""
     if not content:

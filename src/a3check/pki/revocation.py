@@ -1,7 +1,6 @@
 """Is a certificate revoked, by the answers at hand?"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from a3check.core.model import Evidence, Finding
@@ -10,7 +9,7 @@ from a3check.pki.answers import Answer, Answers, State, Statement
 from a3check.pki.certificate import Certificate
 from a3check.pki.ranking import worst_first
 
-__all__ = ["Answer", "Answers", "Urls", "judge", "ocsp_request", "summary", "urls"]
+__all__ = ["Answer", "Answers", "judge", "ocsp_request", "summary"]
 
 ocsp_request = ocsp.request
 
@@ -22,19 +21,6 @@ _UNSERVING = {
 """Why an answer that came does not serve; of several kinds the last in the alphabet is told."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Urls:
-    """Where to ask about a certificate: OCSP responders first, then CRLs, each in its order."""
-
-    ocsp: tuple[str, ...]
-    crl: tuple[str, ...]
-
-
-def urls(certificate: Certificate) -> Urls:
-    """Return its addresses, http and https only, as the certificate gives them."""
-    return Urls(certificate.ocsp_urls, certificate.crl_urls)
 
 
 def judge(

@@ -10,7 +10,7 @@ from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, POOL, ROOT, TRUST, Made, c
 
 from a3check.checks import chain
 from a3check.checks.certificate import Chosen, Pool
-from a3check.checks.chain import RECENT_DAYS, Listed, Path, aged, described, trusted
+from a3check.checks.chain import RECENT_DAYS, Listed, Path, aged, described, doubted, trusted
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Wishes, found
 from a3check.core.internet import Ask, Fetched, Inquiry
@@ -77,6 +77,14 @@ def test_the_trusted_time_counts() -> None:
 def test_a_computers_own_time_where_there_is_no_other() -> None:
     a = World().learn(Chosen(held()), Pool(POOL))
     assert said(a.run(chain.CHECK)) == ("chain.valid",)
+
+
+@pytest.mark.parametrize("judged_by", ["computer", "trusted", "option"])
+def test_a_clock_that_nobody_verified_accuses_no_ca_of_coming_early(judged_by: str) -> None:
+    early = found("chain.ca_expired", reason="not_yet_valid")
+    late = Finding("chain.ca_expired")
+    assert doubted(early, judged_by).lowered == (judged_by == "computer")
+    assert not doubted(late, judged_by).lowered
 
 
 def test_a_renewed_ca_is_a_namesake_only_where_it_holds() -> None:

@@ -29,12 +29,13 @@ class Asked(FakeNetwork):
     heard: list[Ask] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     busy: threading.Event = field(default_factory=threading.Event)
+    both: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     def inquire(self, inquiries: Sequence[Inquiry]) -> tuple[Mapping[Ask, Fetched], ...]:
-        self.busy.set()
+        (self.both if self.busy.is_set() else self.busy).set()
         assert self.gate.wait(PATIENCE)
         return tuple(self._one(inquiry) for inquiry in inquiries)
 
@@ -143,6 +144,21 @@ def test_the_oldest_answers_are_given_up() -> None:
     for ask in (GOOD, LATE, BAD, LATE, GOOD):
         once.inquire((inquiry(ask),))
     assert network.heard == [GOOD, LATE, BAD, GOOD]
+
+
+def test_an_answer_that_two_brought_is_counted_once() -> None:
+    network = failing(BAD, LATE)
+    network.gate.clear()
+    once = Once(network, most_bytes=len(GOOD.url))
+    with ThreadPoolExecutor(2) as threads:  # different first addresses: neither waits
+        tasks = [threads.submit(once.inquire, (inquiry(first, GOOD),)) for first in (BAD, LATE)]
+        assert network.both.wait(PATIENCE)
+        network.gate.set()
+        for task in tasks:
+            task.result(PATIENCE)
+    assert network.heard.count(GOOD) == 2
+    once.inquire((inquiry(GOOD),))
+    assert network.heard.count(GOOD) == 2
 
 
 def test_the_rest_is_handed_on() -> None:

@@ -14,6 +14,8 @@ from a3check.pki.crl_bytes import CrlBytes
 from a3check.pki.shelf import Shelf
 
 ONE, TWO = crl_of(issuer=AC2).body, crl_of(issuer=ROOT).body
+WIDE = crl_of([entry(b"\x00\x00\x2a")]).body  # read where it is fetched, thus here, too
+BROKEN = crl_of([b"\x02\x01\x05"]).body
 ANSWER = response().body
 
 
@@ -28,6 +30,9 @@ def pem(label: str, der: bytes) -> bytes:
         (ONE, (ONE,)),
         (pem("X509 CRL", ONE), (ONE,)),
         (pem("X509 CRL", ONE) + pem("CERTIFICATE", AC2.der) + pem("X509 CRL", TWO), (ONE, TWO)),
+        (WIDE, (WIDE,)),
+        (ONE + b"\r\n", (ONE + b"\r\n",)),
+        (BROKEN, ()),
         (b"", ()),
         (b"hello", ()),
         (ONE[:-1], ()),

@@ -51,6 +51,14 @@ def test_serials_of_every_kind_are_found(serial: int) -> None:
     assert asked(crl_of(OTHERS), serial).code == "revocation.good"
 
 
+@pytest.mark.parametrize("content", [b"\x80", b"\x80\x00", b"\xff\x7f", b"\x80" + b"\x00" * 15])
+def test_a_serial_below_zero_is_found_in_its_fewest_bytes(content: bytes) -> None:
+    serial = int.from_bytes(content, signed=True)
+    assert asked(crl_of((*OTHERS, entry(content))), serial).code == "revocation.revoked"
+    with_more = crl_of((*OTHERS, entry(b"\xff" * 2 + content)))
+    assert asked(with_more, serial).code == "revocation.revoked"
+
+
 @pytest.mark.parametrize("serial", [0x10, 0x80, 2**64])
 def test_a_serial_with_more_bytes_than_it_needs_is_found(serial: int) -> None:
     wide = b"\x00" * 3 + serial.to_bytes(serial.bit_length() // 8 + 1)

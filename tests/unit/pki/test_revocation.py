@@ -17,7 +17,7 @@ from tests.unit.pki.maker import der as encode
 
 from a3check.pki import der, keys, ocsp_bytes
 from a3check.pki import ocsp as own_ocsp
-from a3check.pki.revocation import Answer, Answers, judge, ocsp_request, summary, urls
+from a3check.pki.revocation import Answer, Answers, judge, ocsp_request, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -378,10 +378,6 @@ def test_the_summary_is_good_only_where_all_are() -> None:
     assert summary([good, stale]) == (stale,)
     assert summary([stale, revoked]) == (revoked, stale)
     assert summary([]) == ()
-
-
-def test_addresses_in_the_order_to_ask() -> None:
-    assert urls(LEAF.facts).ocsp == urls(LEAF.facts).crl == ()
 
 
 CRL_BODY, OCSP_BODY = crl(AC2, LEAF).body, response(signer=responder()).body
