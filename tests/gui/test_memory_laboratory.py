@@ -133,7 +133,7 @@ def test_two_runs_their_difference_the_swap_and_forgetting(
     assert desk.conclude(2) == "certificate.expired"
 
     headline = desk.window.page.headline
-    qtbot.waitUntil(lambda: "token outro" in headline.accessibleName(), timeout=DEADLINE)
+    qtbot.waitUntil(lambda: "outro token" in headline.accessibleName(), timeout=DEADLINE)
 
     # The history tells both, and what is different.
     desk.memories.show_history()
@@ -142,7 +142,7 @@ def test_two_runs_their_difference_the_swap_and_forgetting(
     last, first = page.list.rows
     assert (last.word, first.word) == ("falhou", "OK")
     assert first.title == "Pronto para o INSS Digital"
-    assert "token outro" in last.difference
+    assert "outro token" in last.difference
     assert "validade do certificado" in last.difference
     QTest.keyClick(page.list, Qt.Key.Key_Return)
     assert desk.memories.past.page.headline.title.text() == last.title

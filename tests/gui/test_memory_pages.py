@@ -96,7 +96,7 @@ def test_the_history_tells_each_run_and_opens_it(seat: Seat) -> None:
     shown = seat.memories.history.list
     assert len(shown.rows) == len(runs())
     assert shown.rows[1].difference == (
-        "Desde 03/11/2026: driver 10.8 → 10.9, leitora outra (Leitora Nova), "
+        "Desde 03/11/2026: driver 10.8 → 10.9, outra leitora (Leitora Nova), "
         "relógio \N{MINUS SIGN}4 min."
     )
     seat.qtbot.waitUntil(shown.hasFocus)

@@ -67,7 +67,7 @@ def test_the_sentence_of_the_contract() -> None:
         card=(found("card.present", reader="Outra Leitora 00 00", atr="3B00"),),
     )
     assert since(before, after, catalogue()) == (
-        "Desde 22/11/2026: driver 10.8 → 10.9, leitora outra (Outra Leitora), "
+        "Desde 22/11/2026: driver 10.8 → 10.9, outra leitora (Outra Leitora), "
         "relógio \N{MINUS SIGN}4 min."
     )
 
@@ -76,7 +76,7 @@ def test_the_sentence_of_the_contract() -> None:
     ("changed", "sentence"),
     [
         ({"token": token(token_model="Token Verde")}, "token Token Azul 5110 → Token Verde"),
-        ({"token": token(token_serial="FFEEDDCCBBAA")}, "token outro"),
+        ({"token": token(token_serial="FFEEDDCCBBAA")}, "outro token"),
         ({"store": (found("store.present", browser="Chrome"),)}, "navegador Firefox → Chrome"),
         (
             {"network": (found("network.reachable", endpoints=(), proxy="proxy.test:3128"),)},
