@@ -15,6 +15,7 @@ from a3check.probes.protocol import RefusalError, packed
 
 _NO_READERS = 0x8010002E
 _TIMEOUT = 0x8010000A
+_DENIED = 0x8010006A
 _UNSIGNED = 0xFFFF_FFFF
 _NEWS = "\\\\?PnP?\\Notification"
 """The name under which the service tells of readers that come and go."""
@@ -101,6 +102,8 @@ def _told(request: Request, event: str, states: list[tuple[str, int, bytes]]) ->
 def _context(request: Request) -> object:
     request.calling("SCardEstablishContext")
     code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+    if code & _UNSIGNED == _DENIED:  # so says pcsclite of a pcscd that dies while it is asked, too
+        code, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
     _check("SCardEstablishContext", code)
     return context
 

@@ -30,8 +30,12 @@ class RunLog(logging.FileHandler):
         return os.fdopen(descriptor, "a", encoding=self.encoding, errors=self.errors)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line while there is room."""
-        if self.stream is None or self.stream.tell() < LARGEST:
+        """Write a line while there is room.
+
+        The size is asked of the system: the stream would first write what a full disk left
+        in it, and raise here, where nobody expects it.
+        """
+        if self.stream is None or os.fstat(self.stream.fileno()).st_size < LARGEST:
             super().emit(record)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from a3check.system.logs import KEPT, Discreet, run_log
+from a3check.system.logs import KEPT, Discreet, RunLog, run_log
 
 NOW = datetime(2026, 11, 22, 14, 31, 7, tzinfo=UTC)
 
@@ -89,6 +89,15 @@ def test_old_ones_go(tmp_path: Path) -> None:
     (tmp_path / "gone.log").symlink_to(tmp_path / "nowhere")
     run_log(tmp_path, NOW).close()
     assert lines(tmp_path)[1:] == ["gone.log", "young.log"]
+
+
+def test_a_full_disk_is_no_error_of_who_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    handler = RunLog(Path("/dev/full"))
+    for _ in range(3):
+        handler.handle(logging.LogRecord("x", logging.INFO, "", 1, "broke again", (), None))
+    with pytest.raises(OSError, match="space"):
+        handler.close()
 
 
 def test_a_file_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
