@@ -205,7 +205,7 @@ def nested(depth: int) -> JSON:
 @pytest.mark.parametrize("hostile", [" " * 40_000 + "x", nested(900), ["Leitora", nested(2)]])
 def test_facts_of_a_stranger_s_file_take_no_long_time(hostile: JSON) -> None:
     """The pattern for a reader's place took hours for a file full of blanks, with the GIL held."""
-    finding = {"code": "card.present", "evidence": {"reader": hostile}}
+    finding: JSON = {"code": "card.present", "evidence": {"reader": hostile}}
     begun = time.process_time()
     told = facts({"checks": [{"name": "card", "findings": [finding]}]})
     assert time.process_time() - begun < 5
