@@ -308,6 +308,20 @@ def test_what_is_around_is_watched_until_the_window_leaves(opened: Open, qtbot: 
     Surroundings().watch_for(window)
 
 
+def test_the_run_is_ended_before_anything_else_may_take_a_moment(
+    opened: Open, qtbot: QtBot
+) -> None:
+    script, ended = Script(scenes.HEALTHY_RUN, (holds,)), list[bool]()
+    window = opened(script)
+    window.start()
+    qtbot.waitUntil(script.held.is_set)
+    assert script.stop is not None
+    stop = script.stop
+    window.leaving.connect(lambda: ended.append(stop.is_set()))
+    window.close()
+    assert ended == [True]
+
+
 def test_a_window_that_is_closed_at_once_is_never_watched(opened: Open, qtbot: QtBot) -> None:
     begun: list[bool] = []
 

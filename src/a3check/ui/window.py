@@ -94,8 +94,9 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Vanish at once, then end the run."""
         self.hide()
-        self.leaving.emit()
         self._tick.stop()
+        self._session.cancel()  # first: who hears of the leaving may take a moment to end
+        self.leaving.emit()
         self.page.close_question()
         if not self._session.close():
             logger.warning("the run did not end in time")
