@@ -210,3 +210,10 @@ def test_facts_of_a_stranger_s_file_take_no_long_time(hostile: JSON) -> None:
     told = facts({"checks": [{"name": "card", "findings": [finding]}]})
     assert time.process_time() - begun < 5
     assert len(told.get("reader", "")) < 1000
+
+
+def test_a_session_that_has_no_words_is_no_difference() -> None:
+    """One file of a later version would leave the whole history empty."""
+    other = {"computer": {"session": "hologram"}}
+    assert since(other, report(), catalogue()).startswith("Nada do que")
+    assert since(report(), other, catalogue()).startswith("Nada do que")
