@@ -66,8 +66,7 @@ class Window(QWidget):
         self.setWindowTitle(words.words("window", "title"))
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
-        self._profiles = {known.file: known for known in profiles}
-        self.profile = profiles[0]
+        self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
         self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
