@@ -196,6 +196,35 @@ def test_who_waits_is_not_asked_again_at_once(hung: tuple[Window, Noted], qtbot:
     finish(qtbot, window)
 
 
+@pytest.mark.parametrize("name", ["skip_button", "wait_button"])
+def test_a_press_that_comes_just_after_the_end_comes_to_nothing(
+    hung: tuple[Window, Noted], qtbot: QtBot, name: str
+) -> None:
+    """The bar goes some 40 ms after the end; what is killed then is what the PIN is sent to."""
+    window, script = hung
+    session = window._session
+    session._progress = session.progress.end(scenes.HEALTHY_RUN.outcome("driver"))
+    QTest.mouseClick(getattr(window.slow, name), Qt.MouseButton.LeftButton)
+    assert isinstance(script.stop, Stop)
+    assert script.stop.left_out == frozenset()
+    assert not window.slow.bar.isVisible()
+    script.go.set()
+    finish(qtbot, window)
+
+
+def test_the_check_that_sends_a_pin_is_not_left_out(
+    hung: tuple[Window, Noted], qtbot: QtBot
+) -> None:
+    window, script = hung
+    session = window._session
+    session._progress = session.progress.begin("pin", 0.0)
+    session.leave_out("pin")
+    assert isinstance(script.stop, Stop)
+    assert script.stop.left_out == frozenset()
+    script.go.set()
+    finish(qtbot, window)
+
+
 def test_a_partial_report_can_be_saved_after_a_while(
     hung: tuple[Window, Noted], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
