@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from a3check.system.memory import SettingsFile
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
-    from a3check.core.earlier import Earlier
+    from a3check.core.earlier import Earlier, Instant
     from a3check.core.erasure import Erasure
     from a3check.core.past import Document, Past
     from a3check.core.plugged import Plugged
@@ -37,6 +37,16 @@ USAGE = 64
 """Exit status where no window can be shown (sysexits.h, EX_USAGE)."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the next run may take over, what was asked for it, and since when its oldest stands."""
+
+    earlier: "Earlier"
+    profile: Profile
+    wishes: Wishes
+    since: "Instant"
+
+
 @dataclass(slots=True)
 class Runs:
     """The window's runs, one after another; the last one's report can be written.
@@ -48,8 +58,7 @@ class Runs:
     last: "Report | None" = None
     _wishes: Wishes | None = None
     _reported: Diagnosis | None = None
-    _earlier: "Earlier | None" = None
-    _ended: float = 0.0
+    _earlier: "_Kept | None" = None
     _world: "World | None" = None
 
     def begin(
@@ -58,14 +67,15 @@ class Runs:
         """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once.
 
         Where the wishes name checks to test again, the others are taken over from the last
-        run, if that is not long ago.
+        run, if it asked the same of the same portal and nothing of it is old.
         """
         from a3check import app  # noqa: PLC0415 - the window is painted before
         from a3check.world import assemble  # noqa: PLC0415 - as above
 
         app.log_to_file()
         self._wishes = wishes
-        world, ended = assemble(self.profile, wishes, user), threading.Event()
+        profile, now = self.profile, _instant()
+        world, ended = assemble(profile, wishes, user), threading.Event()
         self._world = world
         if isinstance(stop, Stop):
             stop.on_leaving(world.interrupt)
@@ -78,10 +88,13 @@ class Runs:
         watcher = threading.Thread(target=watch, name="stop", daemon=True)
         watcher.start()
         try:
-            diagnosis, self._earlier = app.diagnose_again(
-                world, self.profile, wishes, observer, stop, self._lasting()
+            kept, self._earlier = self._lasting(profile, wishes, now), None
+            diagnosis, earlier = app.diagnose_again(
+                world, profile, wishes, observer, stop, kept.earlier if kept else None
             )
-            self._ended = time.monotonic()
+            stands = kept is not None and any(o.measured for o in diagnosis.outcomes)
+            since = kept.since if kept is not None and stands else now
+            self._earlier = _Kept(earlier, profile, wishes, since)
         finally:
             ended.set()
             stop.set()  # over: who waits for the wish to stop waits no longer
@@ -102,12 +115,13 @@ class Runs:
         world = self._world
         return () if world is None else world.waiting(check)
 
-    def _lasting(self) -> "Earlier | None":
-        """Return the last run's, unless the world may be another by now."""
-        from a3check.core.earlier import LASTS  # noqa: PLC0415 - as above
-
-        fresh = time.monotonic() - self._ended <= LASTS
-        return self._earlier if fresh else None
+    def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
+        """Return the last run's, unless the world or the question may be another by now."""
+        kept = self._earlier
+        if kept is None or not kept.since.lasts(now):
+            return None
+        same = kept.profile == profile and replace(kept.wishes, again=wishes.again) == wishes
+        return kept if same else None
 
     def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
         """Write the last run's report into a folder of its own; return ``relatorio.json``."""
@@ -216,6 +230,12 @@ def main() -> int:
         records=Memory(runs),
         surroundings=around,
     )
+
+
+def _instant() -> "Instant":
+    from a3check.core.earlier import Instant  # noqa: PLC0415 - after the first paint
+
+    return Instant(time.monotonic(), time.time())
 
 
 def watch(profile: Profile, tell: "Callable[[Plugged], None]") -> Callable[[], object]:

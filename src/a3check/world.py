@@ -32,6 +32,7 @@ class World:
         default_factory=dict, repr=False
     )
     _waiting: Callable[[], tuple[str, ...]] = field(default=tuple, repr=False)
+    _let_go: Callable[[], None] = field(default=lambda: None, repr=False)
 
     def cancel(self) -> None:
         """Kill what runs: every wait of the run ends at once."""
@@ -51,6 +52,7 @@ class World:
         """End whatever is left; nothing outlives the run."""
         self.ports.drivers.release()
         self.cancel()
+        self._let_go()
 
 
 def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
@@ -84,4 +86,4 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
         "server": (talks,),
         "login": (talks, modules),  # a signature may hang in the module
     }
-    return World(ports, cancels, interrupts, drivers.waiting)
+    return World(ports, cancels, interrupts, drivers.waiting, tries.hold())

@@ -196,6 +196,35 @@ def test_who_waits_is_not_asked_again_at_once(hung: tuple[Window, Noted], qtbot:
     finish(qtbot, window)
 
 
+@pytest.mark.parametrize("name", ["skip_button", "wait_button"])
+def test_a_press_that_comes_just_after_the_end_comes_to_nothing(
+    hung: tuple[Window, Noted], qtbot: QtBot, name: str
+) -> None:
+    """The bar goes some 40 ms after the end; what is killed then is what the PIN is sent to."""
+    window, script = hung
+    session = window._session
+    session._progress = session.progress.end(scenes.HEALTHY_RUN.outcome("driver"))
+    QTest.mouseClick(getattr(window.slow, name), Qt.MouseButton.LeftButton)
+    assert isinstance(script.stop, Stop)
+    assert script.stop.left_out == frozenset()
+    assert not window.slow.bar.isVisible()
+    script.go.set()
+    finish(qtbot, window)
+
+
+def test_the_check_that_sends_a_pin_is_not_left_out(
+    hung: tuple[Window, Noted], qtbot: QtBot
+) -> None:
+    window, script = hung
+    session = window._session
+    session._progress = session.progress.begin("pin", 0.0)
+    session.leave_out("pin")
+    assert isinstance(script.stop, Stop)
+    assert script.stop.left_out == frozenset()
+    script.go.set()
+    finish(qtbot, window)
+
+
 def test_a_partial_report_can_be_saved_after_a_while(
     hung: tuple[Window, Noted], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,6 +335,20 @@ def test_what_is_around_is_watched_until_the_window_leaves(opened: Open, qtbot: 
     window.close()
     assert ended == [True]
     Surroundings().watch_for(window)
+
+
+def test_the_run_is_ended_before_anything_else_may_take_a_moment(
+    opened: Open, qtbot: QtBot
+) -> None:
+    script, ended = Script(scenes.HEALTHY_RUN, (holds,)), list[bool]()
+    window = opened(script)
+    window.start()
+    qtbot.waitUntil(script.held.is_set)
+    assert script.stop is not None
+    stop = script.stop
+    window.leaving.connect(lambda: ended.append(stop.is_set()))
+    window.close()
+    assert ended == [True]
 
 
 def test_a_window_that_is_closed_at_once_is_never_watched(opened: Open, qtbot: QtBot) -> None:

@@ -16,13 +16,14 @@ from tests.gui import scenes
 from tests.gui.clipping import faults
 from tests.gui.conftest import gone
 from tests.gui.remembered import PAGES, Remembered, pages, past, runs
-from tests.gui.scripted import Script, export, holds
+from tests.gui.scripted import Script, ends, export, holds
 from tests.gui.shots import SMALL, settle
 from tests.gui.tree import PRESSED, tree
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Form
 from a3check.core.erasure import Erasure
+from a3check.core.plugged import News
 from a3check.core.settings import Settings
 from a3check.report.parcel import packed, unpacked
 from a3check.ui.doors import Doors
@@ -296,6 +297,29 @@ def test_a_run_that_breaks_ends_the_swap(seat: Seat, script: Script) -> None:
     seat.qtbot.waitUntil(seat.window.again_button.isVisible)
     assert seat.window.pages.at_home
     assert seat.memories._swap.first is None
+
+
+def test_a_second_run_that_is_cut_for_the_token_put_in_is_followed_by_the_second(
+    seat: Seat, script: Script
+) -> None:
+    def act(script: Script) -> None:
+        if script.runs == 1:
+            ends("service", "reader", "card")(script)
+            holds(script)
+        else:
+            seat.records.last = past(scenes.HEALTHY_RUN).document
+
+    seat.records.last = runs()[5].document
+    seat.link("swap")
+    page = seat.memories.swap
+    script.acts = (act,)
+    seat.press(page.test_button)
+    seat.qtbot.waitUntil(script.held.is_set)
+    seat.window.plugs.notice(News.TOKEN_IN)
+    seat.press(seat.window.plugs.go_on_button)
+    seat.qtbot.waitUntil(lambda: bool(page.conclusion.text()))
+    assert script.runs == 2
+    assert page.conclusion.text() == "O problema está no primeiro token"
 
 
 def _breaks(_: Script) -> None:

@@ -3,18 +3,26 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from tests.gui import scenes
 
-from a3check import desktop
-from a3check.core.check import Form
+from a3check import app, desktop, world
+from a3check.core.check import Form, Wishes
+from a3check.core.earlier import LASTS, Earlier
+from a3check.core.model import Diagnosis
+from a3check.core.profile import Portal, Profile, builtin
 from a3check.core.resources import resource
+from a3check.core.run import Observer
 from a3check.core.settings import Place, Settings
+from a3check.core.stop import Stop
 from a3check.system.memory import SettingsFile
 from a3check.ui import application
+from a3check.world import World
 
 LOOK = """
 import ctypes, resource
@@ -78,3 +86,100 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     assert "certificate.expired" in text
     assert "Município: Manaus" in text
     assert "JOANA" not in text
+
+
+class Told:
+    """Runs whose diagnosis is made up: what is each given of the one before?"""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+        for name in ("DATA", "STATE"):
+            monkeypatch.setenv(f"XDG_{name}_HOME", str(home))
+        self.steady, self.wall = 1000.0, 5000.0
+        self.runs = desktop.Runs(builtin())
+        self._given: list[Earlier | None] = []
+        self._world = World(Mock())
+        monkeypatch.setattr(world, "assemble", lambda *_: self._world)
+        monkeypatch.setattr(app, "diagnose_again", self._diagnose)
+        monkeypatch.setattr(app, "log_to_file", lambda: None)
+        monkeypatch.setattr(desktop, "time", self)
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    def time(self) -> float:
+        return self.wall
+
+    def passes(self, seconds: float) -> None:
+        self.steady += seconds
+        self.wall += seconds
+
+    def _diagnose(
+        self,
+        _world: World,
+        _profile: Profile,
+        wishes: Wishes,
+        _observer: Observer,
+        _stop: Stop,
+        earlier: Earlier | None,
+    ) -> tuple[Diagnosis, Earlier]:
+        self._given.append(earlier)
+        diagnosis = scenes.EXPIRED_RUN
+        ends = {o.check: o for o in diagnosis.outcomes}
+        if earlier is not None:
+            taken = ends.keys() - wishes.again
+            ends |= {name: earlier.outcome(name, spoken=True) for name in taken}
+        again = replace(diagnosis, outcomes=tuple(ends.values()))
+        return again, Earlier(diagnosis.started, ends, ends)
+
+    def take_over(self, wishes: Wishes = Wishes()) -> bool:  # noqa: B008 - frozen
+        wishes = replace(wishes, again=frozenset({"service"}))
+        self.runs.begin(wishes, Mock(), Mock(), Stop())
+        return self._given[-1] is not None
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Told:
+    made = Told(monkeypatch, tmp_path)
+    assert not made.take_over()
+    return made
+
+
+def test_what_was_measured_a_quarter_of_an_hour_ago_ends_however_often_it_was_taken_over(
+    told: Told,
+) -> None:
+    for _ in range(2):
+        told.passes(LASTS / 3)
+        assert told.take_over()
+    told.passes(LASTS / 3 + 1)
+    assert not told.take_over()
+    assert told.take_over(), "all was measured anew, a moment ago"
+
+
+def test_nothing_is_taken_over_to_another_portal(told: Told) -> None:
+    """The way that was walked without a certificate leads to the former portal's hosts."""
+    told.runs.profile = replace(builtin(), portal=Portal("https://outro.teste/"))
+    assert not told.take_over()
+    assert told.take_over()
+
+
+def test_nothing_is_taken_over_where_something_else_is_asked(told: Told) -> None:
+    assert not told.take_over(Wishes(form=Form.CLOUD))
+    assert told.take_over(Wishes(form=Form.CLOUD))
+
+
+@pytest.mark.parametrize("step", [2 * 365 * 86400, -86400, 8 * 3600])
+def test_nothing_is_taken_over_past_a_clock_that_was_set_or_a_sleep(
+    told: Told, step: float
+) -> None:
+    """How far the clock was from the trusted time would be added to a clock that is right now."""
+    told.passes(60)
+    told.wall += step
+    assert not told.take_over()
+
+
+def test_a_run_that_broke_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(app, "diagnose_again", Mock(side_effect=RuntimeError))
+        with pytest.raises(RuntimeError):
+            told.take_over()
+    assert not told.take_over()

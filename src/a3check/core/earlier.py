@@ -10,6 +10,25 @@ from a3check.core.register import Status, register
 
 LASTS = 900.0
 """Seconds for which outcomes may be taken over; after that the world may be another."""
+SLIPS = 60.0
+"""Seconds by which the two clocks of :class:`Instant` may go apart between two runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment by a clock that nobody sets (``steady``) and by the computer's (``wall``)."""
+
+    steady: float
+    wall: float
+
+    def lasts(self, now: "Instant") -> bool:
+        """Tell whether what was measured then may still hold.
+
+        Not where the clocks went apart: this one was set right, and what was learned of it is
+        wrong now; or the computer slept, and may have woken in another network.
+        """
+        passed = now.steady - self.steady
+        return passed <= LASTS and abs(now.wall - self.wall - passed) <= SLIPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from a3check.core.computer import Session
 from a3check.core.ports import JSON
+from a3check.core.question import one_line
 from a3check.report import reading
 from a3check.report.numbers import MASK
 
@@ -37,7 +39,11 @@ NAMES = (
 )
 """The facts in the order in which a difference is told: the likeliest to matter first."""
 
-_SLOT = re.compile(r"(?:\s+[0-9A-Fa-f]{1,2}){1,2}$")
+_SESSIONS = frozenset(map(str, Session))
+"""A later version may know more of them: those are facts without words here."""
+_LONGEST = 1000
+"""Characters of a fact that are looked at: a report may come from another computer."""
+_SLOT = re.compile(r"(?: [0-9A-Fa-f]{1,2}){1,2}$")
 """The numbers at the end of a reader's name (PC/SC): which place it has, not which one it is."""
 
 
@@ -89,12 +95,12 @@ def _certificate(document: JSON) -> dict[str, str]:
 
 def _computer(document: JSON) -> dict[str, str]:
     computer = reading.field(document, "computer")
-    minutes = clock(document)
+    session, minutes = reading.text(computer, "session"), clock(document)
     browsers = {_fact(f, "browser") for f in _of(document, "store")} - {""}
     return {
         "system": reading.text(computer, "system"),
         "arch": reading.text(computer, "arch"),
-        "session": reading.text(computer, "session"),
+        "session": session if session in _SESSIONS else "",
         "browser": ", ".join(sorted(browsers)),
         "clock": "" if minutes is None else str(minutes),
     }
@@ -135,7 +141,8 @@ def _first(document: JSON, name: str, *checks: str) -> str:
 
 
 def _fact(finding: JSON, name: str) -> str:
-    return reading.shown(reading.field(finding, "evidence", name))
+    """Return a fact as one bounded line, whatever a stranger's file has in its place."""
+    return one_line(reading.shown(reading.field(finding, "evidence", name))[:_LONGEST])
 
 
 def _moment(written: str) -> datetime | None:

@@ -70,7 +70,7 @@ def parts(written: str) -> tuple[str, str, str]:
 
 
 def shown(value: JSON) -> str:
-    """Write a fact of a report as a Brazilian reads it."""
+    """Write a fact of a report as a Brazilian reads it; no list of ours holds lists."""
     match value:
         case None:
             return ""
@@ -79,7 +79,8 @@ def shown(value: JSON) -> str:
         case bool() | int() | float():
             return shown_value(value)
         case _:
-            return ", ".join(map(shown, items(value)))
+            flat = (i for i in items(value) if isinstance(i, str) or not isinstance(i, Sequence))
+            return ", ".join(map(shown, flat))
 
 
 def _moment(written: str) -> datetime | None:

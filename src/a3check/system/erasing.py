@@ -12,7 +12,7 @@ from pathlib import Path
 
 from a3check.core.erasure import Erasure
 from a3check.system import folders, lockfile
-from a3check.system.tries import TryBook
+from a3check.system.tries import guards
 
 _PROFILES = "profiles"
 _OF_A_WINDOW = ("window.lock", "window.sock")
@@ -23,9 +23,9 @@ def erase() -> Erasure:
     """Remove settings, history, logs, cache and the counts that no longer matter; never raises."""
     data, cache, logs = folders.data_path(), folders.cache_path(), folders.logs_path()
     tries = data / "tries"
-    # Held while it is decided and done: a login elsewhere counts its try before it is sent.
+    # Held while it is decided and done: a run elsewhere holds the book from its beginning on.
     with lockfile.held(tries / "tries.lock"):
-        counts = TryBook(tries, b"").guards()
+        counts = guards(tries)
         kept = frozenset({*_lasting(data), *((tries, data / "key") if counts else ())})
         gone = [path for root in (logs, cache, data) for path in _clear(root, kept)]
     gone += _clear(tries, kept)  # the lock itself, where the system keeps what is open

@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -206,9 +207,39 @@ def book() -> TryBook:
         return _in_memory()
 
 
+def hold() -> Callable[[], None]:
+    """Keep the counts and their key from an erasure by another program, until it is called off.
+
+    A run has read the key long before it counts a try: under another key, in a folder that is
+    gone, its try would be seen by nobody else.
+    """
+    path = folders.data_path() / "tries" / f"{os.getpid():08x}.lock"
+    lock = lockfile.take(path)
+
+    def let_go() -> None:
+        if lock is not None:
+            os.close(lock)
+            with suppress(OSError):
+                path.unlink()
+
+    return let_go
+
+
+def guards(folder: Path) -> int:
+    """Return how many counts still matter, those too that this process could not write down."""
+    own = (book for book in _BOOKS if book.folder == folder)
+    return max(book.guards() for book in (TryBook(folder, b""), *own))
+
+
+_BOOKS: list[TryBook] = []
+"""The books of this process: what could not be written counts in them."""
+
+
 @cache
 def _book(folder: Path, key: bytes) -> TryBook:
-    return TryBook(folder, key)
+    book = TryBook(folder, key)
+    _BOOKS.append(book)
+    return book
 
 
 @cache

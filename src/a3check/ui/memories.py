@@ -179,7 +179,12 @@ class Memories(QObject):
 
     @Slot()
     def _end(self) -> None:
-        """Conclude where the run that has ended is the second of two."""
+        """Conclude where the run that has ended is the second of two.
+
+        Not where another follows it already: it was cut for what was put in, and that one counts.
+        """
+        if self._session.busy:
+            return
         state = self._swap.end(self._records.last, self._words)
         self._allow()
         if state is not None:

@@ -14,7 +14,7 @@ from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis, Outcome
 from a3check.core.register import register
 from a3check.core.stop import Stop
-from a3check.ui.progress import Progress
+from a3check.ui.progress import NOT_LEFT_OUT, Progress
 from a3check.ui.prompts import Asker, Request
 from a3check.ui.worker import Over, Worker
 
@@ -164,8 +164,12 @@ class Session(QObject):
         self._run.cancel()
 
     def leave_out(self, check: str) -> None:
-        """Wait no longer for a check that runs; it ends as skipped, and the others go on."""
-        if self._run is not None:
+        """Wait no longer for a check that runs; it ends as skipped, and the others go on.
+
+        Nothing for one that has ended: its processes are the next one's, with the token in them.
+        """
+        running = any(r.check == check for r in self._progress.running)
+        if self._run is not None and running and check != NOT_LEFT_OUT:
             self._run.stop.leave_out(check)
 
     def waiting(self, check: str) -> tuple[str, ...]:

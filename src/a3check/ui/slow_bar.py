@@ -57,6 +57,8 @@ class SlowBar(QObject):
 
     @Slot()
     def _wait(self) -> None:
-        since = next(r.since for r in self._session.progress.running if r.check == self._check)
-        self._patient[self._check] = max(since, self._patient.get(self._check, since)) + AGAIN
+        for running in self._session.progress.running:  # none, where it has just ended
+            if running.check == self._check:
+                until = self._patient.get(self._check, running.since)
+                self._patient[self._check] = max(running.since, until) + AGAIN
         self.hide()

@@ -66,8 +66,7 @@ class Window(QWidget):
         self.setWindowTitle(words.words("window", "title"))
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
-        self._profiles = {known.file: known for known in profiles}
-        self.profile = profiles[0]
+        self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
         self._ticket, self._outside = ticket, outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
@@ -94,8 +93,9 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Vanish at once, then end the run."""
         self.hide()
-        self.leaving.emit()
         self._tick.stop()
+        self._session.cancel()  # first: who hears of the leaving may take a moment to end
+        self.leaving.emit()
         self.page.close_question()
         if not self._session.close():
             logger.warning("the run did not end in time")

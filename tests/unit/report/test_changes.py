@@ -1,6 +1,7 @@
 """What is told of two reports of one computer, and what is not."""
 
 import json
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -192,3 +193,27 @@ def test_every_fact_has_its_words() -> None:
     for name in NAMES:
         change = Change(name, "1", "2") if name != "session" else Change(name, "local", "remote")
         assert told(change, catalogue())
+
+
+def nested(depth: int) -> JSON:
+    value: JSON = "fundo"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("hostile", [" " * 40_000 + "x", nested(900), ["Leitora", nested(2)]])
+def test_facts_of_a_stranger_s_file_take_no_long_time(hostile: JSON) -> None:
+    """The pattern for a reader's place took hours for a file full of blanks, with the GIL held."""
+    finding: JSON = {"code": "card.present", "evidence": {"reader": hostile}}
+    begun = time.process_time()
+    told = facts({"checks": [{"name": "card", "findings": [finding]}]})
+    assert time.process_time() - begun < 5
+    assert len(told.get("reader", "")) < 1000
+
+
+def test_a_session_that_has_no_words_is_no_difference() -> None:
+    """One file of a later version would leave the whole history empty."""
+    other = {"computer": {"session": "hologram"}}
+    assert since(other, report(), catalogue()).startswith("Nada do que")
+    assert since(report(), other, catalogue()).startswith("Nada do que")

@@ -1,7 +1,10 @@
 """“Apagar meus dados”: all goes, but for what keeps a token from being blocked."""
 
+import errno
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 
 from a3check.core.cryptoki import Token
 from a3check.core.erasure import Erasure
+from a3check.core.ports import Tries
 from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.core.settings import Settings
@@ -38,9 +42,11 @@ def fill() -> None:
 
 
 def spend(end: TryEnd) -> None:
-    pin = Secret(bytearray(b"2468"))
-    book = tries.book()
-    assert book.begin(TOKEN, pin)
+    spend_on(tries.book(), end)
+
+
+def spend_on(book: Tries, end: TryEnd = TryEnd.SPENT) -> None:
+    assert book.begin(TOKEN, Secret(bytearray(b"2468")))
     book.end(TOKEN, end)
 
 
@@ -107,6 +113,73 @@ def test_a_login_that_goes_on_elsewhere_keeps_its_lock(home: Path) -> None:
     assert not book.begin(TOKEN, pin), "still locked"
     book.end(TOKEN, TryEnd.ACCEPTED)
     assert erase().whole
+
+
+RUN_ELSEWHERE = """
+import sys
+from unittest.mock import Mock
+from a3check.core.check import Wishes
+from a3check.core.profile import builtin
+from a3check.world import assemble
+from tests.unit.system.test_erasing import TOKEN, spend_on
+world = assemble(builtin(), Wishes(), Mock())
+print("asked", flush=True)
+sys.stdin.readline()
+spend_on(world.ports.tries)
+world.close()
+"""
+SECONDS = 30.0
+"""Deadline of a process that begins and ends."""
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_try_of_a_run_elsewhere_is_seen_though_all_was_erased_before_it_was_sent(
+    again: bool,
+) -> None:
+    """Its question stood open: it had read the key, and counted nothing yet."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN_ELSEWHERE],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "asked\n"
+        assert erase().counts == 1
+        if again:
+            tries.book()  # a run here begins meanwhile, with whatever key there is
+        run.communicate("go\n", timeout=SECONDS)
+    assert run.returncode == 0
+    assert tries.book().wrong(TOKEN) == 1
+    assert not list((folders.data() / "tries").glob(f"{run.pid:08x}*"))
+
+
+def test_a_run_that_is_over_holds_nothing() -> None:
+    fill()
+    let_go = (tries.book(), tries.hold())[1]
+    assert erase().counts == 1
+    other = tries.hold()  # not the place's owner: it leaves it alone
+    other()
+    assert erase().counts == 1
+    let_go()
+    assert erase().whole
+
+
+def test_a_count_that_could_not_be_written_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    fill()
+    tries.book()
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(folders, "write", full)
+        spend(TryEnd.SPENT)
+    assert erase().counts == 1
+    assert tries.book().wrong(TOKEN) == 1
+    assert tries.book().repeats(TOKEN, Secret(bytearray(b"2468")))
 
 
 def test_what_is_not_the_users_stays_and_is_not_told(home: Path) -> None:
