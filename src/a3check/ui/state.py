@@ -125,6 +125,7 @@ class PageState:
     remedy: Remedy | None = None
     notes: tuple[Note, ...] = ()
     details: str = ""
+    """Codes and facts; while a run goes on in the order in which they became known."""
     portal: str = ""
     """The address to open in the browser, where that alone can tell more."""
 
