@@ -122,6 +122,7 @@ SCRIPTS: dict[str, Script | None] = {
     "etapas-abertas": Script(scenes.EXPIRED_RUN),
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
+    "falta-ac": Script(scenes.NO_ISSUER_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
     "pulado": Script(scenes.SKIPPED_RUN),

@@ -89,6 +89,8 @@ class Action:
     label: str
     url: str = ""
     copied: str = ""
+    hint: str = ""
+    """What exactly happens at the press: the address, the text, or a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
