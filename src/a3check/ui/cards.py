@@ -168,6 +168,7 @@ class DetailsCard(QWidget):
         self.text.hide()
         self.text.setFont(font(MONOSPACED, 13))
         self.text.setAccessibleName(words.words("window", "details"))
+        self.text.verticalScrollBar().setAccessibleName(words.words("window", "scroll"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
         column = QVBoxLayout(self)
