@@ -163,6 +163,7 @@ class DetailsCard(QWidget):
         self._told = self._written = ""
         self._away = False
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
+        self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
         self.text = QPlainTextEdit(readOnly=True)
         self.text.hide()

@@ -319,7 +319,7 @@ def test_why_a_check_was_skipped() -> None:
     assert said == [
         "Não verificado, pois depende de “Token”",
         "Não fez parte deste teste",
-        "Não verificado: você escolheu pular ou o teste foi interrompido",
+        "Você pulou, ou o teste foi interrompido",
         "Não foi preciso verificar",
     ]
 
