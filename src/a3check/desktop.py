@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.plugged import Plugged
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.report.renewal import Renewal
     from a3check.world import World
 
 TURN = 0.001
@@ -114,6 +115,12 @@ class Runs:
         """Return the files of a running check that have been asked and have not answered yet."""
         world = self._world
         return () if world is None else world.waiting(check)
+
+    def renew(self, doing: Callable[[str], None]) -> "Renewal":
+        """Bring the list of CAs; ``doing`` is told a key of ``[update]``."""
+        from a3check import app  # noqa: PLC0415 - as above
+
+        return app.update(self.profile, None, None, doing, offline=False)
 
     def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
         """Return the last run's, unless the world or the question may be another by now."""
@@ -228,6 +235,7 @@ def main() -> int:
         remember,
         runs.ticket,
         records=Memory(runs),
+        renew=runs.renew,
         surroundings=around,
     )
 

@@ -42,9 +42,9 @@ IMPERATIVES = frozenset(
         """
 Abra Acerte Anexe Anote Apague Ative Atualize Autorize Avise Baixe Clique Compare Conecte
 Conecte-se Confira Configure Confirme Conte Copie Corrija Crie Deixe Descreva Desinstale
-Desligue Digite Dê Entre Envie Escolha Espere Execute Faça Fale Feche Inclua Informe Inicie
+Desligue Digite Dê Entre Envie Escolha Espere Execute Faça Fale Feche Gere Inclua Informe Inicie
 Insira Instale Libere Ligue Limpe Não Peça Planeje Pergunte Pressione Procure Reinicie
-Restaure Retire Registre Salve Tente Teste Tire Troque Use Veja Verifique
+Restaure Retire Registre Salve Tente Teste Tire Traga Troque Use Veja Verifique
 """,
     )
 )

@@ -155,7 +155,7 @@ def _brought(window: Window, memories: Memories, records: Remembered) -> None:
 PAGES: dict[str, tuple[Act, Callable[[Window, Memories], bool]]] = {
     "historico": (_history, lambda _, m: bool(m.history.list.rows)),
     "historico-apagar": (_erasing, lambda _, m: bool(m.history.list.rows)),
-    "historico-apagado": (_erased, lambda _, m: "Apagado" in m.history.erase.text.text()),
+    "historico-apagado": (_erased, lambda _, m: "apagados" in m.history.erase.text.text()),
     "historico-teste": (_opened, lambda w, _: w.pages.current == "past"),
     "troca-nada": (_nothing, lambda w, _: w.pages.current == "swap"),
     "troca": (_swap, lambda w, _: w.pages.current == "swap"),

@@ -159,6 +159,14 @@ NO_CARD_RUN = Diagnosis(
     STARTED,
     4.2,
 )
+NO_ISSUER_RUN = Diagnosis(
+    outcomes(
+        {"chain": (found("chain.issuer_missing", issuer=ISSUER, reason="no_list"),)},
+        after("chain"),
+    ),
+    STARTED,
+    5.1,
+)
 WRONG_PIN_RUN = Diagnosis(
     outcomes(
         {"pin": (found("pin.incorrect", tries_left=2),)},

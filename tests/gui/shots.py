@@ -95,6 +95,9 @@ SCRIPTS: dict[str, Script | None] = {
     "inicio-dados": None,
     "ajuda": None,
     "andamento": Script(scenes.HEALTHY_RUN, (ends(*_FIRST), begins("chain", "network"), holds)),
+    "andamento-detalhes": Script(
+        scenes.HEALTHY_RUN, (ends(*_FIRST), begins("chain", "network"), holds)
+    ),
     "demora": Script(
         scenes.HEALTHY_RUN,
         (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
@@ -119,6 +122,7 @@ SCRIPTS: dict[str, Script | None] = {
     "etapas-abertas": Script(scenes.EXPIRED_RUN),
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
+    "falta-ac": Script(scenes.NO_ISSUER_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
     "pulado": Script(scenes.SKIPPED_RUN),
@@ -208,6 +212,7 @@ def _answer(window: Window) -> None:
 _THEN: dict[str, Callable[[Window], None]] = {
     "inicio-dados": _fill_in,
     "ajuda": lambda window: window.where.help(),
+    "andamento-detalhes": lambda window: window.page.details.toggle.click(),
     "etapas-abertas": lambda window: window.page.rail.open_step("certificate"),
     "conferir-print": _answer,
 }

@@ -101,7 +101,7 @@ def test_from_the_first_page_to_the_saved_report(
     press(window, KEY.Key_C, CONTROL)
     assert "Certificado: falhou" in QGuiApplication.clipboard().text()
     press(window, KEY.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: "salvo em" in window.message.text())
+    qtbot.waitUntil(lambda: "guardado em" in window.message.text())
     assert (tmp_path / "relatorio.json").is_file()
 
 

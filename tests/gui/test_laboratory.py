@@ -78,7 +78,7 @@ class Bench:
         return None if cause is None else cause.code
 
     def save(self, folder: Path) -> Path:
-        """Press “Salvar relatório” and wait until all is written."""
+        """Press “Gerar relatório” and wait until all is written."""
         QTest.mouseClick(self.window.save_button, Qt.MouseButton.LeftButton)
 
         self._qtbot.waitUntil(self.window.folder_button.isVisible, timeout=DEADLINE)

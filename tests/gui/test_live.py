@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from tests.gui import scenes
 from tests.gui.scripted import Script, begins, ends, holds
@@ -234,7 +235,7 @@ def test_a_partial_report_can_be_saved_after_a_while(
     monkeypatch.setattr(sessions, "PARTIAL", 0.0)
     window._refresh()
     assert window.save_button.isEnabled()
-    assert window.save_button.accessibleName() == "Salvar relatório parcial"
+    assert window.save_button.accessibleName() == "Gerar relatório parcial"
     partial = window._session.partial
     assert partial is not None
     assert not partial.complete
@@ -247,7 +248,7 @@ def test_a_partial_report_can_be_saved_after_a_while(
     assert window._session.busy
     script.go.set()
     finish(qtbot, window)
-    assert window.save_button.accessibleName() == "Salvar relatório"
+    assert window.save_button.accessibleName() == "Gerar relatório"
 
 
 def test_the_portals_rest_is_said(opened: Open, qtbot: QtBot) -> None:
@@ -264,6 +265,81 @@ def test_the_portals_rest_is_said(opened: Open, qtbot: QtBot) -> None:
     assert any("para visitar o portal de novo" in text for text in said)
     script.go.set()
     finish(qtbot, window)
+
+
+# ---- the technical details meanwhile
+
+
+@pytest.fixture
+def reading(opened: Open, qtbot: QtBot) -> tuple[Window, Script]:
+    """Open the details of a run that goes on, with the focus in them."""
+    more = (ends(*_LATER[:4]), _follows(holds, 1), ends("cloud", "token"), _follows(holds, 2))
+    window = opened(script := Script(scenes.NO_CARD_RUN, (ends(*_FIRST), holds, *more)))
+    window.start()
+    qtbot.waitUntil(window.page.details.toggle.isVisible)
+    qtbot.waitUntil(lambda: len(window._session.progress.outcomes) == len(_FIRST))
+    return window, script
+
+
+_FIRST: Final = ("card", "computer", "clock", "service", "reader")
+_LATER: Final = ("driver", "network", "server", "store")
+
+
+def _follows(act: Callable[[Script], None], number: int) -> Callable[[Script], None]:
+    def again(script: Script) -> None:
+        script.go.clear()
+        script.runs = number + 1  # the script has come so far
+        act(script)
+
+    return again
+
+
+def test_details_are_read_and_copied_while_the_run_goes_on(
+    reading: tuple[Window, Script], qtbot: QtBot
+) -> None:
+    window, script = reading
+    card = window.page.details
+    assert card.text.toPlainText() == ""  # nobody reads: nothing is written out
+    QTest.keyClick(card.toggle, KEY.Key_Return)
+    text = card.text
+    assert "card.absent" in text.toPlainText()
+    text.setFocus()
+    text.selectAll()
+    text.copy()
+    assert "readers = Leitora Inventada 00 00" in QGuiApplication.clipboard().text()
+    text.moveCursor(QTextCursor.MoveOperation.Start)
+    assert text.find("reader.connected")
+    bar = text.verticalScrollBar()
+    bar.setValue(2)
+    for number, news in enumerate(("server.trusted", "token.absent"), 1):
+        script.go.set()
+        qtbot.waitUntil(lambda number=number: script.runs == number + 1)  # type: ignore[misc]
+        qtbot.waitUntil(lambda news=news: news in text.toPlainText())  # type: ignore[misc]
+        assert bar.value() == 2
+        assert text.textCursor().selectedText() == "reader.connected"
+        assert text.hasFocus()
+    script.go.set()
+    finish(qtbot, window)
+    assert text.isVisible()
+    assert "Código: card.absent" in text.toPlainText()
+    assert bar.value() == 2
+
+
+def test_details_give_way_to_a_question_unless_they_are_read(opened: Open, qtbot: QtBot) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN, (ends("computer"), holds, begins("pin"), _asks)))
+    card = window.page.details
+    for opens in (False, True):
+        window.start()
+        qtbot.waitUntil(card.toggle.isVisible)
+        if opens:
+            QTest.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
+        window._session._begin.go.set()  # type: ignore[attr-defined] # the script's cue
+        qtbot.waitUntil(lambda: window.page.question is not None)
+        window._refresh()
+        assert card.isVisible() is opens
+        QTest.keyClick(window, KEY.Key_Escape)
+        finish(qtbot, window)
+        assert card.isVisible()
 
 
 # ---- errors and ends

@@ -198,4 +198,4 @@ def check_forgotten(desk: Desk, qtbot: QtBot, home: Path) -> None:
     desk.press(page.erase.yes_button)
     qtbot.waitUntil(page.empty.isVisible, timeout=DEADLINE)
     assert list(home.rglob("a3check*")) == []
-    assert "Apagado" in page.erase.text.text()
+    assert "Arquivos apagados" in page.erase.text.text()

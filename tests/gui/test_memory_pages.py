@@ -207,10 +207,10 @@ def test_forgetting_asks_once_and_tells(seat: Seat) -> None:
     assert welcome.settings.place.municipality == "Cidade Inventada"
     seat.press(card.ask_button)
     seat.press(card.yes_button)
-    seat.qtbot.waitUntil(lambda: "Apagado" in card.text.text())
+    seat.qtbot.waitUntil(lambda: "Arquivos apagados" in card.text.text())
     assert seat.records.erasures == 1
     assert welcome.settings == Settings(), "else the next run would remember it again"
-    assert card.text.text() == "Apagado: 61 arquivos. O a3check continua como na primeira vez."
+    assert card.text.text() == "Arquivos apagados: 61. O a3check continua como na primeira vez."
     assert seat.memories.history.empty.isVisible()
     seat.window.start()
     seat.qtbot.waitUntil(seat.window.again_button.isVisible)

@@ -31,10 +31,12 @@ def test_another_page_is_shown_and_esc_leads_back(opened: Open, qtbot: QtBot) ->
     assert (window.pages.current, page.isVisible()) == ("other", True)
     assert window.footer.back_button.isVisible()
     assert not window.start_button.isVisible()
+    assert window.message.text() == ""  # it speaks of a button that is not shown here
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.pages.at_home
     assert not window.footer.back_button.isVisible()
     assert window.start_button.isVisible()
+    assert window.message.text() == "Nada sai deste computador antes de você clicar em Começar."
 
 
 def test_the_button_leads_back_too_and_a_run_begins_at_home(opened: Open, qtbot: QtBot) -> None:

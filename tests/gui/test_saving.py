@@ -30,7 +30,7 @@ def test_ctrl_s_writes_report_and_picture(
     qtbot.waitUntil(window.again_button.isVisible)
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
-    assert window.message.text().startswith("Relatório salvo em")
+    assert window.message.text().startswith("Relatório guardado em")
     written = json.loads((tmp_path / "relatorio.json").read_text("utf-8"))
     assert written["verdict"]["cause"] == "certificate.expired"
     picture = QImage(str(tmp_path / screenshot.NAME))
@@ -54,7 +54,7 @@ def test_a_folder_that_cannot_be_written_is_told(
     qtbot.waitUntil(window.again_button.isVisible)
     (tmp_path / "relatorio.json").mkdir()
     window.save()
-    qtbot.waitUntil(lambda: window.message.text().startswith("Não foi possível salvar"))
+    qtbot.waitUntil(lambda: window.message.text().startswith("Não foi possível gravar"))
     assert window.save_button.isEnabled()
 
 
@@ -66,7 +66,7 @@ def test_a_report_that_cannot_be_read_back_gives_no_picture(
     qtbot.waitUntil(window.again_button.isVisible)
     (tmp_path / "relatorio.json").write_text("{", "utf-8")
     window.saving._photograph(scenes.EXPIRED_RUN, tmp_path / "relatorio.json")
-    assert window.message.text().startswith("Não foi possível salvar")
+    assert window.message.text().startswith("Não foi possível gravar")
     assert not (tmp_path / screenshot.NAME).exists()
 
 

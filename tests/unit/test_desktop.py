@@ -20,7 +20,9 @@ from a3check.core.resources import resource
 from a3check.core.run import Observer
 from a3check.core.settings import Place, Settings
 from a3check.core.stop import Stop
+from a3check.report.renewal import Renewal
 from a3check.system.memory import SettingsFile
+from a3check.system.profiles import known
 from a3check.ui import application
 from a3check.world import World
 
@@ -44,7 +46,11 @@ SECONDS = 30.0
 def test_no_image_of_the_window_s_process_is_left() -> None:
     looked = subprocess.run(
         [sys.executable, "-c", LOOK],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "QT_QPA_PLATFORM": "offscreen",
+        },
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -183,3 +189,19 @@ def test_a_run_that_broke_leaves_nothing(told: Told, monkeypatch: pytest.MonkeyP
         with pytest.raises(RuntimeError):
             told.take_over()
     assert not told.take_over()
+
+
+def test_the_windows_list_of_cas_is_that_of_the_portal_that_is_tested(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+    told: list[str] = []
+
+    def update(profile: Profile, *given: object, offline: bool) -> Renewal:
+        asked.append((profile, *given, offline))
+        return Renewal("current")
+
+    monkeypatch.setattr(app, "update", update)
+    profile = known(tmp_path, "")[""]
+    assert desktop.Runs(profile).renew(told.append).result == "current"
+    assert asked == [(profile, None, None, told.append, False)]

@@ -13,7 +13,8 @@ from a3check.ui.state import Action
 
 SCHEMES = ("https://", "ms-settings:", "console:", "here:")
 """What a target may begin with: see ``ui.outside``; ``here`` is something the window does."""
-TICKET = "here:ticket"
+HERE = "here:"
+TICKET, AUTHORITIES = "here:ticket", "here:authorities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,13 @@ def _of_step(number: int, step: str, words: Catalogue, issuer: str) -> Iterator[
         label = words.words("actions", row.key)
         if row.copied:
             for copied in re.findall(row.copied, step):
-                yield Action(number, label, copied=copied)
+                yield Action(number, label, copied=copied, hint=copied)
         elif target := row.target(words.system, step, issuer):
-            yield Action(number, label, url=target)
+            yield Action(number, label, url=target, hint=_hint(row.key, target, words))
+
+
+def _hint(key: str, target: str, words: Catalogue) -> str:
+    return words.words("actions", f"{key}_hint") if target.startswith(HERE) else target
 
 
 def _offered(row: dict[str, Any]) -> Offered:

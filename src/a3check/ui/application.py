@@ -11,6 +11,7 @@ from a3check.core.settings import Settings
 from a3check.ui.doors import Doors
 from a3check.ui.follower import Follower
 from a3check.ui.records import Records
+from a3check.ui.renewing import Renew, Renewing
 from a3check.ui.session import Begin, Export, Session
 from a3check.ui.style import font, icon, palette, system_theme
 from a3check.ui.surroundings import Surroundings, calm
@@ -27,13 +28,15 @@ def show(
     ticket: Callable[[Diagnosis], str],
     arguments: Sequence[str] = (),
     records: Records | None = None,
+    renew: Renew | None = None,
     surroundings: Surroundings | None = None,
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
     Nothing runs and nothing leaves this computer before the user begins; where the user has
     a window already, that one comes to the front. ``remember`` takes the settings as they
-    are when a run begins, ``ticket`` writes a ticket's text; ``arguments`` are Qt's own.
+    are when a run begins, ``ticket`` writes a ticket's text, ``renew`` brings the list of
+    CAs at a press; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
     application = QApplication(["a3check", *arguments])
@@ -53,14 +56,19 @@ def show(
         return 0
     if records is not None:
         Doors(window, session, records, catalogue())
-
-    follower = Follower(window)
-    follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
-    follower.changed.connect(window.set_theme)
+    if renew is not None:
+        Renewing(window, session, renew, catalogue())
+    _follow(application, window)
     with calm(window):
         window.show()
         around.watch_for(window)
         return application.exec()
+
+
+def _follow(application: QApplication, window: Window) -> None:
+    follower = Follower(window)
+    follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
+    follower.changed.connect(window.set_theme)
 
 
 def dress(application: QApplication) -> None:

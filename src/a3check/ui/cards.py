@@ -1,7 +1,7 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -160,12 +160,16 @@ class DetailsCard(QWidget):
     def __init__(self, words: Catalogue, theme: Theme) -> None:
         super().__init__()
         self._words, self._theme = words, theme
+        self._told = self._written = ""
+        self._away = False
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
+        self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
         self.text = QPlainTextEdit(readOnly=True)
         self.text.hide()
         self.text.setFont(font(MONOSPACED, 13))
         self.text.setAccessibleName(words.words("window", "details"))
+        self.text.verticalScrollBar().setAccessibleName(words.words("window", "scroll"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
         column = QVBoxLayout(self)
@@ -176,23 +180,71 @@ class DetailsCard(QWidget):
 
     def show_details(self, details: str, theme: Theme) -> None:
         """Show other details; without any nothing is offered."""
-        self._theme = theme
-        if details != self.text.toPlainText():
-            self.text.setPlainText(details)
-        self.setVisible(bool(details))
+        self._theme, self._told = theme, details
+        self._settle()
         self._name()
 
+    def give_way(self, *, asked: bool) -> None:
+        """Leave the room to a question, unless somebody is reading."""
+        self._away = asked and not self._opened
+        self._settle()
+
+    @property
+    def _opened(self) -> bool:
+        return self.text.isVisibleTo(self)
+
+    def _settle(self) -> None:
+        """Show what there is; what nobody reads is not written out."""
+        if self._opened:
+            self._write()
+        self.setVisible(bool(self._told) and not self._away)
+
+    def _write(self) -> None:
+        """Write what is new; what is read, and what is selected, stays where it is."""
+        told, written = self._told, self._written
+        self._written = told
+        if written and told.startswith(written):
+            end = QTextCursor(self.text.document())
+            end.movePosition(QTextCursor.MoveOperation.End)
+            end.insertText(told[len(written) :])
+        elif told != written:
+            self._write_anew(told)
+
+    def _write_anew(self, told: str) -> None:
+        """Write all of it: a word of a line changed, seldom more, so places are kept by line."""
+        document, bar = self.text.document(), self.text.verticalScrollBar()
+        cursor, at = self.text.textCursor(), bar.value()
+        selected, ends = cursor.selectedText(), []
+        for place in (cursor.anchor(), cursor.position()):
+            block = document.findBlock(place)
+            ends.append((block.blockNumber(), place - block.position()))
+        self.text.setPlainText(told)
+        anchor, position = (_place(document, *end) for end in ends)
+        cursor = self.text.textCursor()
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.selectedText() != selected:
+            cursor.clearSelection()
+        self.text.setTextCursor(cursor)
+        bar.setValue(at)
+
     def _turn(self) -> None:
-        self.text.setVisible(not self.text.isVisibleTo(self))
+        self.text.setVisible(not self._opened)
+        self._settle()
         self._name()
 
     def _name(self) -> None:
-        shown = self.text.isVisibleTo(self)
+        shown = self._opened
         text = self._words.words("window", "details_hide" if shown else "details_show")
         self.toggle.setText(text)
         sign = "open" if shown else "details"
         self.toggle.setIcon(icon(sign, self._theme.accent, self.devicePixelRatioF(), 18))
         self.toggle.setAccessibleName(text.replace("&", ""))
+
+
+def _place(document: QTextDocument, line: int, column: int) -> int:
+    block = document.findBlockByNumber(min(line, document.blockCount() - 1))
+    return block.position() + min(column, block.length() - 1)
 
 
 def _activity(activity: Activity, theme: Theme) -> QWidget:

@@ -28,10 +28,21 @@ def details(diagnosis: Diagnosis, verdict: Verdict, words: Catalogue, facts: Fac
     lines = [head]
     if verdict.cause is not None:
         lines.append(words.words("window", "details_code", code=verdict.cause.code))
-    for outcome in verdict.outcomes:
+    return "\n".join((*lines, *_checks(verdict.outcomes, words, facts)))
+
+
+def so_far(outcomes: tuple[Outcome, ...], words: Catalogue, facts: Facts) -> str:
+    """Return the same of a run that goes on, in the order given; empty before anything ended."""
+    lines = tuple(_checks(outcomes, words, facts))
+    head = words.words("window", "details_so_far", version=__version__)
+    return "\n".join((head, *lines)) if lines else ""
+
+
+def _checks(outcomes: tuple[Outcome, ...], words: Catalogue, facts: Facts) -> Iterator[str]:
+    for outcome in outcomes:
         if outcome.status is not Status.SKIPPED:
-            lines += ["", *_check(outcome, words, facts)]
-    return "\n".join(lines)
+            yield ""
+            yield from _check(outcome, words, facts)
 
 
 def _check(outcome: Outcome, words: Catalogue, facts: Facts) -> Iterator[str]:

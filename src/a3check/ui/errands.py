@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.actions import TICKET
+from a3check.ui.actions import AUTHORITIES, TICKET
 from a3check.ui.outside import Outside
 from a3check.ui.state import Action
 from a3check.ui.welcome import KnownProfile
@@ -21,6 +21,8 @@ class Errands(QObject):
 
     told = Signal(str)
     """A sentence about how it went."""
+    authorities_wanted = Signal()
+    """The list of CAs is to be brought."""
 
     def __init__(
         self,
@@ -44,6 +46,8 @@ class Errands(QObject):
         """Open what stands beside a step, or copy it."""
         if action.url == TICKET:
             self.open_ticket()
+        elif action.url == AUTHORITIES:
+            self.authorities_wanted.emit()
         elif action.copied:
             QGuiApplication.clipboard().setText(action.copied)
             self._tell("copied", text=action.copied)

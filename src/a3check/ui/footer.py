@@ -87,6 +87,8 @@ class Footer(QFrame):
         told = home and offer.report and not offer.partial and offer.support and not offer.revising
         self.ticket_button.setVisible(told)
         self.folder_button.setVisible(home and offer.saved and not offer.revising)
+        if not offer.begun:  # it speaks of a button that the other pages do not show
+            self.message.setText(self._words.words("window", "quiet") if home else "")
 
     def tell(self, text: str) -> None:
         """Show a sentence beside the buttons and let it be heard; empty shows none."""

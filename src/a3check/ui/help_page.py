@@ -45,8 +45,9 @@ class HelpPage(Leaf):
         for section, keys in (("key", _KEYS), ("state", _STATES), ("promise", _PROMISES)):
             column.addWidget(self._section(section, keys))
         column.addStretch(1)
-        row.addWidget(stage, 1)
-        row.addStretch(0)
+        row.addStretch(1)
+        row.addWidget(stage, 100)
+        row.addStretch(1)
         return inside
 
     def _section(self, section: str, keys: tuple[str, ...]) -> QFrame:

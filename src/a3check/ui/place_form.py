@@ -34,6 +34,7 @@ class PlaceForm(QWidget):
         super().__init__()
         self._words, self._theme = words, theme
         self.toggle = button(words.words("place", "show"), "link", self._turn)
+        self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
         self.summary = label("", "muted")
         self.fields: dict[str, QLineEdit] = {}

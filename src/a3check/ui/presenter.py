@@ -16,7 +16,7 @@ from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
 from a3check.ui.actions import actions
-from a3check.ui.details import details, facts_as_found
+from a3check.ui.details import details, facts_as_found, so_far
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
     Activity,
@@ -86,6 +86,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
             for r in progress.running
             if r.check != progress.asking
         ),
+        details=so_far(tuple(ended[o.check] for o in progress.outcomes), words, facts_as_found),
     )
     return _stepped(state, words)
 

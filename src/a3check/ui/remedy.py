@@ -80,9 +80,8 @@ class RemedyBox(QWidget):
 
     def _button(self, action: Action) -> QPushButton:
         made = button(action.label, "small", lambda: self._wanted(action))
-        target = action.copied or action.url
-        made.setToolTip(target)
-        made.setAccessibleDescription(target)
+        made.setToolTip(action.hint)
+        made.setAccessibleDescription(action.hint)
         self.buttons.append(made)
         self._signs.append("copy" if action.copied else "outgoing")
         return made

@@ -89,6 +89,8 @@ class Action:
     label: str
     url: str = ""
     copied: str = ""
+    hint: str = ""
+    """What exactly happens at the press: the address, the text, or a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class PageState:
     remedy: Remedy | None = None
     notes: tuple[Note, ...] = ()
     details: str = ""
+    """Codes and facts; while a run goes on in the order in which they became known."""
     portal: str = ""
     """The address to open in the browser, where that alone can tell more."""
 

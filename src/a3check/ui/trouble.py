@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.bar import Bar, Bars
@@ -45,7 +45,11 @@ class TroublePage(Leaf):
         column.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignLeft)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(32, 28, 32, 24)
-        outer.addWidget(frame)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(frame, 100)
+        row.addStretch(1)
+        outer.addLayout(row)
         outer.addStretch(1)
 
     def enter(self) -> None:

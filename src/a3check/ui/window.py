@@ -296,5 +296,3 @@ class Window(QWidget):
         self.footer.show_offer(offer)
         self.again.offer(possible=offer.idle)
         self.where.offer()
-        if not session.begun:
-            self.message.setText(self._words.words("window", "quiet"))

@@ -9,7 +9,7 @@ import pytest
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
 from a3check.ui import actions as module
-from a3check.ui.actions import SCHEMES, TICKET, actions, offered
+from a3check.ui.actions import AUTHORITIES, SCHEMES, TICKET, actions, offered
 from a3check.ui.outside import CONSOLES
 from a3check.ui.state import Action
 
@@ -30,7 +30,8 @@ def test_every_action_has_its_step_its_label_and_a_known_target(row: module.Offe
         assert target.startswith(SCHEMES)
         scheme, _, name = target.partition(":")
         assert scheme != "console" or name in CONSOLES
-        assert scheme != "here" or target == TICKET
+        assert scheme != "here" or target in {TICKET, AUTHORITIES}
+        assert scheme != "here" or WORDS["linux"].words("actions", f"{row.key}_hint")
         assert not {"windows", "linux"} <= row.targets.keys() or "any" not in row.targets
     assert row.targets or row.named or row.copied
 
@@ -39,7 +40,12 @@ def test_windows_own_places_are_not_offered_on_linux() -> None:
     step = ("Abra “Configurações”, depois “Hora e idioma” e “Data e hora”.",)
     assert actions(step, WORDS["linux"]) == ()
     assert actions(step, WORDS["windows"]) == (
-        Action(0, "Abrir data e hora", url="ms-settings:dateandtime"),
+        Action(
+            0,
+            "Abrir data e hora",
+            url="ms-settings:dateandtime",
+            hint="ms-settings:dateandtime",
+        ),
     )
 
 

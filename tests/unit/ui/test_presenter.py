@@ -67,6 +67,18 @@ def test_between_two_runs_the_list_keeps_what_was_found() -> None:
     assert page.headline.title == "Os dados do teste"
 
 
+def test_details_are_told_while_a_run_goes_on_in_the_order_of_what_became_known() -> None:
+    assert presenter.running(Progress().begin("card", 0.0), 0.0, WORDS).details == ""
+    skipped = Progress().end(Outcome("pin", because="token"))
+    assert presenter.running(skipped, 0.0, WORDS).details == ""
+    late = skipped.end(Outcome("login", (ACCEPTED,), 0.5)).end(Outcome("card", (NO_CARD,), 0.5))
+    told = presenter.running(late, 0.0, WORDS).details
+    assert told.splitlines()[0].endswith("teste em andamento")
+    assert told.index("login.accepted") < told.index("card.absent")
+    assert "readers = " in told
+    assert "pin" not in told.casefold()
+
+
 def test_a_run_goes_on() -> None:
     progress = Progress().begin("computer", 1.0).begin("driver", 2.0).begin("network", 9.0)
     progress = progress.end(Outcome("computer", (found("computer.ready", system="X"),)))
@@ -307,7 +319,7 @@ def test_why_a_check_was_skipped() -> None:
     assert said == [
         "Não verificado, pois depende de “Token”",
         "Não fez parte deste teste",
-        "Não verificado: você escolheu pular ou o teste foi interrompido",
+        "Você pulou, ou o teste foi interrompido",
         "Não foi preciso verificar",
     ]
 

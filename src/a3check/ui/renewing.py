@@ -1,0 +1,84 @@
+"""The list of CAs brought at a press: what is asked for, how far it is, how it ended, and on."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QPushButton
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.register import Status
+from a3check.ui.bar import Bar
+from a3check.ui.records import Chores
+from a3check.ui.session import Session
+from a3check.ui.window import Window
+
+if TYPE_CHECKING:
+    from a3check.report.renewal import Renewal
+
+Renew = Callable[[Callable[[str], None]], "Renewal"]
+"""Bring the list and keep it: blocks; tells a key of ``[update]`` for each thing that it does."""
+
+FROM = frozenset({"chain"})
+"""The check from which on another list may mean another run."""
+
+
+class Renewing(QObject):
+    """Brings it apart from the window's thread, once at a time; nothing leaves before."""
+
+    _doing = Signal(str)
+
+    def __init__(self, window: Window, session: Session, renew: Renew, words: Catalogue) -> None:
+        super().__init__(window)
+        self._window, self._session, self._renew, self._words = window, session, renew, words
+        self._chores, self._busy = Chores(self), False
+        self._doing.connect(self._say, Qt.ConnectionType.QueuedConnection)
+        window.errands.authorities_wanted.connect(self.begin)
+        session.progressed.connect(self._make_way)
+
+    @cached_property
+    def bar(self) -> Bar:
+        """Where it is told; made when it is first wanted."""
+        return self._window.bars.add(Bar("notice"))
+
+    @cached_property
+    def again_button(self) -> QPushButton:
+        """Tests again what depends on the list."""
+        return self.bar.add_button(self._words.words("update", "again"), "primary", self._again)
+
+    @Slot()
+    def begin(self) -> None:
+        """Say what is asked for and where, and ask for it; nothing while that goes on."""
+        if not self._busy:
+            self._busy = True
+            self.again_button.hide()
+            self.bar.tell(self._words.words("update", "begins"))
+            self._chores.do(lambda: self._renew(self._doing.emit), self._end)
+
+    @Slot(str)
+    def _say(self, key: str) -> None:
+        if self._busy and key != "download":  # which was said at the press, and where
+            doing = self._words.words("update", key)
+            self.bar.tell(self._words.words("window", "activity_now", doing=doing))
+
+    def _end(self, renewal: object) -> None:
+        from a3check.report.renewal import Renewal, text  # noqa: PLC0415 - after the first paint
+
+        self._busy = False
+        if not isinstance(renewal, Renewal):
+            self.bar.tell(self._words.words("update", "broke"))
+            return
+        said, *_ = text(renewal, self._words)
+        good = renewal.status is Status.PASSED
+        self.again_button.setVisible(good and not self._session.busy)
+        self.bar.tell(said if good else self._words.words("update", "failed", why=said))
+
+    @Slot()
+    def _make_way(self) -> None:
+        """Leave the window's room to a run that begins."""
+        if self._session.busy and not self._busy and "bar" in self.__dict__:
+            self.bar.hide()
+
+    def _again(self) -> None:
+        self._window.start(FROM)
