@@ -95,11 +95,12 @@ def _conclude(
         report = app.report(known, wished, diagnosis, masked=False, place=place, id=id_)
     said = sys.stderr if wanted.json == "-" else sys.stdout
     status = exit_status(diagnosis)
-    written = False
+    written: tuple[str, ...] = ()
     try:
         if wanted.relatorio is not None:
             app.write_report(report, known, Path(wanted.relatorio), place.contact)
-            written = True
+            written = (wanted.relatorio,)
+            written = (str(app.write_bundle(report, Path(wanted.relatorio))), *written)
     except OSError:
         status = not_written(wanted.relatorio)
     app.record(masked)
@@ -112,8 +113,8 @@ def _conclude(
         Live(said, catalogue()).conclude(diagnosis)
         if old := app.old_list(diagnosis.started.date()):
             say(catalogue().words("cli", "old_list", day=f"{old:%d/%m/%Y}"), said)
-        if written:
-            say(wanted.relatorio, said)
+        for path in written:
+            say(path, said)
     return status
 
 
