@@ -197,7 +197,7 @@ def printed(document: Mapping[str, JSON], picture: bytes = b"") -> bytes:
     from a3check.report import page  # noqa: PLC0415
 
     words = catalogue()
-    html = page.page(document, words, picture)
+    html = page.page(document, words, picture, paper=True)
     number = str(document["id"])
 
     def foot(at: int, pages: int) -> str:

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextOption,
 )
@@ -26,6 +28,7 @@ _LAYOUT = 96  # dots per inch in which the page's sizes are meant, as in a brows
 _MARGIN = 15.0  # millimetres
 _FOOT = 24.0  # layout dots below the text
 _FOOT_POINTS = 8.0
+_SPACING = 0.02  # layout dots
 _GREY = QColor(70, 70, 70)
 
 Foot = Callable[[int, int], str]
@@ -76,8 +79,22 @@ def _document(html: str, size: QSizeF) -> QTextDocument:
     document.setUseDesignMetrics(True)
     document.setDocumentMargin(0)
     document.setHtml(html)
+    _without_ligatures(document)
     document.setPageSize(size)
     return document
+
+
+def _without_ligatures(document: QTextDocument) -> None:
+    """Keep letters apart: whoever searches the file for “certificado” finds it.
+
+    Qt joins no letters where they are spaced, however little.
+    """
+    spaced = QTextCharFormat()
+    spaced.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+    spaced.setFontLetterSpacing(_SPACING)
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.mergeCharFormat(spaced)
 
 
 def _paint(

@@ -7,6 +7,7 @@ browser and Qt's text layout draw alike, so that the same page is also the PDF.
 import base64
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
+from itertools import zip_longest
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
@@ -19,13 +20,14 @@ LONGEST = 2000
 """Characters of one fact: a longer one would fill pages; the JSON holds it whole."""
 
 _STYLE = """
-body { font-family: 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif; font-size: 10pt;
+body { font-family: 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif; font-size: 9.5pt;
   color: #1a1a1a; }
 h1 { font-size: 17pt; margin-top: 4px; margin-bottom: 6px; }
-h2 { font-size: 12pt; margin-top: 14px; margin-bottom: 4px; }
+h2 { font-size: 11.5pt; margin-top: 10px; margin-bottom: 3px; }
 h3 { font-size: 10pt; margin-top: 10px; margin-bottom: 2px; }
 p { margin-top: 3px; margin-bottom: 3px; }
-li { margin-bottom: 3px; }
+ol, ul { margin-top: 2px; margin-bottom: 2px; }
+li { margin-top: 0; margin-bottom: 2px; }
 table { border-collapse: collapse; }
 .small { font-size: 8.5pt; color: #444444; }
 .code { font-family: 'Consolas', 'Noto Sans Mono', 'DejaVu Sans Mono', monospace;
@@ -34,23 +36,27 @@ table { border-collapse: collapse; }
 .new { page-break-before: always; }
 """
 _SCREEN = """
-body { max-width: 46em; margin: 1.5em auto; padding: 0 1em; line-height: 1.4; }
+body { max-width: 46em; margin: 1.5em auto; padding: 0 1em; }
 td { overflow-wrap: anywhere; vertical-align: top; }
 img { max-width: 100%; height: auto; border: 1px solid #888888; }
 @media print { body { max-width: none; margin: 0; } h2, h3 { break-after: avoid; }
   tr { break-inside: avoid; } }
 """
-"""What only a browser understands; Qt passes over what it does not know."""
 
 
-def page(document: Mapping[str, JSON], words: Catalogue, picture: bytes = b"") -> str:
-    """Return the HTML of a report; ``picture`` is its picture's PNG, if it has one."""
+def page(
+    document: Mapping[str, JSON], words: Catalogue, picture: bytes = b"", *, paper: bool = False
+) -> str:
+    """Return the HTML of a report; ``picture`` is its picture's PNG, if it has one.
+
+    ``paper`` leaves out what is for a browser only: Qt would take half of it.
+    """
     body = "\n".join(_Page(document, words, picture).parts())
     title = escape(words.words("page", "title", id=clean(reading.text(document, "id"))))
     return (
         '<!DOCTYPE html>\n<html lang="pt-BR">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n"
-        f'<style media="screen, print">{_SCREEN}</style>\n</head>\n'
+        f"<title>{title}</title>\n<style>{_STYLE}{'' if paper else _SCREEN}</style>\n"
+        "</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
 
@@ -67,7 +73,6 @@ class _Page:
         yield from self._steps()
         yield from self._around()
         if self._picture:
-            yield self._heading("picture")
             source = f"data:image/png;base64,{base64.b64encode(self._picture).decode()}"
             alt, width = escape(self._say("picture_alt")), _width(self._picture)
             yield f'<p><img src="{source}" alt="{alt}" width="{width}"></p>'
@@ -97,7 +102,7 @@ class _Page:
 
     def _around(self) -> Iterator[str]:
         yield self._heading("around")
-        yield _table(self._summary.around())
+        yield _table(_paired(self._summary.around()), widths=(17, 33, 17, 33))
 
     def _checks(self) -> Iterator[str]:
         yield f'<h2 class="new">{escape(self._say("checks"))}</h2>'
@@ -129,14 +134,28 @@ class _Page:
         return self._words.words("page", key)
 
 
-def _table(rows: Iterable[tuple[str, str]], *, code: bool = False) -> str:
-    """Write names and what they say; a fact's name is set like code."""
+def _table(
+    rows: Iterable[tuple[str, ...]], *, widths: tuple[int, ...] = (30, 70), code: bool = False
+) -> str:
+    """Write rows of texts; ``widths`` are per cent; technical rows are set like code."""
     kind = ' class="code"' if code else ""
-    lines = "".join(
-        f'<tr><td width="30%"{kind}>{escape(name)}</td><td{kind}>{escape(said)}</td></tr>'
-        for name, said in rows
+    lines = (
+        "".join(
+            f'<td width="{width}%"{kind}>{escape(said)}</td>'
+            for width, said in zip(widths, row, strict=False)
+        )
+        for row in rows
     )
-    return f'<table width="100%" border="1" cellspacing="0" cellpadding="4">{lines}</table>'
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table width="100%" border="1" cellspacing="0" cellpadding="2">{body}</table>'
+
+
+def _paired(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
+    """Put two names and what they say beside each other: half as high."""
+    left = [*rows]
+    middle = (len(left) + 1) // 2
+    for one, other in zip_longest(left[:middle], left[middle:], fillvalue=("", "")):
+        yield (*one, *other)
 
 
 def _width(png: bytes) -> int:
