@@ -6,6 +6,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from a3check import app
 from a3check.cli.output import (
@@ -95,12 +96,11 @@ def _conclude(
         report = app.report(known, wished, diagnosis, masked=False, place=place, id=id_)
     said = sys.stderr if wanted.json == "-" else sys.stdout
     status = exit_status(diagnosis)
-    written: tuple[str, ...] = ()
+    written = False
     try:
         if wanted.relatorio is not None:
             app.write_report(report, known, Path(wanted.relatorio), place.contact)
-            written = (wanted.relatorio,)
-            written = (str(app.write_bundle(report, Path(wanted.relatorio))), *written)
+            written = True
     except OSError:
         status = not_written(wanted.relatorio)
     app.record(masked)
@@ -113,8 +113,18 @@ def _conclude(
         Live(said, catalogue()).conclude(diagnosis)
         if old := app.old_list(diagnosis.started.date()):
             say(catalogue().words("cli", "old_list", day=f"{old:%d/%m/%Y}"), said)
-        for path in written:
-            say(path, said)
+    return _bundle(report, wanted.relatorio, said, status) if written else status
+
+
+def _bundle(report: app.Report, folder: str, said: TextIO, status: int) -> int:
+    """Write the bundle and say where; last, for whatever befalls Qt the verdict has been told."""
+    try:
+        path = app.write_bundle(report, Path(folder))
+    except OSError:
+        return not_written(folder)
+    with suppress(OSError):
+        say(str(path), said)
+        say(folder, said)
     return status
 
 

@@ -35,12 +35,14 @@ Foot = Callable[[int, int], str]
 """What stands below a page: its number, from 1, and how many there are."""
 
 
-@cache
 def application() -> QGuiApplication:
     """Return the application that knows the fonts; one without a display where there is none."""
     running = QGuiApplication.instance()
-    if isinstance(running, QGuiApplication):
-        return running
+    return running if isinstance(running, QGuiApplication) else _without_display()
+
+
+@cache
+def _without_display() -> QGuiApplication:
     platform = [] if sys.platform == "win32" else ["-platform", "offscreen"]
     return QGuiApplication([SOFTWARE, *platform])
 

@@ -26,6 +26,14 @@ from a3check.report.page import page
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QGuiApplication
+
+
+@pytest.fixture(autouse=True)
+def _application(qapp: QGuiApplication) -> None:
+    """Draw with the fonts of the application that all tests of Qt share."""
+
+
 DEADLINE = 60.0
 EXAMPLES = 15
 needs_poppler = pytest.mark.skipif(

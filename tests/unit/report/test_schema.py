@@ -39,7 +39,7 @@ SCALARS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False, width=16),
     st.sampled_from(["", "passed", "failed", "skipped", "crashed", "token", "card.absent", "Ä"]),
 )
-VALUES = st.recursive(
+VALUES: st.SearchStrategy[object] = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.just({}), max_leaves=4
 )
 
