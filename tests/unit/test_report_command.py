@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QGuiApplication
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # drawing needs no display
 DEADLINE = 60.0
 REPORT = document(diagnosis(finding("card.absent")), ABOUT, masker=Masker(IDENTITY, b"x"))
 TEXT = dumps(REPORT)
@@ -36,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def bundle(qapp: QGuiApplication, tmp_path: Path) -> Path:  # noqa: ARG001 - the fonts' owner
+def bundle(qapp: QGuiApplication, tmp_path: Path) -> Path:
     return app.write_bundle(app.Report(REPORT, TEXT), tmp_path)
 
 
