@@ -188,6 +188,44 @@ def record(report: Report) -> None:
         history().add(report.document)
 
 
+def printed(document: Mapping[str, JSON], picture: bytes = b"") -> bytes:
+    """Return a report as PDF, with its picture (PNG) where it has one.
+
+    Raises ``OSError``, and ``ImportError`` where this computer lacks what Qt needs.
+    """
+    from a3check.render import pdf  # noqa: PLC0415 - Qt, which few commands need
+    from a3check.report import page  # noqa: PLC0415
+
+    words = catalogue()
+    html = page.page(document, words, picture, paper=True)
+    number = str(document["id"])
+
+    def foot(at: int, pages: int) -> str:
+        return words.words("page", "foot", id=number, page=at, pages=pages)
+
+    return pdf.pdf(html, words.words("page", "title", id=number), foot)
+
+
+def write_bundle(report: Report, folder: Path, picture: bytes = b"") -> Path:
+    """Write ``a3check-ID.zip`` into a folder and return its path; raises ``OSError``.
+
+    Where the PDF cannot be made it holds the rest: the facts are in the JSON.
+    """
+    from a3check.report import bundle  # noqa: PLC0415 - as above
+    from a3check.system.bundles import keep  # noqa: PLC0415
+
+    files = {bundle.REPORT: report.text.encode()}
+    try:
+        files[bundle.PDF] = printed(report.document, picture)
+    except (ImportError, OSError):
+        logging.getLogger(__name__).exception("no PDF was made")
+    if picture:
+        files[bundle.PICTURE] = picture
+    said = bundle.readme(report.document, catalogue(), (*files, bundle.README))
+    files[bundle.README] = said.encode("utf-8-sig")  # Windows' editor guesses wrong without
+    return keep(folder, bundle.name(report.document), bundle.packed(files))
+
+
 def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:
     """Write ``relatorio.json`` and ``chamado.txt`` into a folder; raises ``OSError``."""
     text = ticket_text(report, profile, contact)

@@ -15,8 +15,6 @@ from a3check.core.check import Form, Wishes
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
-LATER = ("relatorio",)
-"""Commands of the contract that this version does not have yet."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
 _REPEATED = {
@@ -102,10 +100,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     network.add_argument("--gravar", metavar="ARQ|-", help=say("record"))
     _add_files(commands.add_parser("certificado", help=say("files")))
     _add_update(commands.add_parser("atualizar", help=say("update")))
+    _add_report(commands.add_parser("relatorio", help=say("show")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
-    if arguments and arguments[0] in LATER:
-        raise UsageError("not_yet", command=arguments[0])
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
     return _parsed(parser, arguments)
@@ -141,6 +138,14 @@ def _add_update(update: argparse.ArgumentParser) -> None:
     update.add_argument("--perfil", metavar="ARQ", help=say("profile"))
     update.add_argument("--sem-rede", action="store_true", help=say("update_network"))
     update.add_argument("--json", metavar="ARQ|-", help=say("update_json"))
+
+
+def _add_report(report: argparse.ArgumentParser) -> None:
+    say = partial(catalogue().words, "help")
+    report.add_argument("arquivo", nargs="?", metavar="ARQ", help=say("show_file"))
+    report.add_argument("--esquema", action="store_true", help=say("show_schema"))
+    report.add_argument("--html", metavar="ARQ|-", help=say("show_html"))
+    report.add_argument("--pdf", metavar="ARQ|-", help=say("show_pdf"))
 
 
 def profile(file: str | None) -> Profile:

@@ -7,6 +7,7 @@ import json
 import mmap
 import os
 import threading
+import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +73,16 @@ class Search:
             if file.is_file() and not file.is_symlink() and file.stat().st_size:
                 with file.open("rb") as opened, _mapped(opened.fileno()) as content:
                     found += [f"{file}: {form}" for form in self.within(content)]
+                if file.suffix == ".zip":
+                    found += [f"{file}: {form}" for form in self._unpacked(file)]
         return found
+
+    def _unpacked(self, file: Path) -> list[str]:
+        """Name what the files of a ZIP hold: packed, nothing would be found in them."""
+        with zipfile.ZipFile(file) as archive:
+            return [
+                form for name in archive.namelist() for form in self.within(archive.read(name))
+            ]
 
 
 class Watch:

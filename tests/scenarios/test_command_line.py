@@ -94,7 +94,15 @@ WRONG: Final = {
         "/nowhere/v.json",
     ),
     "a list with a profile that is not there": (("rede", "--perfil", "/nowhere"), "/nowhere"),
-    "relatorio": (("relatorio", "r.json"), "relatorio"),
+    "a report that is not there": (("relatorio", "/nowhere/r.json"), "/nowhere/r.json"),
+    "a folder as a report to show": (("relatorio", "/etc"), "/etc"),
+    "a report that is none": (("relatorio", "/etc/passwd"), "/etc/passwd"),
+    "a report without end": (("relatorio", "/dev/zero"), "/dev/zero"),
+    "no report to show": (("relatorio",), "relatorio"),
+    "a page in a folder that is not there": (
+        ("relatorio", "/etc/passwd", "--pdf", "/nowhere/r.pdf"),
+        "/nowhere/r.pdf",
+    ),
 }
 """Command lines that are refused, and what the one line names."""
 
@@ -205,7 +213,7 @@ def test_a_dash_gives_the_report_and_nothing_else(
     run = diagnose(profile(lab, MODULE), home, token.home.environment, *more)
     report = valid(run.output)
     assert run.status == 0
-    assert {file.name for file in bundle.iterdir()} == BUNDLE
+    assert {file.name for file in bundle.iterdir()} == BUNDLE | {f"a3check-{report['id']}.zip"}
     assert valid((bundle / "relatorio.json").read_text("utf-8")) == report
     assert run.errors.splitlines()[-1] == str(bundle)
     assert [check["name"] for check in report["checks"]] == [*CHECKS]
@@ -221,8 +229,14 @@ def test_a_file_gets_the_report_and_the_screen_the_words(
     assert report["complete"] is True
     assert report["verdict"]["status"] == "passed"
     assert run.output.splitlines()[-1] == str(bundle)
-    assert {each.name for each in bundle.iterdir()} == BUNDLE
-    assert all((bundle / name).stat().st_mode & 0o077 == 0 for name in BUNDLE)
+    (zipped,) = bundle.glob("a3check-*.zip")
+    assert {each.name for each in bundle.iterdir()} == BUNDLE | {zipped.name}
+    assert all(each.stat().st_mode & 0o077 == 0 for each in bundle.iterdir())
+    assert run.output.splitlines()[-2] == str(zipped)
+    shown = once(home, "relatorio", str(zipped))
+    assert shown.status == 0, shown.errors
+    assert report["id"] in shown.output
+    assert report["verdict"]["title"] in shown.output
     assert "\x1b" not in run.output + run.errors
 
 

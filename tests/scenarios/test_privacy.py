@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -117,13 +118,32 @@ def test_what_is_private_is_masked(lab: Laboratory, tmp_path: Path, table: Table
         )
         assert run.status == 0, run.errors
         files = sorted(bundle.iterdir())
-        texts[option] = run.output + "".join(f.read_text("utf-8") for f in files)
+        texts[option] = run.output + "".join(map(read_whole, files))
         assert run.report["masked"] is (option == "masked")
+        assert texts[option].count(run.report["verdict"]["title"]) > 3, "the PDF was not read"
     private = secrets_of(entity.certificate, token, home)
     for name, secret in private.items():
         assert secret not in texts["masked"], name
     for name in ("holder", "token serial", "home"):
         assert private[name] in texts["--sem-mascara"], name
+
+
+def read_whole(file: Path) -> str:
+    """Return a file's text, a bundle's files' too, and the text of its PDF."""
+    if file.suffix != ".zip":
+        return file.read_text("utf-8")
+    with zipfile.ZipFile(file) as bundle:
+        contents = {name: bundle.read(name) for name in bundle.namelist()}
+    pdf = contents.pop("relatorio.pdf")
+    done = subprocess.run(
+        ["pdftotext", "-", "-"],
+        input=pdf,
+        capture_output=True,
+        timeout=wizard.DEADLINE,
+        check=True,
+    )
+    texts = (content.decode() for content in contents.values())
+    return "".join((*texts, pdf.decode("latin-1"), done.stdout.decode()))
 
 
 def secrets_of(certificate: Any, token: Token, home: Path) -> dict[str, str]:  # noqa: ANN401 - an x509.Certificate

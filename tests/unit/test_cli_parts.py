@@ -616,7 +616,6 @@ def usage(*arguments: str) -> options.UsageError:
         ),
         (("diagnosticar", "--pin", "1234"), None, None),
         (("diagnosticar", "--forma", "x"), None, None),
-        (("relatorio",), "not_yet", {"command": "relatorio"}),
         (("rede", "--sem-pin"), "bad_option", {"option": "--sem-pin", "program": "a3check rede"}),
         (("rede", "--json"), None, None),
         (

@@ -4,11 +4,20 @@ import io
 import sys
 from collections.abc import Sequence
 
-from a3check.cli import certificate, codes, diagnosis, firewall, update
+from a3check.cli import certificate, codes, diagnosis, firewall, report, update
 from a3check.cli.output import USAGE, complain
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import ProfileError
 from a3check.options import UsageError, parse
+
+_COMMANDS = {
+    "diagnosticar": diagnosis.command,
+    "rede": firewall.command,
+    "atualizar": update.command,
+    "certificado": certificate.command,
+    "relatorio": report.command,
+    "codigos": codes.command,
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,19 +27,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")  # a console without our letters is no defect
     try:
         wanted = parse(arguments)
-        match wanted.command:
-            case "diagnosticar":
-                return diagnosis.command(wanted)
-            case "rede":
-                return firewall.command(wanted)
-            case "atualizar":
-                return update.command(wanted)
-            case "certificado":
-                return certificate.command(wanted)
-            case "codigos":
-                return codes.command(wanted)
-            case _:
-                raise AssertionError(wanted.command)
+        return _COMMANDS[wanted.command](wanted)
     except UsageError as error:
         complain(catalogue().words("cli", error.key, **error.facts))
         return USAGE

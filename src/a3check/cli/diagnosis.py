@@ -6,6 +6,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from a3check import app
 from a3check.cli.output import (
@@ -112,8 +113,18 @@ def _conclude(
         Live(said, catalogue()).conclude(diagnosis)
         if old := app.old_list(diagnosis.started.date()):
             say(catalogue().words("cli", "old_list", day=f"{old:%d/%m/%Y}"), said)
-        if written:
-            say(wanted.relatorio, said)
+    return _bundle(report, wanted.relatorio, said, status) if written else status
+
+
+def _bundle(report: app.Report, folder: str, said: TextIO, status: int) -> int:
+    """Write the bundle and say where; last, for whatever befalls Qt the verdict has been told."""
+    try:
+        path = app.write_bundle(report, Path(folder))
+    except OSError:
+        return not_written(folder)
+    with suppress(OSError):
+        say(str(path), said)
+        say(folder, said)
     return status
 
 

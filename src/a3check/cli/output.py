@@ -53,9 +53,14 @@ def write(text: str, target: str) -> None:
 
 def put(text: str) -> None:
     """Write JSON to standard output: UTF-8, whatever the console speaks."""
+    put_bytes(_bytes(text))
+
+
+def put_bytes(content: bytes) -> None:
+    """Write a file's content to standard output; raises ``OSError`` where that is full."""
     with suppress(BrokenPipeError):
         sys.stdout.flush()
-        sys.stdout.buffer.write(_bytes(text))
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
 
 

@@ -1,0 +1,49 @@
+"""How does a bundle get into a folder: whole or not at all, and never over an older one?"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+MOST = 999
+"""Bundles of one run in one folder."""
+
+
+def keep(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file and return its path; a name that is taken gets a number (``-2``).
+
+    Raises ``OSError``; what was there before stays as it was, and nothing half written stays.
+    """
+    beside = folder / f".{name}.{secrets.token_hex(4)}"
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # a stick that is pulled out holds all of it, or nothing
+        return _placed(beside, folder, name)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _placed(beside: Path, folder: Path, name: str) -> Path:
+    for path in _names(folder, name):
+        try:
+            os.link(beside, path)
+        except FileExistsError:
+            continue
+        except OSError:  # FAT, of which USB sticks are, has no links: the name is claimed first
+            try:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            except FileExistsError:
+                continue
+            beside.replace(path)
+        return path
+    raise FileExistsError(str(folder / name))
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    first = folder / name
+    yield first
+    for number in range(2, MOST + 1):
+        yield first.with_stem(f"{first.stem}-{number}")
