@@ -388,7 +388,7 @@ def test_a_crashed_check_is_our_defect_and_the_report_is_written(
     assert "Traceback" not in run.errors
     report = valid(run.output)
     assert run.check(check)["status"] == "crashed"
-    assert {each.name for each in bundle.iterdir()} == BUNDLE
+    assert {each.name for each in bundle.iterdir()} == BUNDLE | {f"a3check-{report['id']}.zip"}
     assert any("a defect" in log.read_text("utf-8") for log in home.rglob("*.log"))
     # Without the driver nothing overrules a service that does not run here: a cause was found.
     found = {"passed": 0, "failed": 1, "unknown": DEFECT}

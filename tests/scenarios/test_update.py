@@ -68,7 +68,7 @@ def test_from_a_missing_ca_to_a_whole_chain(
     before = wizard.run(known, home, token.home.environment)
     finding = table.cause(before, "chain.issuer_missing", "AC that no list has brought yet")
     assert finding["evidence"]["reason"] == "no_list"
-    assert "a3check atualizar" in before.verdict["steps"][1]
+    assert "a3check atualizar" in before.verdict["steps"][0]
     assert before.report["app"]["ca_bundle"] is None
 
     address = publish(site, packed(cas(lab)))
