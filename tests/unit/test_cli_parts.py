@@ -667,7 +667,10 @@ def test_wishes() -> None:
 
 
 @pytest.mark.parametrize("folder", [True, False])
-def test_a_target_is_tried_before_the_run(folder: bool, tmp_path: Path) -> None:
+def test_a_target_is_tried_before_the_run(
+    folder: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # “-” is a folder of that name
     options.writable(None, "--json", folder=folder)
     options.writable("-", "--json", folder=folder)
     options.writable(str(tmp_path / "new"), "--json", folder=folder)
