@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from a3check.ui.lines import ITEM
 from a3check.ui.rail import Rail
-from a3check.ui.rail_model import ITEM, Item
+from a3check.ui.rail_model import Item
 from a3check.ui.style import font
 
 LEAST_SCROLL = 4

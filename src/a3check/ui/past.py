@@ -33,6 +33,11 @@ class PastRow:
     difference: str
     spoken: str
 
+    @property
+    def label(self) -> str:
+        """What a typed letter looks for."""
+        return self.date
+
 
 def rows(runs: Sequence[Past], words: Catalogue) -> tuple[PastRow, ...]:
     """Return the history's rows; ``runs`` come the latest first."""

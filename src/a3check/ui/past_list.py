@@ -1,6 +1,6 @@
 """The list of the runs that are over: one stop for Tab, arrows inside, Enter opens one."""
 
-from PySide6.QtCore import QAbstractListModel, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from a3check.ui.lines import ITEM, Index, Lines
 from a3check.ui.past import PastRow
-from a3check.ui.rail_model import ITEM, Index
 from a3check.ui.style import Theme, font, pixmap
 
 _SIDE, _ICON, _GAP, _CHEVRON = 18, 22, 14, 16
@@ -31,7 +31,7 @@ _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class PastModel(QAbstractListModel):
+class PastModel(Lines):
     """The rows as a model."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -44,20 +44,10 @@ class PastModel(QAbstractListModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        """Return how many there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the date, the spoken whole, or the row itself."""
-        row = self.rows[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row.date
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return row.spoken
-            case _:
-                return row if role == ITEM else None
+    @property
+    def lines(self) -> tuple[PastRow, ...]:
+        """The runs that are shown."""
+        return self.rows
 
 
 class PastPainter(QStyledItemDelegate):

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.lines import Index
 from a3check.ui.pieces import announce
-from a3check.ui.rail_model import Index, Items
+from a3check.ui.rail_model import Items
 from a3check.ui.rail_painter import RailPainter
 from a3check.ui.state import Mark, Row, Step
 from a3check.ui.style import Theme, font

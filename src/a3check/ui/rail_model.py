@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QWidget
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.lines import Lines
 from a3check.ui.state import Mark, Row, Step
-
-Index = QModelIndex | QPersistentModelIndex
-
-ITEM = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +23,13 @@ class Item:
     inner: bool = False
     open: bool | None = None
 
+    @property
+    def label(self) -> str:
+        """What a typed letter looks for."""
+        return self.title
 
-class Items(QAbstractListModel):
+
+class Items(Lines):
     """The lines that are shown; a step opens and closes."""
 
     def __init__(self, words: Catalogue, parent: QWidget) -> None:
@@ -57,20 +58,10 @@ class Items(QAbstractListModel):
             self._change()
         return changed
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
-        """Return how many lines there are."""
-        return 0 if parent is not None and parent.isValid() else len(self.items)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the title, the spoken whole, or the line itself."""
-        item = self.items[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return item.title
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return item.spoken
-            case _:
-                return item if role == ITEM else None
+    @property
+    def lines(self) -> tuple[Item, ...]:
+        """The lines that are shown."""
+        return self.items
 
     def _change(self) -> bool:
         before, now = self.items, tuple(self._made())

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from a3check.ui.rail_model import ITEM, Index, Item
+from a3check.ui.lines import ITEM, Index
+from a3check.ui.rail_model import Item
 from a3check.ui.state import Mark
 from a3check.ui.style import Theme, font, pixmap
 
