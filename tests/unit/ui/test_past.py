@@ -58,6 +58,7 @@ def test_a_row_says_when_what_and_since_when() -> None:
     )
     first, last = rows((now, BEFORE), WORDS)
     assert (first.date, first.mark, first.word) == ("22/11/2026 14:31", Mark.PASSED, "OK")
+    assert first.label == first.date
     assert first.difference == "Desde 03/11/2026: driver 10.8 → 10.9."
     assert first.spoken == ". ".join(
         (first.date, "OK", first.title.rstrip("."), "Desde 03/11/2026: driver 10.8 → 10.9")
