@@ -90,7 +90,7 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     text = ticket(scenes.EXPIRED_RUN)
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
-    assert "Município: Manaus" in text
+    assert "Entidade: Manaus\n" in text
     assert "JOANA" not in text
 
 
