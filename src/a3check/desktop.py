@@ -28,7 +28,9 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.plugged import Plugged
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.report.addressee import Kind
     from a3check.report.renewal import Renewal
+    from a3check.report.ticket import Ticket
     from a3check.world import World
 
 TURN = 0.001
@@ -141,23 +143,38 @@ class Runs:
         app.write_report(report, self.profile, place, contact)
         return place / "relatorio.json"
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        """Return the text of a ticket about the last run."""
+    def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
+        """Return a run's ticket for somebody (nobody named: whom the verdict names)."""
         from a3check import app  # noqa: PLC0415 - as above
+        from a3check.report.ticket import drawn_up  # noqa: PLC0415 - as above
 
-        contact = app.settings().load().place.contact
-        return app.ticket_text(self._kept(diagnosis), self.profile, contact)
+        place = app.settings().load().place
+        report = self._kept(diagnosis)
+        if clear:
+            report = self._report(diagnosis, masked=False, id=str(report.document["id"]))
+        support, contact = self.profile.support, place.contact
+        return drawn_up(report.document, catalogue(), support=support, contact=contact, kind=kind)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write the ticket again."""
+        folders.write(path, content)
 
     def _kept(self, diagnosis: Diagnosis) -> "Report":
         """Return a run's masked report: the last one's has its number already."""
         kept = self.last if diagnosis is self._reported else None
         return kept or self._report(diagnosis)
 
-    def _report(self, diagnosis: Diagnosis) -> "Report":
+    def _report(
+        self,
+        diagnosis: Diagnosis,
+        *,
+        masked: bool = True,
+        id: str = "",  # noqa: A002 - the report's own word
+    ) -> "Report":
         from a3check import app  # noqa: PLC0415 - as above
 
         wishes, place = self._wishes or Wishes(), app.settings().load().place
-        return app.report(self.profile, wishes, diagnosis, masked=True, place=place)
+        return app.report(self.profile, wishes, diagnosis, masked=masked, place=place, id=id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +250,7 @@ def main() -> int:
         shown,
         settings,
         remember,
-        runs.ticket,
+        runs,
         records=Memory(runs),
         renew=runs.renew,
         surroundings=around,

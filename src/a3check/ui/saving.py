@@ -27,6 +27,8 @@ class Saving(QObject):
     """A sentence about what becomes of it."""
     changed = Signal()
     """Something was saved, or could not be."""
+    kept = Signal(object)
+    """What was saved: a :class:`~a3check.ui.kept.Kept`."""
 
     def __init__(
         self,

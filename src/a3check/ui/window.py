@@ -56,7 +56,6 @@ class Window(QWidget):
         settings: Settings | None = None,
         remember: Callable[[Settings], object] = hash,
         profiles: Sequence[KnownProfile] = (NO_PROFILE,),
-        ticket: Callable[[Diagnosis], str] = lambda _diagnosis: "",
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -67,7 +66,7 @@ class Window(QWidget):
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
         self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
-        self._ticket, self._outside = ticket, outside or Outside()
+        self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._furnish(settings, profiles, choose_folder)
@@ -150,9 +149,6 @@ class Window(QWidget):
         if known is not None and not self.saving.writing:
             self.saving.begin(known)
 
-    def _ticket_text(self) -> str | None:
-        return None if self._diagnosis is None else self._ticket(self._diagnosis)
-
     def _furnish(
         self,
         settings: Settings | None,
@@ -167,9 +163,7 @@ class Window(QWidget):
         self.pages = Pages(self.page)
         self.where = Whereabouts(session, words, self.page, self.pages, self)
         self.saving = Saving(session, words, lambda: self._outside.taken, choose, self)
-        self.errands = Errands(
-            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
-        )
+        self.errands = Errands(words, lambda: self._outside, lambda: self.profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
 
@@ -211,7 +205,6 @@ class Window(QWidget):
         self.saving.changed.connect(self._offer)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
         self.page.headline.action_wanted.connect(self.errands.act)
-        self.footer.ticket_wanted.connect(self.errands.open_ticket)
         self.errands.told.connect(self.footer.tell)
         self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
