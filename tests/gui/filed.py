@@ -18,7 +18,6 @@ from a3check.core.settings import Place
 from a3check.report.addressee import Kind
 from a3check.report.document import document
 from a3check.report.ticket import Ticket, drawn_up
-from a3check.ui.companion import Companion
 from a3check.ui.filing import Filing
 from a3check.ui.kept import Kept
 from a3check.ui.session import Session
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from a3check.core.model import Diagnosis
+    from a3check.ui.companion import Companion
     from a3check.ui.style import Theme
 
 CONTACT = "Joana Inventada, joana@inventada.test, (92) 5555-0100"
