@@ -43,7 +43,7 @@ _ACTS = tuple(map(str, Acts))
 _FORMS = tuple(map(str, Form))
 _SESSIONS = tuple(map(str, reversed(Session)))
 _STATUSES = tuple(map(str, Status))
-_OF_CERTIFICATE, _SERVERS = frozenset({"issuer", "policy", "not_after"}), "server."
+_OF_CERTIFICATE, _SERVERS = frozenset({"holder", "issuer", "policy", "not_after"}), "server."
 """What is said of the user's certificate; the findings that say the same of a server's."""
 _ONLY_OF_THE_CAUSE = frozenset({"seconds", "reason", "call", "words", "phase"})
 
@@ -118,12 +118,20 @@ class Account:
             yield Line(self._say("when", when=when), Rank.KEPT)
         if host := reading.host(self._document):
             yield Line(self._say("host", host=host))
+        if holder := self._holder():
+            yield Line(self._say("holder", holder=holder))
         if code := self._text(verdict, "cause"):
             yield Line(self._say("code", code=code), Rank.KEPT)
             yield from self._lines(self._resolves(), story)
         if also := reading.texts(self._document, verdict, "also"):
             yield Line(self._say("also", codes=", ".join(also)), story)
         yield Line(self._say("id", id=self._text("id")), Rank.KEPT)
+
+    def _holder(self) -> str:
+        """Return name and CPF as the certificate has them; hidden they tell nobody anything."""
+        if reading.field(self._document, "masked") is not False:
+            return ""
+        return self._fact("holder")
 
     def _lines(self, texts: Iterator[str], rank: Rank = Rank.TRIED) -> Iterator[Line]:
         return (Line(text, rank) for text in texts)

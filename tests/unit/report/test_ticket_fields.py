@@ -181,6 +181,8 @@ def test_in_clear_only_where_the_report_is() -> None:
     clear = drawn_up(report(ended, masked=False), catalogue(), kind=Kind.PORTAL)
     assert (masked.clear, clear.clear) == (False, True)
     assert not any(private in masked.text for private in (HOLDER, CPF, SERIAL))
+    assert f"Titular do certificado: {HOLDER}:{CPF}" in texts(clear)["description"].split("\n")
+    assert "Titular" not in masked.text
     assert masked.id == clear.id
 
 
