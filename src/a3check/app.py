@@ -24,6 +24,7 @@ from a3check.core.run import diagnose as run
 from a3check.core.settings import Place
 from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, document, dumps, report_id
+from a3check.report.groups import NOTHING, Shown
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker, pseudonym
 from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
@@ -79,8 +80,12 @@ def report(
     masked: bool,
     place: Place | None = None,
     id: str = "",  # noqa: A002 - the report's own word
+    shown: Shown = NOTHING,
 ) -> Report:
-    """Write the report of a run; its id is new where none is given."""
+    """Write the report of a run; its id is new where none is given.
+
+    ``shown`` are the groups of private values that a masked report has in clear.
+    """
     about = About(
         id=id or report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
@@ -92,7 +97,7 @@ def report(
         form=wishes.form,
         place=place or Place(),
     )
-    written = document(diagnosis, about, masked=masked, masker=masker())
+    written = document(diagnosis, about, masked=masked, masker=masker(shown))
     return Report(written, dumps(written))
 
 
@@ -164,13 +169,13 @@ def _list_date() -> str | None:
     return None if used is None else used.day.isoformat()
 
 
-def masker() -> Masker:
+def masker(shown: Shown = NOTHING) -> Masker:
     """Return a masker that knows what is private on this computer."""
     own = Identity(names.hosts(), names.users(), names.homes(), names.addresses())
     try:
-        return Masker(own, folders.key())
+        return Masker(own, folders.key(), shown)
     except OSError:
-        return Masker(own)
+        return Masker(own, shown=shown)
 
 
 def origin() -> str:
