@@ -211,24 +211,41 @@ def printed(document: Mapping[str, JSON], picture: bytes = b"") -> bytes:
     return pdf.pdf(html, words.words("page", "title", id=number), foot)
 
 
-def write_bundle(report: Report, folder: Path, picture: bytes = b"") -> Path:
+def write_bundle(
+    report: Report,
+    folder: Path,
+    picture: bytes = b"",
+    *,
+    screen: bytes = b"",
+    apart: bool = False,
+) -> Path:
     """Write ``a3check-ID.zip`` into a folder and return its path; raises ``OSError``.
 
-    Where the PDF cannot be made it holds the rest: the facts are in the JSON.
+    ``picture`` is our own window, ``screen`` the browser's print (PNG). Where the PDF cannot be
+    made it holds the rest: the facts are in the JSON. ``apart`` makes it in a process of its own.
     """
     from a3check.report import bundle  # noqa: PLC0415 - as above
     from a3check.system.bundles import keep  # noqa: PLC0415
 
     files = {bundle.REPORT: report.text.encode()}
-    try:
-        files[bundle.PDF] = printed(report.document, picture)
-    except (ImportError, OSError):
-        logging.getLogger(__name__).exception("no PDF was made")
     if picture:
         files[bundle.PICTURE] = picture
+    try:
+        files[bundle.PDF] = _printed_apart(files) if apart else printed(report.document, picture)
+    except (ImportError, OSError):
+        logging.getLogger(__name__).exception("no PDF was made")
+    if screen:
+        files[bundle.SCREEN] = screen
     said = bundle.readme(report.document, catalogue(), (*files, bundle.README))
     files[bundle.README] = said.encode("utf-8-sig")  # Windows' editor guesses wrong without
     return keep(folder, bundle.name(report.document), bundle.packed(files))
+
+
+def _printed_apart(files: Mapping[str, bytes]) -> bytes:
+    from a3check.report import bundle  # noqa: PLC0415 - as above
+    from a3check.system import printing  # noqa: PLC0415
+
+    return printing.printed(bundle.packed(files))
 
 
 def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:

@@ -1,6 +1,11 @@
 """Which kinds of private values does a report hold, and to which belongs each private fact?"""
 
+from collections.abc import Mapping
 from enum import StrEnum
+
+from a3check.core.catalogue import Catalogue
+from a3check.core.ports import JSON
+from a3check.report import reading
 
 
 class Group(StrEnum):
@@ -38,6 +43,20 @@ FACTS: dict[str, Group] = {
 """The group of every private fact, by its name; a test holds it against the checks' sources."""
 
 
-def named(names: frozenset[str]) -> Shown:
-    """Return the groups of these names; what is none of ours is left out."""
-    return frozenset(group for group in Group if group.value in names)
+def shown(document: Mapping[str, JSON]) -> tuple[Group, ...]:
+    """Return the groups that a report names as in clear, in our order."""
+    named = reading.texts(document, "shown")
+    return tuple(group for group in Group if group.value in named)
+
+
+def notice(document: Mapping[str, JSON], words: Catalogue, section: str) -> str:
+    """Say what a report shows of private values; empty where it hides them all.
+
+    ``section`` has the words for one that hides nothing (``unmasked``).
+    """
+    if reading.field(document, "masked") is True:
+        return ""
+    kinds = [words.words("masking", f"{group}_said") for group in shown(document)]
+    if not kinds:
+        return words.words(section, "unmasked")
+    return words.words("masking", "notice", groups=", ".join(kinds))
