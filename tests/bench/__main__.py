@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import crl, endurance, files, handshake, latency, loop, pool, start, whole
+from tests.bench import bundle, crl, endurance, files, handshake, latency, loop, pool, start, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "handshake": handshake.measure,
     "latency": latency.measure,
     "endurance": endurance.measure,
+    "bundle": bundle.measure,
     "crl": crl.measure,
     "pool": pool.measure,
     "files": files.measure,

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
+from tests.gui.saved import inside, save
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
 from a3check.core.question import LONGEST_WORDS, Assisted, Step
-from a3check.ui import outside, print_button, prompts, screen, screenshot
+from a3check.ui import outside, print_button, prompts, screen
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.outside import Outside
 from a3check.ui.pin_field import PinField
@@ -305,20 +306,19 @@ def test_the_print_is_taken_after_a_countdown_and_saved_with_the_report(
     QTest.mouseClick(card.answers[Step.NOT_LISTED], LEFT)
     QTest.mouseClick(card.answer_button, LEFT)
     finish(qtbot, window)
-    window.save()
-    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
-    assert window.message.text() == WORDS.words("window", "printed", folder=str(tmp_path))
-    _is_stamped(QImage(str(tmp_path / screenshot.PRINT)), tmp_path / "relatorio.json")
+    kept = save(window, qtbot)
+    assert window.message.text() == WORDS.words("window", "printed", folder=str(kept.folder))
+    _is_stamped(QImage(str(kept.folder / "navegador.png")), inside(kept)["relatorio.json"])
 
 
-def _is_stamped(saved: QImage, report: Path) -> None:
+def _is_stamped(saved: QImage, report: bytes) -> None:
     assert saved.width() == 1600
     assert saved.height() > 900
     assert saved.pixelColor(10, 10) == SCREEN
     text = saved.text("Description")
     for wanted in ("22/11/2026 14:31:07", "UTC-04:00", scenes.ASSIST.url, "login.user_stopped"):
         assert wanted in text
-    assert json.loads(report.read_text("utf-8"))["id"] in text
+    assert json.loads(report)["id"] in text
 
 
 @pytest.mark.usefixtures("quick")
@@ -335,9 +335,9 @@ def test_a_new_run_forgets_the_print(
     qtbot.waitUntil(lambda: window.page.question is not None)
     QTest.keyClick(window, KEY.Key_Escape)
     finish(qtbot, window)
-    window.save()
-    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
-    assert not (tmp_path / screenshot.PRINT).exists()
+    kept = save(window, qtbot)
+    assert not kept.pictures
+    assert not (kept.folder / "navegador.png").exists()
 
 
 @pytest.mark.usefixtures("quick")

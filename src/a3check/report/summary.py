@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
 from a3check.core.register import Acts, Status, register
-from a3check.report import reading
+from a3check.report import groups, reading
 from a3check.report.numbers import MASK
 
 _PLACE = ("municipality", "state", "entity", "agreement", "contact")
@@ -48,8 +48,8 @@ class Summary:
         if reading.field(self._document, "profile", "modified") is True:
             name = self._text("profile", "name")
             yield self._words.words("report", "other_profile", name=name)
-        if reading.field(self._document, "masked") is not True:
-            yield self._say("unmasked")
+        if private := groups.notice(self._document, self._words, "page"):
+            yield private
 
     def around(self) -> Iterator[tuple[str, str]]:
         """Yield when, where and with what it was tested, and the report's number."""

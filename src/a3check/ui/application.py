@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QApplication
 from a3check.core.catalogue import catalogue
 from a3check.core.settings import Settings
 from a3check.ui.doors import Doors
+from a3check.ui.exports import Exports
 from a3check.ui.filing import Filing, Tickets
 from a3check.ui.follower import Follower
 from a3check.ui.records import Records
 from a3check.ui.renewing import Renew, Renewing
-from a3check.ui.session import Begin, Export, Session
+from a3check.ui.session import Begin, Session
 from a3check.ui.style import font, icon, palette, system_theme
 from a3check.ui.surroundings import Surroundings, calm
 from a3check.ui.welcome import KnownProfile
@@ -21,7 +22,7 @@ from a3check.ui.window import Window
 
 def show(
     begin: Begin,
-    export: Export,
+    export: Exports,
     profiles: Sequence[KnownProfile],
     settings: Settings,
     remember: Callable[[Settings], object],

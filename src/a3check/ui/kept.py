@@ -20,6 +20,8 @@ class Kept:
     ticket: Path
     pictures: tuple[Path, ...] = ()
     document: Mapping[str, JSON] = field(default_factory=dict, repr=False)
+    size: int = 0
+    """Bytes of the bundle."""
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -15,11 +15,13 @@ from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui import presenter
 from a3check.ui.again import Again
+from a3check.ui.album import Album
 from a3check.ui.bar import Bars
 from a3check.ui.burst import Burst
 from a3check.ui.errands import Errands
-from a3check.ui.footer import Footer, Offer
+from a3check.ui.footer import Footer
 from a3check.ui.going_on import GoingOn
+from a3check.ui.offering import offered
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
@@ -116,8 +118,7 @@ class Window(QWidget):
     def save_anyway(self) -> None:
         """Save what is known, be it ever so little."""
         self.pages.turn()
-        if not self.saving.writing:
-            self.saving.begin(self._diagnosis or self._session.so_far())
+        self._save(self._diagnosis or self._session.so_far())
 
     def start(self, again: frozenset[str] = frozenset()) -> None:
         """Begin the run, or begin anew; ``again`` names checks where the rest is taken over."""
@@ -131,6 +132,7 @@ class Window(QWidget):
             self._diagnosis = None
             self.saving.forget()
             self._outside.forget()
+            self.album.forget()
             self.footer.tell("")
             self.pages.turn()
             self.page.headline.setFocus()
@@ -144,10 +146,14 @@ class Window(QWidget):
         self._offer()
 
     def save(self) -> None:
-        """Ask where, then write report and picture there."""
-        known = self._diagnosis or self._session.partial
-        if known is not None and not self.saving.writing:
-            self.saving.begin(known)
+        """Show what goes into the report, and from there write it."""
+        self._save(self._diagnosis or self._session.partial)
+
+    def _save(self, known: Diagnosis | None) -> None:
+        if known is not None:
+            if self._outside.taken is not None and self.album.print is None:
+                self.album.keep(self._outside.taken)
+            self.saving.begin(known, supported=bool(self.profile.support))
 
     def _furnish(
         self,
@@ -162,7 +168,8 @@ class Window(QWidget):
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.where = Whereabouts(session, words, self.page, self.pages, self)
-        self.saving = Saving(session, words, lambda: self._outside.taken, choose, self)
+        self.album = Album(words, self)
+        self.saving = Saving(session, words, self.album, choose, self.pages, self)
         self.errands = Errands(words, lambda: self._outside, lambda: self.profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
@@ -273,19 +280,9 @@ class Window(QWidget):
     @Slot()
     def _offer(self) -> None:
         """Show the buttons that mean something now."""
-        session, saving = self._session, self.saving
-        partial = session.partial is not None
-        offer = Offer(
-            home=self.pages.at_home,
-            revising=self.where.revising,
-            begun=session.begun,
-            busy=session.busy,
-            cancelling=session.progress.cancelling,
-            report=(self._diagnosis is not None or partial) and not saving.writing,
-            partial=partial,
-            support=bool(self.profile.support),
-            saved=saving.folder is not None,
-        )
+        revising, diagnosis = self.where.revising, self._diagnosis
+        offer = offered(self._session, self.saving, self.pages, diagnosis, revising=revising)
+        offer = replace(offer, support=bool(self.profile.support))
         self.footer.show_offer(offer)
         self.again.offer(possible=offer.idle)
         self.where.offer()

@@ -1,0 +1,74 @@
+"""What the window saves of its runs: a folder with the bundle, the ticket and the print."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from a3check.ui.kept import Kept
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Sequence
+
+    from a3check.app import Report
+    from a3check.core.model import Diagnosis
+    from a3check.core.past import Document
+    from a3check.report.groups import Shown
+    from a3check.report.pictures import Picture
+
+TICKET = "chamado.txt"
+
+
+class Reports(Protocol):
+    """The runs by their reports (``desktop.Runs``)."""
+
+    def report(self, diagnosis: "Diagnosis", shown: "Shown" = frozenset()) -> "Report":
+        """Return a run's report under its one number; masked but for the groups ``shown``."""
+
+    def ticket(self, diagnosis: "Diagnosis") -> str:
+        """Return the text of a ticket about a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """Writes reports of the window's runs (``ui.exports.Exports``)."""
+
+    _runs: Reports
+
+    def written(self, diagnosis: "Diagnosis", shown: "Shown" = frozenset()) -> "Document":
+        """Return the report as it would be saved."""
+        return self._runs.report(diagnosis, shown).document
+
+    def keep(
+        self,
+        diagnosis: "Diagnosis",
+        shown: "Shown",
+        pictures: "Sequence[Picture]",
+        folder: Path,
+        *,
+        screen: bool,
+    ) -> Kept:
+        """Write bundle, ticket and the screen's print into a folder of their own, or nothing."""
+        from a3check import app  # noqa: PLC0415 - the window is painted before
+        from a3check.report import bundle  # noqa: PLC0415 - as above
+        from a3check.report.document import dumps  # noqa: PLC0415 - as above
+        from a3check.report.pictures import Kind, with_pictures  # noqa: PLC0415 - as above
+        from a3check.system import bundles  # noqa: PLC0415 - as above
+
+        report = self._runs.report(diagnosis, shown)
+        document = with_pictures(report.document, pictures)
+        report = replace(report, document=document, text=dumps(document))
+        ticket = self._runs.ticket(diagnosis).encode()
+        png = {picture.kind: picture.png for picture in pictures}
+        beside = {p.file: p.png for p in pictures if p.kind is not Kind.OWN}
+        name = bundle.name(document)
+
+        def fill(place: Path) -> None:
+            seen = png.get(Kind.SCREEN, b"") if screen else b""
+            app.write_bundle(report, place, png.get(Kind.OWN, b""), screen=seen, apart=True)
+            for file, content in {TICKET: ticket, **beside}.items():
+                bundles.keep(place, file, content)
+
+        place = bundles.together(folder, Path(name).stem, fill)
+        files = tuple(place / file for file in beside)
+        size = (place / name).stat().st_size
+        return Kept(place, place / name, place / TICKET, files, document, size)
