@@ -108,6 +108,8 @@ class Exporting:
 
     about: About = ABOUT
     masker: Masker = MASKER
+    sticks: tuple[str, ...] = ()
+    selected: list[Path] = field(default_factory=list)
 
     def written(self, diagnosis: Diagnosis, shown: Shown = NOTHING) -> Document:
         return document(diagnosis, self.about, masker=replace(self.masker, shown=shown))
@@ -122,6 +124,13 @@ class Exporting:
         screen: bool,
     ) -> Kept:
         return Exporter(_Runs(self)).keep(diagnosis, shown, pictures, folder, screen=screen)
+
+    def removable(self, device: str, root: str) -> bool:
+        return root in self.sticks and bool(device)
+
+    def select(self, file: Path) -> bool:
+        self.selected.append(file)
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,9 @@ Post = Callable[[str], bool]
 """Open a ``mailto:`` address; tell whether something took it."""
 
 
-def post(address: str) -> bool:
+def open_mail(address: str) -> bool:
     """Open the default mail program."""
     return QDesktopServices.openUrl(QUrl(address))
-
-
-def select(file: Path) -> bool:
-    """Show a file in the file manager, selected."""
-    from a3check.system import filemanager  # noqa: PLC0415 - after the first paint
-
-    return filemanager.select(file)
 
 
 class Handing(QObject):
@@ -37,13 +30,12 @@ class Handing(QObject):
     def __init__(
         self,
         words: Catalogue,
+        select: Callable[[Path], bool],
         parent: QObject,
-        *,
-        post: Post = post,
-        select: Callable[[Path], bool] = select,
+        post: Post | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._post, self._select = words, post, select
+        self._words, self._post, self._select = words, post or open_mail, select
         self._chores = Chores(self)
 
     def copy(self, kept: Kept) -> None:
