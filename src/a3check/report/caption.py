@@ -1,7 +1,8 @@
 """Which lines are stamped under a picture?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.utils import format_datetime
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
@@ -9,6 +10,7 @@ from a3check.report import reading
 from a3check.report.entries import moment
 from a3check.report.numbers import MASK
 
+SOFTWARE = "a3check"
 SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")
 """Evidence that quotes an error message of others, the most telling first."""
 
@@ -33,6 +35,21 @@ def print_caption(
     """Return the same lines for a print of the browser: its own moment, the address opened."""
     where = words.words("report", "stamp_address", url=address)
     return _lines(document, words, reading.parts(moment(taken)), where)
+
+
+def fields(
+    document: Mapping[str, JSON], lines: Sequence[str], taken: datetime
+) -> Mapping[str, str]:
+    """Return the PNG's text fields for a picture with these lines: registered keywords only.
+
+    PNG (3rd ed., 11.3.3.1) registers them, and suggests RFC 1123's form for the time.
+    """
+    return {
+        "Title": f"{SOFTWARE} {reading.text(document, 'id')}".strip(),
+        "Description": "\n".join(lines),
+        "Creation Time": format_datetime(taken),
+        "Software": SOFTWARE,
+    }
 
 
 def _lines(

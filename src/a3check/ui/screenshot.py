@@ -78,18 +78,21 @@ def taken(
     Raises ``OSError`` or ``ValueError`` where the report cannot be read back.
     """
     from a3check.render.stamp import save, stamp  # noqa: PLC0415 - after the first paint
-    from a3check.report.caption import caption, print_caption  # noqa: PLC0415 - as above
+    from a3check.report.caption import caption, fields, print_caption  # noqa: PLC0415
 
     document = json.loads(report.read_text("utf-8"))
     own = picture(diagnosis, words, masked_facts(document, diagnosis))
-    pictures = [(NAME, own, caption(document, words))]
+    pictures = [(NAME, own, caption(document, words), diagnosis.started)]
     if screen is not None:
         lines = print_caption(document, words, screen.moment, screen.address)
-        pictures.append((PRINT, screen.image, lines))
-    stamped = [(name, stamp(image, lines), "\n".join(lines)) for name, image, lines in pictures]
+        pictures.append((PRINT, screen.image, lines, screen.moment))
+    stamped = [
+        (name, stamp(image, lines), fields(document, lines, moment))
+        for name, image, lines, moment in pictures
+    ]
 
     def write() -> None:
-        for name, image, description in stamped:
-            save(image, report.parent / name, description)
+        for name, image, told in stamped:
+            save(image, report.parent / name, told)
 
     return write
