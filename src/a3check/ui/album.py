@@ -87,6 +87,8 @@ class Album(QObject):
         shots = [shot(Kind.OWN, own, reached, caption(document, self._words))]
         if self._print is not None:
             taken = self._print
-            lines = print_caption(document, self._words, taken.moment, taken.address)
+            lines = print_caption(
+                document, self._words, taken.moment, taken.address, pasted=taken.pasted
+            )
             shots.append(shot(Kind.SCREEN, taken.image, taken.moment, lines))
         return tuple(shots)
