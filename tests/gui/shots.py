@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
+from tests.gui.desk import MONITORS
 from tests.gui.remembered import PAGES, Remembered, pages
 from tests.gui.scripted import Script, begins, ends, export, holds
 
@@ -60,7 +61,6 @@ MONTAGE = (
 )
 """The pictures of the README's montage, row by row."""
 MONTAGE_COLUMNS, MONTAGE_WIDTH, MONTAGE_GAP = 2, 683, 14
-MONITORS = (Monitor(1, 0, 0, 1920, 1080, primary=True), Monitor(2, 1920, 0, 1366, 768))
 _FIRST = register().checks[:9]
 _LANE = tuple(n for n in register().checks[:14] if n != "revocation")
 

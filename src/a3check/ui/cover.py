@@ -49,11 +49,10 @@ def burnt(image: QImage, cover: Cover) -> QImage:
 
     May run on any thread.
     """
-    made = image.copy(cover.kept).convertToFormat(QImage.Format.Format_RGB32)
-    for key in made.textKeys():
-        made.setText(key, "")
-    made.setDevicePixelRatio(1.0)
+    made = QImage(cover.kept.size(), QImage.Format.Format_RGB32)
+    made.fill(Qt.GlobalColor.white)  # below what is transparent in a pasted one
     painter = QPainter(made)
+    painter.drawImage(made.rect(), image, cover.kept)
     for box in cover.boxes:
         painter.fillRect(box.translated(-cover.kept.topLeft()), Qt.GlobalColor.black)
     painter.end()

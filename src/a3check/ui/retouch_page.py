@@ -266,8 +266,6 @@ def halves(image: QImage) -> tuple[QImage, ...]:
     levels = [image]
     for _ in range(HALVES):
         size = levels[-1].size() / 2
-        if size.isEmpty():
-            break
         smooth = Qt.TransformationMode.SmoothTransformation
         levels.append(levels[-1].scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
     return tuple(levels)
