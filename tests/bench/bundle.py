@@ -73,7 +73,7 @@ def _once(folder: Path) -> tuple[float, float]:
     session.setParent(window)
     window.show()
     _wait_for(session.ended, window.start)
-    window.album.keep(Print(_screen(), scenes.STARTED, scenes.ASSIST.url))
+    window.prints.album.keep(Print(_screen(), scenes.STARTED, scenes.ASSIST.url))
     window.save()
     while not window.saving.preview.rows:
         QTest.qWait(20)
