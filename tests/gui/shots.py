@@ -16,9 +16,10 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import scenes
 from tests.gui.desk import MONITORS
+from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
 from tests.gui.scripted import Script, begins, ends, export, holds
 
@@ -44,11 +45,30 @@ CRAMPED = QSize(1092, 614)
 TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 DARK_TOO = frozenset(
-    {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
+    {
+        "inicio",
+        "andamento",
+        "senha",
+        "conferir-print",
+        "pronto",
+        "vencido",
+        "historico",
+        "chamado-copiando",
+        "com-quem",
+    }
 )
-HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
+HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
 CRAMPED_TOO = frozenset(
-    {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
+    {
+        "inicio",
+        "inicio-dados",
+        "senha",
+        "conferir-print",
+        "vencido",
+        "historico-apagar",
+        "chamado-copiando",
+        "com-quem-voce",
+    }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
 MONTAGE = (
@@ -292,7 +312,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset({*SCRIPTS, *PAGES})
+    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -307,7 +327,11 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     for theme, size, names in wanted:
         application.setPalette(palette(theme))
         small = "-pequena" if size == CRAMPED else ""
-        shown = chain(windows(theme, size, names), pages(theme, size, names, settle))
+        shown: Iterator[tuple[str, QWidget]] = chain(
+            windows(theme, size, names),
+            pages(theme, size, names, settle),
+            companions(theme, size, names, settle),
+        )
         for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
             _save(window.grab().toImage(), path)

@@ -20,6 +20,7 @@ from a3check.core.resources import resource
 from a3check.core.run import Observer
 from a3check.core.settings import Place, Settings
 from a3check.core.stop import Stop
+from a3check.report.addressee import Kind
 from a3check.report.renewal import Renewal
 from a3check.system.memory import SettingsFile
 from a3check.system.profiles import known
@@ -79,7 +80,7 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
         "utf-8",
     )
     assert desktop.main() == 7
-    begin, _export, profiles, settings, remember, ticket = shown[0]
+    begin, _export, profiles, settings, remember, tickets = shown[0]
     assert [known.file for known in profiles] == ["", str(own)]
     assert profiles[1].support == "https://ajuda.teste.gov.br/act"
     assert settings == Settings()
@@ -87,11 +88,19 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     remember(chosen)
     assert SettingsFile(tmp_path / "a3check").load() == chosen
     assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act"
-    text = ticket(scenes.EXPIRED_RUN)
+    text = tickets.draw_up(scenes.EXPIRED_RUN, Kind.PORTAL, clear=False).text
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
-    assert "Município: Manaus" in text
+    assert "Entidade: Manaus\n" in text
     assert "JOANA" not in text
+    ended = scenes.EXPIRED_RUN
+    tickets.last = tickets._kept(ended)
+    tickets._reported = ended
+    masked, clear = (tickets.draw_up(ended, Kind.PORTAL, clear=c) for c in (False, True))
+    assert masked.id == clear.id == tickets.last.document["id"]
+    assert (masked.clear, clear.clear) == (False, True)
+    tickets.write(tmp_path / "chamado.txt", b"x")
+    assert (tmp_path / "chamado.txt").read_bytes() == b"x"
 
 
 class Told:

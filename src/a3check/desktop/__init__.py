@@ -29,8 +29,10 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import User
     from a3check.core.run import Observer
     from a3check.desktop.exporter import Exporter
+    from a3check.report.addressee import Kind
     from a3check.report.groups import Shown
     from a3check.report.renewal import Renewal
+    from a3check.report.ticket import Ticket
     from a3check.world import World
 
 TURN = 0.001
@@ -140,17 +142,26 @@ class Runs:
 
         return Exporter(self)
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        """Return the text of a ticket about the last run."""
+    def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
+        """Return a run's ticket for somebody (nobody named: whom the verdict names)."""
         from a3check import app  # noqa: PLC0415 - as above
+        from a3check.report.ticket import drawn_up  # noqa: PLC0415 - as above
 
-        contact = app.settings().load().place.contact
-        return app.ticket_text(self._kept(diagnosis), self.profile, contact)
+        place = app.settings().load().place
+        report = self._kept(diagnosis)
+        if clear:
+            report = self._report(diagnosis, masked=False, id=str(report.document["id"]))
+        support, contact = self.profile.support, place.contact
+        return drawn_up(report.document, catalogue(), support=support, contact=contact, kind=kind)
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write the ticket again."""
+        folders.write(path, content)
 
     def report(self, diagnosis: Diagnosis, shown: "Shown" = frozenset()) -> "Report":
         """Return a run's report under its one number; masked but for the groups ``shown``."""
         masked = self._kept(diagnosis)
-        return self._report(diagnosis, shown, str(masked.document["id"])) if shown else masked
+        return self._report(diagnosis, shown, id=str(masked.document["id"])) if shown else masked
 
     def _kept(self, diagnosis: Diagnosis) -> "Report":
         """Return a run's masked report: it is written once, and has its number from then on."""
@@ -164,13 +175,15 @@ class Runs:
         self,
         diagnosis: Diagnosis,
         shown: "Shown" = frozenset(),
+        *,
+        masked: bool = True,
         id: str = "",  # noqa: A002 - the report's own word
     ) -> "Report":
         from a3check import app  # noqa: PLC0415 - as above
 
         wishes, place = self._wishes or Wishes(), app.settings().load().place
         return app.report(
-            self.profile, wishes, diagnosis, masked=True, place=place, id=id, shown=shown
+            self.profile, wishes, diagnosis, masked=masked, place=place, id=id, shown=shown
         )
 
 
@@ -247,7 +260,7 @@ def main() -> int:
         shown,
         settings,
         remember,
-        runs.ticket,
+        runs,
         records=Memory(runs),
         renew=runs.renew,
         surroundings=around,

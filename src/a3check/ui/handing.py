@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.file_tile import mime
+from a3check.ui.attachments import copied_mime
 from a3check.ui.kept import Kept
 from a3check.ui.outside import show_folder
 from a3check.ui.records import Chores
@@ -40,7 +40,7 @@ class Handing(QObject):
 
     def copy(self, kept: Kept) -> None:
         """Put the bundle into the clipboard, as a file and as its path."""
-        QGuiApplication.clipboard().setMimeData(mime([kept.bundle]))
+        QGuiApplication.clipboard().setMimeData(copied_mime(kept.bundle))
         self._tell("copied", name=kept.bundle.name)
 
     def mail(self, kept: Kept) -> None:

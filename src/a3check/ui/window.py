@@ -58,7 +58,6 @@ class Window(QWidget):
         settings: Settings | None = None,
         remember: Callable[[Settings], object] = hash,
         profiles: Sequence[KnownProfile] = (NO_PROFILE,),
-        ticket: Callable[[Diagnosis], str] = lambda _diagnosis: "",
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -69,7 +68,7 @@ class Window(QWidget):
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
         self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
-        self._ticket, self._outside = ticket, outside or Outside()
+        self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._furnish(settings, profiles, choose_folder)
@@ -153,9 +152,6 @@ class Window(QWidget):
         if known is not None:
             self.saving.begin(known, supported=bool(self.profile.support))
 
-    def _ticket_text(self) -> str | None:
-        return None if self._diagnosis is None else self._ticket(self._diagnosis)
-
     def _furnish(
         self,
         settings: Settings | None,
@@ -172,7 +168,7 @@ class Window(QWidget):
         outside, profile = lambda: self._outside, lambda: self.profile
         self.prints = Prints(session, words, outside, profile, self.page, self.pages)
         self.saving = Saving(session, words, self.prints.album, choose, self.pages, self)
-        self.errands = Errands(words, outside, profile, self._ticket_text, self)
+        self.errands = Errands(words, outside, profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
 
@@ -211,10 +207,9 @@ class Window(QWidget):
         self.footer.back_wanted.connect(self.where.back)
         self.where.changed.connect(self._offer)
         self.saving.changed.connect(self._offer)
-        self.saving.ticket_wanted.connect(self.errands.open_ticket)
+        self.saving.ticket_wanted.connect(self.errands.ticket_wanted)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
         self.page.headline.action_wanted.connect(self.errands.act)
-        self.footer.ticket_wanted.connect(self.errands.open_ticket)
         self.errands.print_wanted.connect(self.prints.open_portal)
         for told in (self.saving.told, self.errands.told, self.prints.told):
             told.connect(self.footer.tell)
