@@ -60,9 +60,8 @@ def measure() -> None:
     print(f"    first     {took[0]:5.2f} s, longest gap {gaps[0]:5.1f} ms")
     print(f"    median    {statistics.median(took):5.2f} s (goal: {SECONDS:.0f} s)")
     print(f"    slowest   {max(took):5.2f} s, {sum(t > SECONDS for t in took)} over the goal")
-    print(
-        f"    gaps      {statistics.median(gaps):5.1f} ms in the median, longest {max(gaps):.1f}"
-    )
+    median = statistics.median(gaps)
+    print(f"    gaps      {median:5.1f} ms in the median, longest {max(gaps):.1f} ms")
     print(f"              (goal: {GOAL:.0f} ms; {LONG} ms is a picture of the screen)")
 
 
@@ -74,7 +73,7 @@ def _once(folder: Path) -> tuple[float, float]:
     session.setParent(window)
     window.show()
     _wait_for(session.ended, window.start)
-    window.album.keep(Print(_screen(), scenes.STARTED, scenes.ASSIST.url))
+    window.prints.album.keep(Print(_screen(), scenes.STARTED, scenes.ASSIST.url))
     window.save()
     while not window.saving.preview.rows:
         QTest.qWait(20)

@@ -26,10 +26,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.clipping import faults
-from tests.gui.conftest import Open
+from tests.gui.conftest import DEADLINE, Open
 from tests.gui.scripted import Script
 from tests.gui.shots import SCRIPTS, SMALL, USUAL, settle, windows
-from tests.gui.test_display import DEADLINE, ROOT, environment
+from tests.gui.test_display import ROOT, environment
 
 from a3check.ui.application import translate
 from a3check.ui.pieces import Text

@@ -122,7 +122,7 @@ def test_the_print_lies_beside_and_in_the_bundle_only_if_wished(
     window = ended(opened, qtbot)
     image = QImage(640, 360, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.darkCyan)
-    window.album.keep(Print(image, scenes.STARTED, scenes.ASSIST.url))
+    window.prints.album.keep(Print(image, scenes.STARTED, scenes.ASSIST.url))
     preview(window, qtbot)
     switch = window.saving.preview.print_switch
     assert switch.isVisible()
@@ -253,7 +253,7 @@ def test_a_picture_that_cannot_be_drawn_costs_no_report(
         yield
         raise ValueError
 
-    monkeypatch.setattr(window.album, "drawing", broken)
+    monkeypatch.setattr(window.prints.album, "drawing", broken)
     files = inside(save(window, qtbot))
     assert set(files) == {"relatorio.json", "relatorio.pdf", "LEIA-ME.txt"}
 

@@ -142,12 +142,6 @@ class Runs:
 
         return Exporter(self)
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        """Return the text of a ticket about a run, for the portal's support."""
-        from a3check.report.addressee import Kind  # noqa: PLC0415 - as above
-
-        return self.draw_up(diagnosis, Kind.PORTAL, clear=False).text
-
     def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
         """Return a run's ticket for somebody (nobody named: whom the verdict names).
 
@@ -168,7 +162,7 @@ class Runs:
     def report(self, diagnosis: Diagnosis, shown: "Shown" = frozenset()) -> "Report":
         """Return a run's report under its one number; masked but for the groups ``shown``."""
         masked = self._kept(diagnosis)
-        return self._report(diagnosis, shown, str(masked.document["id"])) if shown else masked
+        return self._report(diagnosis, shown, id=str(masked.document["id"])) if shown else masked
 
     def _kept(self, diagnosis: Diagnosis) -> "Report":
         """Return a run's masked report: it is written once, and has its number from then on."""

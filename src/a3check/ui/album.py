@@ -98,6 +98,8 @@ class Album(QObject):
         if self._print is not None:
             yield
             taken = self._print
-            lines = print_caption(document, self._words, taken.moment, taken.address)
+            lines = print_caption(
+                document, self._words, taken.moment, taken.address, pasted=taken.pasted
+            )
             shots.append(shot(Kind.SCREEN, taken.image, taken.moment, lines))
         return tuple(shots)

@@ -13,13 +13,18 @@ from a3check.ui.pieces import Picture, button, clear, frame, label
 from a3check.ui.style import Theme, pixmap
 
 GRIP = 20  # logical pixels of the icon that invites to drag
+GNOME = "x-special/gnome-copied-files"
+"""What GNOME's and Xfce's file managers paste; without it they take the address for a text."""
 Carry = Callable[[QWidget, QMimeData], object]
 
 
 def files_mime(paths: Sequence[Path]) -> QMimeData:
     """Return files as another program takes them: their addresses (``text/uri-list``)."""
+    urls = [QUrl.fromLocalFile(str(path)) for path in paths]
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    data.setUrls(urls)
+    lines = ("copy", *(bytes(url.toEncoded().data()).decode("ascii") for url in urls))
+    data.setData(GNOME, "\n".join(lines).encode())
     return data
 
 

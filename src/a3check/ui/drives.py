@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStorageInfo, QTimer, Signal, Slot
 
-from a3check.system import sticks
 from a3check.ui.records import Chores
 
 LOOK = 2_000
@@ -21,9 +21,13 @@ class Drive:
     path: Path
 
 
+Removable = Callable[[str, str], bool]
+"""Tell whether a volume, by its device and its folder, can be pulled out."""
+
+
 def plugged(
+    removable: Removable,
     volumes: Callable[[], Iterable[QStorageInfo]] = QStorageInfo.mountedVolumes,
-    removable: Callable[[str, str], bool] = sticks.removable,
 ) -> tuple[Drive, ...]:
     """Return them by name.
 
@@ -32,9 +36,7 @@ def plugged(
     return tuple(sorted(map(_drive, _found(volumes(), removable)), key=lambda drive: drive.name))
 
 
-def _found(
-    volumes: Iterable[QStorageInfo], removable: Callable[[str, str], bool]
-) -> Iterable[QStorageInfo]:
+def _found(volumes: Iterable[QStorageInfo], removable: Removable) -> Iterable[QStorageInfo]:
     for volume in volumes:
         device = bytes(volume.device().data()).decode("utf-8", "replace")
         if removable(device, volume.rootPath()) and volume.isReady() and not volume.isReadOnly():
@@ -54,11 +56,9 @@ class Drives(QObject):
     changed = Signal(object)
     """All of them, as a tuple of :class:`Drive`, after each look."""
 
-    def __init__(
-        self, parent: QObject, look: Callable[[], tuple[Drive, ...]] | None = None
-    ) -> None:
+    def __init__(self, removable: Removable, parent: QObject) -> None:
         super().__init__(parent)
-        self._plugged, self._looks = look or plugged, False
+        self._removable, self._looks = removable, False
         self._chores, self._timer = Chores(self), QTimer(self, interval=LOOK)
         self._timer.timeout.connect(self._look)
 
@@ -75,7 +75,7 @@ class Drives(QObject):
     def _look(self) -> None:
         if not self._looks:  # a look that hangs is not joined by others
             self._looks = True
-            self._chores.do(self._plugged, self._seen)
+            self._chores.do(partial(plugged, self._removable), self._seen)
 
     def _seen(self, found: object) -> None:
         self._looks = False

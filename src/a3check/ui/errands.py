@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.actions import AUTHORITIES, TICKET
+from a3check.ui.actions import AUTHORITIES, PRINT, TICKET
 from a3check.ui.outside import Outside
 from a3check.ui.state import Action
 from a3check.ui.welcome import KnownProfile
@@ -24,6 +24,9 @@ class Errands(QObject):
     """The list of CAs is to be brought."""
     ticket_wanted = Signal()
     """A ticket is to be opened."""
+
+    print_wanted = Signal()
+    """A print of the screen is to be taken."""
 
     def __init__(
         self,
@@ -47,6 +50,8 @@ class Errands(QObject):
             self.ticket_wanted.emit()
         elif action.url == AUTHORITIES:
             self.authorities_wanted.emit()
+        elif action.url == PRINT:
+            self.print_wanted.emit()
         elif action.copied:
             QGuiApplication.clipboard().setText(action.copied)
             self._tell("copied", text=action.copied)

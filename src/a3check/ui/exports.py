@@ -35,5 +35,12 @@ class Exports(Protocol):
     ) -> Kept:
         """Write bundle, ticket and the screen's print into a folder of their own below this one.
 
-        ``screen`` puts the print into the bundle, too. All of it or nothing; raises ``OSError``.
+        ``screen`` puts the print into the bundle, too. All of it or nothing; raises
+        :class:`~a3check.ui.kept.NotKeptError`.
         """
+
+    def removable(self, device: str, root: str) -> bool:
+        """Tell whether a volume, by its device and its folder, can be pulled out."""
+
+    def select(self, file: Path) -> bool:
+        """Show a file in the file manager; tell whether something took it."""

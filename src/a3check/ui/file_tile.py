@@ -1,29 +1,17 @@
-"""A file that can be dragged out of the window, or copied, and the data that does both."""
+"""A saved file that can be dragged out of the window, or copied by key."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout
 
+from a3check.ui.attachments import Carry, carry, files_mime
 from a3check.ui.pieces import Picture, label
-from a3check.ui.style import Theme, pixmap, restyle
+from a3check.ui.style import Theme, restyle
 
 SIGN = 36  # logical pixels
-GNOME = "x-special/gnome-copied-files"
-"""What GNOME's and Xfce's file managers paste; without it they take the address for a text."""
-
-
-def mime(files: Sequence[Path]) -> QMimeData:
-    """Return files as the clipboard and a drag hold them: as files, and as text."""
-    urls = [QUrl.fromLocalFile(str(file)) for file in files]
-    data = QMimeData()
-    data.setUrls(urls)
-    data.setText("\n".join(map(str, files)))
-    lines = ["copy", *(url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls)]
-    data.setData(GNOME, QByteArray("\n".join(lines).encode()))
-    return data
+LEAST = QSize(0, 76)
 
 
 class FileTile(QFrame):
@@ -32,56 +20,57 @@ class FileTile(QFrame):
     copy_wanted = Signal()
     """It is to be copied."""
 
-    def __init__(self, theme: Theme, hint: str = "") -> None:
+    def __init__(self, theme: Theme, hint: str, carry: Carry = carry) -> None:
         super().__init__()
         self.setProperty("role", "file")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.files: tuple[Path, ...] = ()
-        self._theme, self._from = theme, QPoint()
-        self._name, self._hint = label("", "strong"), label(hint, "muted")
         self.setAccessibleDescription(hint)
-        self._sign = Picture("save", "accent", theme, SIGN)
+        self.file: Path | None = None
+        self._carry = carry
+        self._pressed: QPoint | None = None
+        self._name, hinted = label("", "strong"), label(hint, "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 14, 18, 14)
         row.setSpacing(16)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(Picture("save", "accent", theme, SIGN), 0, Qt.AlignmentFlag.AlignVCenter)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        for text in (self._name, self._hint):
+        for text in (self._name, hinted):
+            # A label that can be selected would keep the mouse for itself.
             text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             texts.addWidget(text)
         row.addLayout(texts, 1)
 
     def show_file(self, file: Path, said: str) -> None:
         """Show another file."""
-        self.files = (file,)
+        self.file = file
         self._name.setText(said)
         self.setAccessibleName(said)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take other colours."""
-        self._theme = theme
-        self._sign.set_theme(theme)
+        self.setToolTip(str(file))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Be large enough to be taken."""
-        return super().sizeHint().expandedTo(QSize(0, 76))
+        return super().sizeHint().expandedTo(LEAST)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember where a drag would begin."""
-        self._from = event.position().toPoint()
+        """Remember where a drag may begin."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = event.position().toPoint()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin no drag any more."""
+        del event
+        self._pressed = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Begin to drag once the mouse has gone far enough with the button down."""
-        way = (event.position().toPoint() - self._from).manhattanLength()
-        held = event.buttons() & Qt.MouseButton.LeftButton
-        if held and self.files and way >= QApplication.startDragDistance():
-            drag = QDrag(self)
-            drag.setMimeData(mime(self.files))
-            ratio = self.devicePixelRatioF()
-            drag.setPixmap(pixmap("save", self._theme.accent, SIGN, ratio))
-            drag.exec(Qt.DropAction.CopyAction)
+        if self._pressed is None or self.file is None:
+            return
+        moved = (event.position().toPoint() - self._pressed).manhattanLength()
+        if moved >= QApplication.startDragDistance():
+            self._pressed = None
+            self._carry(self, files_mime((self.file,)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Copy by key."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.file_tile import mime
+from a3check.ui.attachments import copied_mime
 from a3check.ui.kept import Kept
 from a3check.ui.outside import show_folder
 from a3check.ui.records import Chores
@@ -17,16 +17,9 @@ Post = Callable[[str], bool]
 """Open a ``mailto:`` address; tell whether something took it."""
 
 
-def post(address: str) -> bool:
+def open_mail(address: str) -> bool:
     """Open the default mail program."""
     return QDesktopServices.openUrl(QUrl(address))
-
-
-def select(file: Path) -> bool:
-    """Show a file in the file manager, selected."""
-    from a3check.system import filemanager  # noqa: PLC0415 - after the first paint
-
-    return filemanager.select(file)
 
 
 class Handing(QObject):
@@ -37,18 +30,17 @@ class Handing(QObject):
     def __init__(
         self,
         words: Catalogue,
+        select: Callable[[Path], bool],
         parent: QObject,
-        *,
-        post: Post = post,
-        select: Callable[[Path], bool] = select,
+        post: Post | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._post, self._select = words, post, select
+        self._words, self._post, self._select = words, post or open_mail, select
         self._chores = Chores(self)
 
     def copy(self, kept: Kept) -> None:
         """Put the bundle into the clipboard, as a file and as its path."""
-        QGuiApplication.clipboard().setMimeData(mime([kept.bundle]))
+        QGuiApplication.clipboard().setMimeData(copied_mime(kept.bundle))
         self._tell("copied", name=kept.bundle.name)
 
     def mail(self, kept: Kept) -> None:

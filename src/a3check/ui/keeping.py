@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from a3check.core.model import Diagnosis
-from a3check.ui.kept import Kept
+from a3check.ui.kept import Kept, NotKeptError
 from a3check.ui.piecemeal import Piecemeal
 from a3check.ui.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from a3check.core.ports import JSON
     from a3check.report.groups import Shown
+    from a3check.report.pictures import Picture
     from a3check.ui.album import Album, Shot
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Keeping(QObject):
     kept = Signal(object)
     """The :class:`~a3check.ui.kept.Kept` that was written."""
     failed = Signal(str, object)
-    """Why (``system.unwritten``), and the folder."""
+    """Why (``NotKeptError.fault``), and the folder."""
     slow = Signal(object)
     """The folder that does not answer."""
 
@@ -95,16 +96,12 @@ class Keeping(QObject):
         self._session.write(partial(self._files, wish, taken), partial(self._end, wish))
 
     def _files(self, wish: Wish, shots: "Sequence[Shot]") -> Kept | str:
-        from a3check.report.pictures import Picture  # noqa: PLC0415 - after the first paint
-        from a3check.system.unwritten import why  # noqa: PLC0415 - as above
-
+        keep = self._session.exports.keep
+        pictures = tuple(_encoded(shots))
         try:
-            pictures = [Picture(s.file, s.kind, s.moment, s.png()) for s in shots]
-            keep = self._session.exports.keep
             return keep(wish.diagnosis, wish.shown, pictures, wish.folder, screen=wish.screen)
-        except OSError as error:
-            logger.warning("not saved: %s", type(error).__name__)
-            return why(error)
+        except NotKeptError as error:
+            return error.fault
 
     def _end(self, wish: Wish, result: object) -> None:
         if wish is not self._wish:
@@ -119,3 +116,14 @@ class Keeping(QObject):
     def _tell_slow(self) -> None:
         if self._wish is not None:
             self.slow.emit(self._wish.folder)
+
+
+def _encoded(shots: "Sequence[Shot]") -> "Iterator[Picture]":
+    """Yield them as files; one that cannot be encoded is left out."""
+    from a3check.report.pictures import Picture  # noqa: PLC0415 - after the first paint
+
+    for shot in shots:
+        try:
+            yield Picture(shot.file, shot.kind, shot.moment, shot.png())
+        except OSError:
+            logger.exception("a picture was not encoded")

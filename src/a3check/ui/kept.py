@@ -27,3 +27,11 @@ class Kept:
     def files(self) -> tuple[Path, ...]:
         """All of them, what is sent first."""
         return (self.bundle, self.ticket, *self.pictures)
+
+
+class NotKeptError(Exception):
+    """Nothing was saved; ``fault`` is a key of ``[saving]`` after ``not_``."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault

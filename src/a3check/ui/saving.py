@@ -101,7 +101,8 @@ class Saving(QObject):
         from a3check.ui.handing import Handing  # noqa: PLC0415 - after the first paint
         from a3check.ui.kept_page import KeptPage  # noqa: PLC0415 - as above
 
-        page, handing = KeptPage(self._words, self._pages.theme), Handing(self._words, self)
+        page = KeptPage(self._words, self._pages.theme)
+        handing = Handing(self._words, self._session.exports.select, self)
         handing.told.connect(page.tell)
         page.copy_wanted.connect(lambda: self._hand(handing.copy))
         page.mail_wanted.connect(lambda: self._hand(handing.mail))
@@ -117,7 +118,7 @@ class Saving(QObject):
         """What is plugged in."""
         from a3check.ui.drives import Drives  # noqa: PLC0415 - after the first paint
 
-        made = Drives(self)
+        made = Drives(self._session.exports.removable, self)
         made.changed.connect(self._offer)
         return made
 

@@ -15,7 +15,6 @@ from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui import presenter
 from a3check.ui.again import Again
-from a3check.ui.album import Album
 from a3check.ui.bar import Bars
 from a3check.ui.burst import Burst
 from a3check.ui.errands import Errands
@@ -26,6 +25,7 @@ from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
+from a3check.ui.prints import Prints
 from a3check.ui.prompts import Request
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
@@ -131,8 +131,7 @@ class Window(QWidget):
             self.profile = self._profiles[settings.profile]
             self._diagnosis = None
             self.saving.forget()
-            self._outside.forget()
-            self.album.forget()
+            self.prints.forget()
             self.footer.tell("")
             self.pages.turn()
             self.page.headline.setFocus()
@@ -151,8 +150,6 @@ class Window(QWidget):
 
     def _save(self, known: Diagnosis | None) -> None:
         if known is not None:
-            if self._outside.taken is not None and self.album.print is None:
-                self.album.keep(self._outside.taken)
             self.saving.begin(known, supported=bool(self.profile.support))
 
     def _furnish(
@@ -168,9 +165,10 @@ class Window(QWidget):
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.where = Whereabouts(session, words, self.page, self.pages, self)
-        self.album = Album(words, self)
-        self.saving = Saving(session, words, self.album, choose, self.pages, self)
-        self.errands = Errands(words, lambda: self._outside, lambda: self.profile, self)
+        outside, profile = lambda: self._outside, lambda: self.profile
+        self.prints = Prints(session, words, outside, profile, self.page, self.pages)
+        self.saving = Saving(session, words, self.prints.album, choose, self.pages, self)
+        self.errands = Errands(words, outside, profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
 
@@ -208,11 +206,13 @@ class Window(QWidget):
         self.footer.folder_wanted.connect(self.saving.open_folder)
         self.footer.back_wanted.connect(self.where.back)
         self.where.changed.connect(self._offer)
-        self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
+        self.saving.ticket_wanted.connect(self.errands.ticket_wanted)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
         self.page.headline.action_wanted.connect(self.errands.act)
-        self.errands.told.connect(self.footer.tell)
+        self.errands.print_wanted.connect(self.prints.open_portal)
+        for told in (self.saving.told, self.errands.told, self.prints.told):
+            told.connect(self.footer.tell)
         self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
@@ -235,7 +235,7 @@ class Window(QWidget):
             self._refresh()
             from a3check.ui.questions import question_card  # noqa: PLC0415 - after the first paint
 
-            card = question_card(request, self._words, self._theme, self._outside)
+            card = question_card(request, self._words, self._theme, self.prints)
             self.pages.turn()
             self.page.ask(card)
             announce(self, card.accessibleName())
