@@ -222,12 +222,21 @@ def test_a_copied_file_is_its_address_and_its_path(tmp_path: Path) -> None:
     assert data.text() == str(path)
 
 
-def test_without_a_saving_it_says_so_and_offers_one(begin: Begin, qtbot: QtBot) -> None:
+@pytest.mark.qt_log_ignore("does not support raise")  # without a display nothing is in front
+def test_without_a_saving_it_says_so_and_what_is_saved_then_goes_with_it(
+    begin: Begin, qtbot: QtBot
+) -> None:
     desk = begin()
     shown = desk.open()
     assert shown.files.grips == []
     press(shown.files, "Gerar relatório")
-    qtbot.waitUntil(desk.window.folder_button.isVisible, timeout=10_000)
+    assert not desk.window.pages.at_home, "the preview of what goes into it"
+    desk.window.saving.preview.folder_wanted.emit()
+    qtbot.waitUntil(lambda: len(shown.files.grips) > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: not desk.filing.busy)
+    bundle, ticket = (grip.paths[0] for grip in shown.files.grips[1:3])
+    assert bundle.suffix == ".zip"
+    assert ticket.read_text("utf-8") == desk.drawn.drawn[-1].text
 
 
 def test_files_of_another_run_do_not_go_with_it(begin: Begin, tmp_path: Path) -> None:

@@ -142,16 +142,23 @@ class Runs:
 
         return Exporter(self)
 
+    def ticket(self, diagnosis: Diagnosis) -> str:
+        """Return the text of a ticket about a run, for the portal's support."""
+        from a3check.report.addressee import Kind  # noqa: PLC0415 - as above
+
+        return self.draw_up(diagnosis, Kind.PORTAL, clear=False).text
+
     def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
-        """Return a run's ticket for somebody (nobody named: whom the verdict names)."""
+        """Return a run's ticket for somebody (nobody named: whom the verdict names).
+
+        In clear it shows of what is private the person's own data, and no more.
+        """
         from a3check import app  # noqa: PLC0415 - as above
+        from a3check.report.groups import NOTHING, Group  # noqa: PLC0415 - as above
         from a3check.report.ticket import drawn_up  # noqa: PLC0415 - as above
 
-        place = app.settings().load().place
-        report = self._kept(diagnosis)
-        if clear:
-            report = self._report(diagnosis, masked=False, id=str(report.document["id"]))
-        support, contact = self.profile.support, place.contact
+        report = self.report(diagnosis, frozenset({Group.PERSON}) if clear else NOTHING)
+        support, contact = self.profile.support, app.settings().load().place.contact
         return drawn_up(report.document, catalogue(), support=support, contact=contact, kind=kind)
 
     def write(self, path: Path, content: bytes) -> None:
@@ -175,15 +182,13 @@ class Runs:
         self,
         diagnosis: Diagnosis,
         shown: "Shown" = frozenset(),
-        *,
-        masked: bool = True,
         id: str = "",  # noqa: A002 - the report's own word
     ) -> "Report":
         from a3check import app  # noqa: PLC0415 - as above
 
         wishes, place = self._wishes or Wishes(), app.settings().load().place
         return app.report(
-            self.profile, wishes, diagnosis, masked=masked, place=place, id=id, shown=shown
+            self.profile, wishes, diagnosis, masked=True, place=place, id=id, shown=shown
         )
 
 

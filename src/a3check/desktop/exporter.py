@@ -13,10 +13,8 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
     from a3check.core.model import Diagnosis
     from a3check.core.past import Document
-    from a3check.report.addressee import Kind
     from a3check.report.groups import Shown
     from a3check.report.pictures import Picture
-    from a3check.report.ticket import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +27,8 @@ class Reports(Protocol):
     def report(self, diagnosis: "Diagnosis", shown: "Shown" = frozenset()) -> "Report":
         """Return a run's report under its one number; masked but for the groups ``shown``."""
 
-    def draw_up(self, diagnosis: "Diagnosis", kind: "Kind | None", *, clear: bool) -> "Ticket":
-        """Return a run's ticket for whom the verdict names."""
+    def ticket(self, diagnosis: "Diagnosis") -> str:
+        """Return the text of a ticket about a run, for the portal's support."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Exporter:
         report = self._runs.report(diagnosis, shown)
         document = with_pictures(report.document, pictures)
         report = replace(report, document=document, text=dumps(document))
-        ticket = self._runs.draw_up(diagnosis, None, clear=False).text.encode()
+        ticket = self._runs.ticket(diagnosis).encode()
         png = {picture.kind: picture.png for picture in pictures}
         beside = {p.file: p.png for p in pictures if p.kind is not Kind.OWN}
         name = bundle.name(document)

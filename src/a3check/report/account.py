@@ -10,6 +10,7 @@ from a3check.core.register import Acts, Blame, Status, register
 from a3check.core.verdict import ACCEPTED
 from a3check.report import reading
 from a3check.report.caption import message
+from a3check.report.groups import names_persons
 from a3check.report.numbers import MASK
 from a3check.report.passage import Line, Passage, Rank
 
@@ -129,9 +130,7 @@ class Account:
 
     def _holder(self) -> str:
         """Return name and CPF as the certificate has them; hidden they tell nobody anything."""
-        if reading.field(self._document, "masked") is not False:
-            return ""
-        return self._fact("holder")
+        return self._fact("holder") if names_persons(self._document) else ""
 
     def _lines(self, texts: Iterator[str], rank: Rank = Rank.TRIED) -> Iterator[Line]:
         return (Line(text, rank) for text in texts)

@@ -49,6 +49,11 @@ def shown(document: Mapping[str, JSON]) -> tuple[Group, ...]:
     return tuple(group for group in Group if group.value in named)
 
 
+def names_persons(document: Mapping[str, JSON]) -> bool:
+    """Tell whether persons are named in a report: it hides nothing, or not them."""
+    return reading.field(document, "masked") is False or Group.PERSON in shown(document)
+
+
 def notice(document: Mapping[str, JSON], words: Catalogue, section: str) -> str:
     """Say what a report shows of private values; empty where it hides them all.
 

@@ -13,6 +13,7 @@ from a3check.core.profile import FormField, Support
 from a3check.report import reading
 from a3check.report.account import Account
 from a3check.report.addressee import UNCLEAR, Addressee, Kind, addressee, named
+from a3check.report.groups import names_persons
 from a3check.report.passage import Line, Passage, cut, fitted, whole
 
 _OTHERS = tuple(map(FormField, ("subject", "entity", "contact", "description")))
@@ -112,7 +113,7 @@ class _Writer:
             self._text(fields, judged),
             self._account.title(),
             reading.text(self._document, "id"),
-            reading.field(self._document, "masked") is False,
+            names_persons(self._document),
         )
 
     def _field(self, entry: FormField) -> Field:

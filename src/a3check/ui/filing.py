@@ -93,6 +93,7 @@ class Filing(QObject):
         window, session = self._window, self._session
         window.footer.ticket_wanted.connect(self.open)
         window.errands.ticket_wanted.connect(self.open)
+        window.saving.ticket_wanted.connect(self.open)
         window.saving.kept.connect(self.attach)
         window.leaving.connect(self.close)
         session.ended.connect(self._know)
@@ -113,7 +114,7 @@ class Filing(QObject):
         made.chosen.connect(self._choose)
         made.clear_wanted.connect(self._show_me)
         made.page_wanted.connect(self._open_page)
-        made.save_wanted.connect(self._window.save)
+        made.save_wanted.connect(self._save)
         made.steps_wanted.connect(self._back_to_steps)
         self._show_files()
         if asks(ticket):
@@ -171,6 +172,11 @@ class Filing(QObject):
             self.companion.tell(self._say("not_written"))
         if ticket is not self._ticket:
             self._write()
+
+    @Slot()
+    def _save(self) -> None:
+        self._window.come_forward()
+        self._window.save()
 
     @Slot(str)
     def _open_page(self, url: str) -> None:
