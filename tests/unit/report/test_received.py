@@ -14,6 +14,7 @@ from tests.unit.report.samples import ABOUT, diagnosis, finding
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
 from a3check.report import received, summary
+from a3check.report.document import document
 from a3check.report.page import page
 
 WORDS = Catalogue("linux")
@@ -58,7 +59,7 @@ def test_what_is_too_deep_to_be_compared_is_unreadable() -> None:
 
 
 def test_a_report_of_every_code_is_far_from_every_bound() -> None:
-    whole = hostile.document(diagnosis(*map(finding, register().codes)), ABOUT)
+    whole = document(diagnosis(*map(finding, register().codes)), ABOUT)
     text = json.dumps(whole)
     assert len(text) * 4 < received.LARGEST_REPORT
     assert text.count(",") * 4 < received.MOST_VALUES
