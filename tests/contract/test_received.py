@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COUNT = 1000
-BY_PROGRAM = 20
+BY_PROGRAM = 15
 SEED = 20261122
 
 
