@@ -102,7 +102,7 @@ class Saving(QObject):
         from a3check.ui.kept_page import KeptPage  # noqa: PLC0415 - as above
 
         page = KeptPage(self._words, self._pages.theme)
-        handing = Handing(self._words, self._session.exports.select, self)
+        handing = Handing(self._words, self._session.exports, self)
         handing.told.connect(page.tell)
         page.copy_wanted.connect(lambda: self._hand(handing.copy))
         page.mail_wanted.connect(lambda: self._hand(handing.mail))
