@@ -67,7 +67,7 @@ def test_the_verdict_leads_to_the_print_by_keys_alone(
 ) -> None:
     window = concluded(scenes.REJECTED_RUN)
     prints = window.prints
-    assert prints.card.button.text().strip() == "&Tirar print da tela"
+    assert prints.card.button.text().strip() == "Tirar &print da tela"
     assert prints.card.button.property("role") == "primary"
     prints.card.button.setFocus()
     QTest.keyClick(prints.card.button, KEY.Key_Return)
@@ -89,7 +89,7 @@ def test_the_verdict_leads_to_the_print_by_keys_alone(
     assert kept.image.pixelColor(9, 9) == SCREEN
     assert window.message.text() == say("used")
     assert prints.card.picture.isVisible()
-    assert prints.card.button.text().strip() == "C&onferir o print"
+    assert prints.card.button.text().strip() == "&Conferir o print"
     assert prints.card.button.property("role") == "plain"
 
 
@@ -134,8 +134,9 @@ def test_a_new_run_forgets_the_print(concluded: Concluded, qtbot: QtBot, desk: D
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
     assert window.prints.album.print is None
-    assert not window.prints.retouch.pending
-    assert not window.prints.retouch.canvas._levels
+    forgotten = window.prints.retouch
+    assert not forgotten.pending
+    assert not forgotten.canvas._levels
 
 
 def test_what_was_taken_waits_until_it_is_used_or_thrown_away(
