@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from a3check.app import Report, ticket_text
+from a3check.app import Report
+from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
 from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis
@@ -14,10 +15,12 @@ from a3check.core.ports import User
 from a3check.core.profile import builtin
 from a3check.core.run import Observer
 from a3check.desktop.exporter import Exporter
+from a3check.report.addressee import Kind
 from a3check.report.document import About, document, dumps
 from a3check.report.groups import NOTHING, Shown
 from a3check.report.mask import Masker
 from a3check.report.pictures import Picture
+from a3check.report.ticket import Ticket, drawn_up
 from a3check.ui.kept import Kept
 
 DEADLINE = 20.0
@@ -143,8 +146,10 @@ class _Runs:
         written = self.exporting.written(diagnosis, shown)
         return Report(written, dumps(written))
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        return ticket_text(self.report(diagnosis), builtin())
+    def draw_up(self, diagnosis: Diagnosis, kind: Kind | None, *, clear: bool) -> Ticket:
+        assert not clear
+        written = self.exporting.written(diagnosis)
+        return drawn_up(written, catalogue(), support=builtin().support, kind=kind)
 
 
 export = Exporting()

@@ -142,12 +142,6 @@ class Runs:
 
         return Exporter(self)
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        """Return the text of a ticket about a run, for the portal's support."""
-        from a3check.report.addressee import Kind  # noqa: PLC0415 - as above
-
-        return self.draw_up(diagnosis, Kind.PORTAL, clear=False).text
-
     def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
         """Return a run's ticket for somebody (nobody named: whom the verdict names).
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
     from a3check.core.model import Diagnosis
     from a3check.core.past import Document
+    from a3check.report.addressee import Kind
     from a3check.report.groups import Shown
     from a3check.report.pictures import Picture
+    from a3check.report.ticket import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +29,8 @@ class Reports(Protocol):
     def report(self, diagnosis: "Diagnosis", shown: "Shown" = frozenset()) -> "Report":
         """Return a run's report under its one number; masked but for the groups ``shown``."""
 
-    def ticket(self, diagnosis: "Diagnosis") -> str:
-        """Return the text of a ticket about a run, for the portal's support."""
+    def draw_up(self, diagnosis: "Diagnosis", kind: "Kind | None", *, clear: bool) -> "Ticket":
+        """Return a run's ticket for somebody (nobody named: whom the verdict names)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Exporter:
         screen: bool,
     ) -> Kept:
         from a3check import app  # noqa: PLC0415 - the window is painted before
-        from a3check.report import bundle  # noqa: PLC0415 - as above
+        from a3check.report import addressee, bundle  # noqa: PLC0415 - as above
         from a3check.report.document import dumps  # noqa: PLC0415 - as above
         from a3check.report.pictures import Kind, with_pictures  # noqa: PLC0415 - as above
         from a3check.system import bundles  # noqa: PLC0415 - as above
@@ -89,7 +91,7 @@ class Exporter:
         report = self._runs.report(diagnosis, shown)
         document = with_pictures(report.document, pictures)
         report = replace(report, document=document, text=dumps(document))
-        ticket = self._runs.ticket(diagnosis).encode()
+        ticket = self._runs.draw_up(diagnosis, addressee.Kind.PORTAL, clear=False).text.encode()
         png = {picture.kind: picture.png for picture in pictures}
         beside = {p.file: p.png for p in pictures if p.kind is not Kind.OWN}
         name = bundle.name(document)

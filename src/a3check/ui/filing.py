@@ -93,7 +93,6 @@ class Filing(QObject):
         window, session = self._window, self._session
         window.footer.ticket_wanted.connect(self.open)
         window.errands.ticket_wanted.connect(self.open)
-        window.saving.ticket_wanted.connect(self.open)
         window.saving.kept.connect(self.attach)
         window.leaving.connect(self.close)
         session.ended.connect(self._know)

@@ -207,6 +207,7 @@ class Window(QWidget):
         self.footer.back_wanted.connect(self.where.back)
         self.where.changed.connect(self._offer)
         self.saving.changed.connect(self._offer)
+        self.saving.ticket_wanted.connect(self.errands.ticket_wanted)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
         self.page.headline.action_wanted.connect(self.errands.act)
         self.errands.print_wanted.connect(self.prints.open_portal)
