@@ -88,8 +88,8 @@ class Column:
         top = 0.0
         for one in said:
             top += one.above
-            for line in _lines(one, width, right=right):
-                lines.append(replace(line, top=top))
+            for line in _lines(one, width, top, right=right):
+                lines.append(line)
                 top += line.height
         return cls(left, tuple(lines))
 
@@ -225,7 +225,7 @@ def outline(painter: QPainter, place: QRectF, colour: QColor | None) -> None:
             painter.fillRect(side, colour)
 
 
-def _lines(said: Said, width: float, *, right: bool) -> Iterator[_Line]:
+def _lines(said: Said, width: float, top: float, *, right: bool) -> Iterator[_Line]:
     option = QTextOption(Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setTextDirection(Qt.LayoutDirection.LeftToRight)
@@ -238,7 +238,9 @@ def _lines(said: Said, width: float, *, right: bool) -> Iterator[_Line]:
     for line in found:
         end = line.textStart() + line.textLength()
         joined = end < len(said.text) and said.text[end - 1] == " "
-        yield _Line(line, layout, said, line.height() / FINE, blank if joined else None)
+        high = line.height() / FINE
+        yield _Line(line, layout, said, high, blank if joined else None, top)
+        top += high
 
 
 def _broken(layout: QTextLayout, width: float) -> list[QTextLine]:

@@ -15,7 +15,7 @@ from a3check.render.pages import height
 from a3check.render.technical import Technical
 from a3check.report.summary import Summary
 
-SIZES = (1.0, 0.94, 0.88)
+SIZES = (1.0, 0.94, 0.88, 0.8)
 """How large the first page is set, the first of them that fits."""
 LEAST_PICTURE = 180.0
 """Dots: a picture that would be lower gets a page of its own."""
@@ -36,14 +36,20 @@ def blocks(told: Summary, width: float, room: float, image: QImage | None) -> li
 
 
 def _first(fronts: Sequence[Front], room: float, shot: Shot | None) -> list[Block]:
-    """Return the first page, as large as it can be set; the picture beside it, if need be."""
-    papers = [(front, [*front.texts()]) for front in fronts]
+    """Return the first page, as large as it can be set; the picture behind it, if need be."""
+    papers: dict[float, list[Block]] = {}
+
+    def texts_of(front: Front) -> list[Block]:
+        if front.size not in papers:
+            papers[front.size] = [*front.texts()]
+        return papers[front.size]
+
     if shot is not None:
         least = min(LEAST_PICTURE, shot.image.height())
-        for front, texts in papers:
-            left = room - height(texts)
+        for front in fronts:
+            left = room - height(texts_of(front))
             if left >= front.around_picture + least:
-                return [*texts, *front.shown(shot, left)]
-    fitting = (paper for paper in papers if height(paper[1]) <= room)
-    front, texts = next(fitting, papers[-1])
-    return texts if shot is None else [*texts, *front.shown(shot, room, turn=True)]
+                return [*texts_of(front), *front.shown(shot, left)]
+    fitting = (front for front in fronts if height(texts_of(front)) <= room)
+    front = next(fitting, fronts[-1])
+    return [*texts_of(front), *(front.shown(shot, room, turn=True) if shot is not None else ())]

@@ -26,6 +26,7 @@ _MARK = re.compile(rb"-(\d+) -%d 1 1 re\nf\n" % OFF)
 _TABLE = re.compile(rb"xref\n0 (\d+)\s*\n")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
 _TRAILER = re.compile(rb"trailer\s*<<(.*?)>>\s*startxref", re.DOTALL)
+_BLANKS = re.compile(rb"<(?:0009|00A0)>")
 _ENTRY = 20  # bytes of a line in the table of objects
 
 
@@ -125,11 +126,13 @@ class _File:
         return self._whole()
 
     def _mend_blanks(self) -> None:
-        """Have a blank read as one: Qt takes the first character that looks like it, a tab."""
+        """Have a blank read as one: of the characters that look alike Qt names the first, a tab.
+
+        The one that is drawn at the ends of lines is a no-break space (render/blocks.py).
+        """
         for number, body in self._objects.items():
             if b"begincmap" in body:
-                mended = body.replace(b"<0009>", b"<0020>")  # as long as before
-                self._objects[number] = mended
+                self._objects[number] = _BLANKS.sub(b"<0020>", body)  # as long as before
 
     def _pages(self, root: int) -> list[int]:
         above = int(_found(re.search(rb"/Pages (\d+) 0 R", self._objects[root]))[1])
