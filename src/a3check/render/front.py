@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from a3check.core.register import Status
-from a3check.render.blocks import Block, Column, Figure, Look, Said
+from a3check.render.blocks import Block, Column, Figure, Letters, Look, Said
 from a3check.render.setting import (
     ACCENT,
     GAP,
@@ -29,6 +29,7 @@ from a3check.render.tagged import Path
 MOST_ALSO = 6
 """Of what else was found; all of it stands among the facts."""
 _INDENT = 58.0
+_WHO = ((0.0, 0.6), (0.6, 0.4))
 _ACROSS = (0.4, 0.3, 0.3)
 
 
@@ -113,11 +114,15 @@ class Front(Setting):
         pairs = [*self.told.who()]
         if not pairs:
             return
-        wide = (self.width - _INDENT - 18) / 2
-        columns = [
-            Column.of(_INDENT + wide * at, wide - 12, self._pair(label, value, 14.5, code=at == 1))
-            for at, (label, value) in enumerate(pairs)
-        ]
+        wide = self.width - _INDENT - 18
+        letters = (
+            self.letters(14.5, INK, bold=True),
+            self.letters(12.5, INK, bold=True, code=True),
+        )
+        columns = []
+        for pair, (left, share), letter in zip(pairs, _WHO, letters, strict=False):
+            said = self._pair(*pair, letter, (path := self.path("P"), path))
+            columns.append(Column.of(_INDENT + wide * left, wide * share - 12, said))
         look = Look(frame=LINE, bar=STRONG[self.told.status])
         yield Block(self.width, tuple(columns), pad=9, look=look)
 
@@ -144,18 +149,15 @@ class Front(Setting):
             row = pairs[at : at + len(_ACROSS)]
             columns = []
             for left, share, (label, value) in zip(lefts, _ACROSS, row, strict=False):
-                said = self._pair(label, value, 12.5, item=(of, ("LI", next(self.numbers))))
+                item = (of, ("LI", next(self.numbers)))
+                paths = ((*item, ("Lbl", 1)), (*item, ("LBody", 1)))
+                said = self._pair(label, value, self.letters(12.5, INK), paths)
                 columns.append(Column.of(left, self.width * share - 14, said))
             keep = at + len(_ACROSS) < len(pairs)
             yield Block(self.width, tuple(columns), above=6 * self.size, keep=keep)
 
     def _pair(
-        self, label: str, value: str, size: float, *, item: Path | None = None, code: bool = False
-    ) -> list[Said]:
+        self, label: str, value: str, letters: Letters, paths: tuple[Path, Path]
+    ) -> tuple[Said, Said]:
         """Return a small name over what it says."""
-        whole = self.path("P") if item is None else None
-        paths = (whole, whole) if item is None else ((*item, ("Lbl", 1)), (*item, ("LBody", 1)))
-        return [
-            Said(label, self.letters(10.5, MUTED), paths[0] or ()),
-            Said(value, self.letters(size, INK, bold=item is None, code=code), paths[1] or ()),
-        ]
+        return Said(label, self.letters(10.5, MUTED), paths[0]), Said(value, letters, paths[1])

@@ -81,8 +81,9 @@ class Summary:
 
     def notices(self) -> Iterator[str]:
         """Yield what a reader must know before relying on it."""
-        if reading.field(self._document, "complete") is not True:
-            yield self._words.words("report", "incomplete_title")
+        cut = self._words.words("report", "incomplete_title")
+        if reading.field(self._document, "complete") is not True and self.title != cut:
+            yield cut
         if reading.field(self._document, "profile", "modified") is True:
             name = self._text("profile", "name")
             yield self._words.words("report", "other_profile", name=name)
@@ -141,7 +142,7 @@ class Summary:
     def _shown(self, value: JSON) -> str:
         if isinstance(value, bool):
             return self._say("yes" if value else "no")
-        text = clean(reading.shown(value)) or "—"
+        text = clean(reading.shown(value, reading.zone(self._document))) or "—"
         return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
     def _also(self) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -97,6 +98,33 @@ def test_dates_numbers_and_truths_are_brazilian() -> None:
     assert ">sim</td>" in html
     assert ">não</td>" in html
     assert "22/11/2026 14:31:07 (horário UTC-04:00)" in html
+
+
+@pytest.mark.parametrize(
+    ("moment", "started", "said"),
+    [
+        ("2026-10-13T03:59:00+00:00", "2026-11-22T14:31:07-05:00", "12/10/2026 22:59"),
+        ("2026-10-13T03:59:00Z", "2026-11-22T14:31:07-03:00", "13/10/2026 00:59"),
+        ("2026-10-13T03:59:00Z", "", "12/10/2026 23:59"),
+        ("0001-01-01T00:30:00+00:00", "2026-11-22T14:31:07-05:00", "01/01/0001 00:30"),
+        ("2026-13-45T00:00:00Z", "2026-11-22T14:31:07-05:00", "2026-13-45T00:00:00Z"),
+    ],
+)
+def test_moments_are_those_of_the_computer_that_was_tested(
+    moment: str, started: str, said: str
+) -> None:
+    report = {**written(diagnosis(finding("card.absent"))), "started": started}
+    found = next(f for c in report["checks"] for f in c["findings"])
+    found["evidence"] = {"not_after": moment, "more": [moment]}
+    (only,) = Summary(report, WORDS).found()
+    expected = said.replace("0001", f"{datetime(1, 1, 1, tzinfo=UTC):%Y}")  # one digit with glibc
+    assert only.facts == (("not_after", expected), ("more", expected))
+
+
+def test_that_it_was_cut_is_said_once() -> None:
+    report = written(diagnosis(complete=False))
+    html = page(report, WORDS)
+    assert html.count(WORDS.words("report", "incomplete_title")) == 1
 
 
 def test_nothing_is_fetched_and_nothing_runs() -> None:
