@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import bundle, crl, endurance, files, handshake, latency, loop, pool, start, whole
+from tests.bench import (
+    bundle,
+    crl,
+    endurance,
+    files,
+    handshake,
+    latency,
+    loop,
+    pdf,
+    pool,
+    start,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +33,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "pool": pool.measure,
     "files": files.measure,
     "loop": loop.measure,
+    "pdf": pdf.measure,
 }
 
 
