@@ -31,7 +31,7 @@ CODES = ("login.issuer_not_listed", "reader.connected", "certificate.expires_soo
 def pdf(qapp: QGuiApplication) -> bytes:
     picture = QImage(640, 360, QImage.Format.Format_RGB32)
     picture.fill(0xFFFFFF)
-    return app.printed(written(*map(finding, CODES)), stamp.png(picture, "x"))
+    return app.printed(written(*map(finding, CODES)), stamp.png(picture, {"Title": "x"}))
 
 
 def said(program: str, pdf: bytes, *options: str) -> str:
