@@ -111,6 +111,7 @@ def test_a_group_can_be_shown_and_the_picture_stays_masked(opened: Open, qtbot: 
     row.switch.setFocus()
     QTest.keyClick(row.switch, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: NAME in row._values.text())
+    assert "nomes, CPF e CNPJ; o resto" in window.saving.preview.receives.text()
     kept = save_shown(window, qtbot)
     files = inside(kept)
     written = json.loads(files["relatorio.json"])
@@ -244,6 +245,22 @@ def test_a_slow_folder_holds_nobody_up(
     qtbot.waitUntil(lambda: any((tmp_path / "network").glob("a3check-*")), timeout=DEADLINE)
     qtbot.waitUntil(lambda: not window._session._writers, timeout=DEADLINE)
     assert window.saving.last is kept
+
+
+@pytest.mark.usefixtures("unprinted")
+@pytest.mark.parametrize("fails", [False, True])
+def test_nobody_is_taken_away_from_another_page(
+    opened: Open, qtbot: QtBot, tmp_path: Path, fails: bool
+) -> None:
+    window = ended(opened, qtbot)
+    preview(window, qtbot)
+    window.saving.preview.place_wanted.emit(tmp_path / "gone" if fails else tmp_path)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    said = "não está mais lá" if fails else "Relatório guardado em"
+    qtbot.waitUntil(lambda: said in window.message.text(), timeout=DEADLINE)
+    assert window.pages.at_home
+    assert window.save_button.isEnabled()
+    assert window.folder_button.isVisible() is not fails
 
 
 @pytest.mark.usefixtures("unprinted")

@@ -101,7 +101,7 @@ def test_the_readme_says_what_is_in_clear_and_that_the_print_hides_nothing() -> 
     report = {**REPORT, "masked": False, "shown": ["person", "serials"]}
     text = bundle.readme(report, WORDS, (bundle.REPORT, bundle.SCREEN, bundle.README))
     assert "este relatório mostra nomes, CPF e CNPJ, números de série" in text
-    assert "navegador.png: a tela toda" in text
+    assert "navegador.png: o que estava na tela" in text
     assert "estão escondidos" not in text
 
 

@@ -26,9 +26,9 @@ DEPTHS = range(900, 1000)
 """About as many lists in lists as the interpreter's own limit."""
 
 
-def plain(text: str, _status: Status, *, bold: bool = False) -> str:
+def plain(text: str, status: Status, *, bold: bool = False) -> str:
     """Colour nothing."""
-    del bold
+    del status, bold
     return text
 
 
