@@ -1,5 +1,6 @@
 """The page “O que vai no relatório”: every private value as it will be written, and where to."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -154,13 +155,15 @@ class PreviewPage(Leaf):
         row = GroupRow(group.value, self._words)
         row.switch.toggled.connect(self.changed)
         self._groups.insertWidget(len(self.rows), row)
-        last = list(self.rows.values())[-1].switch if self.rows else None
-        if last is not None:
-            QWidget.setTabOrder(last, row.switch)
         self.rows[group] = row
+        switches = (*(row.switch for row in self.rows.values()), self.print_switch)
+        for before, after in pairwise((self.places.last, *switches)):
+            QWidget.setTabOrder(before, after)
 
     def _lay_out(self) -> None:
         self.column = Column()
+        scroll = self._words.words("window", "scroll")
+        self.column.verticalScrollBar().setAccessibleName(scroll)
         cards = self.column.cards
         head, inside = card(margin=26, spacing=8)
         inside.addWidget(self.title)
