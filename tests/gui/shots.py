@@ -45,10 +45,12 @@ TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 DARK_TOO = frozenset(
     {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
+    | {"print-editor"}
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
 CRAMPED_TOO = frozenset(
     {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
+    | {"print-camera", "print-editor"}
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
 MONTAGE = (
