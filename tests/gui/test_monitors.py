@@ -87,6 +87,7 @@ from tests.gui.shots import settle
 from a3check.core.catalogue import catalogue
 from a3check.ui import shutter
 from a3check.ui.application import dress
+from a3check.ui.screen import FRONT, monitors, photograph
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 shutter.SECOND = 200
@@ -116,6 +117,14 @@ settle(lambda: window.prints.album.print is not None)
 image = window.prints.album.print.image
 print(*sorted(map(hex, {*memoryview(image.constBits()).cast("I")})))
 print(image.width(), image.height(), window.isVisible(), window.geometry().getRect())
+frame = window.frameGeometry()
+front = photograph(FRONT)
+print(FRONT in monitors(), (front.width(), front.height()) == frame.size().toTuple())
+window.move(2400, 1500)
+settle(lambda: window.frameGeometry().topLeft().toTuple() == (2400, 1500))
+QTest.qWait(200)
+front = photograph(FRONT)
+print(front.width(), front.height())
 window.close()
 """
 
@@ -144,4 +153,6 @@ def test_neither_our_window_nor_the_countdown_is_in_the_picture(display: str) ->
         "False True",
         "0xff0088ff 0xffff8800",
         "2800 1700 True (200, 100, 1366, 768)",
+        "True True",
+        "400 200",
     ]
