@@ -15,6 +15,7 @@ from tests.bench import (
     loop,
     pdf,
     pool,
+    prints,
     start,
     whole,
 )
@@ -34,6 +35,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "files": files.measure,
     "loop": loop.measure,
     "pdf": pdf.measure,
+    "prints": prints.measure,
 }
 
 

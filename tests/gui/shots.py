@@ -58,6 +58,7 @@ DARK_TOO = frozenset(
         "com-quem",
         "relatorio",
         "guardado",
+        "print-editor",
     }
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
@@ -73,6 +74,8 @@ CRAMPED_TOO = frozenset(
         "com-quem-voce",
         "relatorio-falhou",
         "guardado",
+        "print-camera",
+        "print-editor",
     }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
