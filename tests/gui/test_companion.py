@@ -257,7 +257,7 @@ def test_a_file_that_cannot_be_written_is_told(begin: Begin, qtbot: QtBot, tmp_p
 def test_where_the_user_can_act_the_steps_come_first(begin: Begin) -> None:
     desk = begin(scenes.NO_CARD_RUN)
     shown = desk.open()
-    assert "você mesmo pode resolver" in desk.whose.spoken
+    assert "você pode resolver" in desk.whose.spoken
     assert "no token ou no cartão" in desk.whose.spoken
     press(desk.whose, "Ver o que fazer")
     assert not shown.isVisible()

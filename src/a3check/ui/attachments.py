@@ -129,7 +129,7 @@ class Attachments(QWidget):
     def _all(self, paths: Sequence[Path]) -> QWidget:
         """Return the panel that stands for all of them."""
         panel = frame("panel")
-        sign = Picture("open", "accent", self._theme, GRIP)
+        sign = Picture("folder", "accent", self._theme, GRIP)
         row = QHBoxLayout(panel)
         row.setContentsMargins(12, 10, 12, 10)
         row.addWidget(self._grip(paths, label(self._say("drag_all")), sign))
