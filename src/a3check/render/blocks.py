@@ -21,6 +21,7 @@ _CODE = ["Consolas", "Noto Sans Mono", "DejaVu Sans Mono", "monospace"]
 _SPACE = "\u00a0"
 """Drawn where a line ends between two words: Qt draws no blank there, and read aloud they would
 be one word."""
+_BLANK = " ".encode("utf-16-le")
 
 Tag = Callable[[QPainter, Path | None], None]
 """Says what is drawn from here on: a piece of the text, or (``None``) decoration."""
@@ -235,9 +236,10 @@ def _lines(said: Said, width: float, top: float, *, right: bool) -> Iterator[_Li
     found = _broken(layout, width)
     blank = QTextLayout(_SPACE, font)
     _broken(blank, width)
+    units = said.text.encode("utf-16-le", "surrogatepass")  # what Qt counts
     for line in found:
-        end = line.textStart() + line.textLength()
-        joined = end < len(said.text) and said.text[end - 1] == " "
+        end = 2 * (line.textStart() + line.textLength())
+        joined = end < len(units) and units[end - 2 : end] == _BLANK
         high = line.height() / FINE
         yield _Line(line, layout, said, high, blank if joined else None, top)
         top += high

@@ -78,6 +78,13 @@ def test_words_are_apart_at_the_ends_of_lines(pdf: bytes) -> None:
     assert not any("\t" in line for line in tree)
 
 
+def test_they_are_apart_behind_signs_of_two_units_too(qapp: QGuiApplication) -> None:
+    report = written(*map(finding, CODES))
+    report["verdict"]["steps"] = ["\U0001f600" * 5 + " palavra" * 60]
+    said_ = " ".join(line.strip('"') for line in structure(app.printed(report)))
+    assert said_.count(" palavra") == 60
+
+
 def test_they_are_told_in_the_order_of_reading(pdf: bytes) -> None:
     told = Summary(written(*map(finding, CODES)), catalogue())
     tree = structure(pdf)
