@@ -199,16 +199,9 @@ def printed(document: Mapping[str, JSON], picture: bytes = b"") -> bytes:
     Raises ``OSError``, and ``ImportError`` where this computer lacks what Qt needs.
     """
     from a3check.render import pdf  # noqa: PLC0415 - Qt, which few commands need
-    from a3check.report import page  # noqa: PLC0415
+    from a3check.report.summary import Summary  # noqa: PLC0415
 
-    words = catalogue()
-    html = page.page(document, words, picture, paper=True)
-    number = str(document["id"])
-
-    def foot(at: int, pages: int) -> str:
-        return words.words("page", "foot", id=number, page=at, pages=pages)
-
-    return pdf.pdf(html, words.words("page", "title", id=number), foot)
+    return pdf.pdf(Summary(document, catalogue()), picture)
 
 
 def write_bundle(

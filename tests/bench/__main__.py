@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import bundle, crl, endurance, files, handshake, latency, loop, pool, start, whole
+from tests.bench import (
+    bundle,
+    crl,
+    endurance,
+    files,
+    handshake,
+    latency,
+    loop,
+    pdf,
+    pool,
+    prints,
+    start,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +34,8 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "pool": pool.measure,
     "files": files.measure,
     "loop": loop.measure,
+    "pdf": pdf.measure,
+    "prints": prints.measure,
 }
 
 

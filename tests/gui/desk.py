@@ -4,10 +4,10 @@ from PySide6.QtGui import QColor, QImage
 from tests.gui import scenes
 
 from a3check.ui.outside import Outside
-from a3check.ui.screen import Monitor, NoPrint
+from a3check.ui.screen import FRONT, Monitor, NoPrint
 
 SCREEN = QColor("#336699")
-MONITORS = (Monitor(1, 0, 0, 1920, 1080, primary=True), Monitor(2, 1920, 0, 1366, 768))
+MONITORS = (Monitor(1, 0, 0, 1920, 1080, primary=True), Monitor(2, 1920, 0, 1366, 768), FRONT)
 
 
 class Desk:

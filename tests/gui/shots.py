@@ -21,6 +21,7 @@ from tests.gui import scenes
 from tests.gui.desk import MONITORS
 from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -55,6 +56,9 @@ DARK_TOO = frozenset(
         "historico",
         "chamado-copiando",
         "com-quem",
+        "relatorio",
+        "guardado",
+        "print-editor",
     }
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
@@ -68,6 +72,10 @@ CRAMPED_TOO = frozenset(
         "historico-apagar",
         "chamado-copiando",
         "com-quem-voce",
+        "relatorio-falhou",
+        "guardado",
+        "print-camera",
+        "print-editor",
     }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
@@ -146,6 +154,7 @@ SCRIPTS: dict[str, Script | None] = {
     "parou": Script(scenes.STOPPED_RUN),
     "vencido": Script(scenes.EXPIRED_RUN),
     "etapas-abertas": Script(scenes.EXPIRED_RUN),
+    **dict.fromkeys(SAVED, Script(scenes.EXPIRED_RUN)),
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
@@ -268,6 +277,7 @@ def _accept(window: Window) -> None:
 
 
 _THEN: dict[str, Callable[[Window], None]] = {
+    **SAVED,
     "inicio-dados": _fill_in,
     "ajuda": lambda window: window.where.help(),
     "andamento-detalhes": lambda window: window.page.details.toggle.click(),

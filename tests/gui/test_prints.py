@@ -21,7 +21,7 @@ from a3check.core.question import Step
 from a3check.ui import screen, shutter
 from a3check.ui.chip import Chip
 from a3check.ui.pin_card import PinCard
-from a3check.ui.screen import NoPrint
+from a3check.ui.screen import FRONT, NoPrint
 from a3check.ui.style import LIGHT
 from a3check.ui.window import Window
 
@@ -67,7 +67,7 @@ def test_the_verdict_leads_to_the_print_by_keys_alone(
 ) -> None:
     window = concluded(scenes.REJECTED_RUN)
     prints = window.prints
-    assert prints.card.button.text().strip() == "&Tirar print da tela"
+    assert prints.card.button.text().strip() == "Tirar &print da tela"
     assert prints.card.button.property("role") == "primary"
     prints.card.button.setFocus()
     QTest.keyClick(prints.card.button, KEY.Key_Return)
@@ -89,7 +89,7 @@ def test_the_verdict_leads_to_the_print_by_keys_alone(
     assert kept.image.pixelColor(9, 9) == SCREEN
     assert window.message.text() == say("used")
     assert prints.card.picture.isVisible()
-    assert prints.card.button.text().strip() == "C&onferir o print"
+    assert prints.card.button.text().strip() == "&Conferir o print"
     assert prints.card.button.property("role") == "plain"
 
 
@@ -134,8 +134,9 @@ def test_a_new_run_forgets_the_print(concluded: Concluded, qtbot: QtBot, desk: D
     window.start()
     qtbot.waitUntil(window.again_button.isVisible)
     assert window.prints.album.print is None
-    assert not window.prints.retouch.pending
-    assert not window.prints.retouch.canvas._levels
+    forgotten = window.prints.retouch
+    assert not forgotten.pending
+    assert not forgotten.canvas._levels
 
 
 def test_what_was_taken_waits_until_it_is_used_or_thrown_away(
@@ -159,7 +160,7 @@ def test_what_was_taken_waits_until_it_is_used_or_thrown_away(
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("chosen", [0, 1, 2])
+@pytest.mark.parametrize("chosen", [0, 1, 2, 3])
 def test_one_of_several_monitors_is_taken(
     concluded: Concluded, qtbot: QtBot, desk: Desk, chosen: int
 ) -> None:
@@ -167,9 +168,14 @@ def test_one_of_several_monitors_is_taken(
     window = concluded(scenes.REJECTED_RUN)
     window.prints.open_portal()
     buttons = list(window.prints.camera.choices)
-    assert [b.text()[:9] for b in buttons] == ["Tela 1, p", "Tela 2: 1", "Todas as "]
+    assert [b.text()[:9] for b in buttons] == [
+        "Tela 1, p",
+        "Tela 2: 1",
+        "Só a jane",
+        "Todas as ",
+    ]
     assert buttons[0].isChecked()
-    qtbot.waitUntil(lambda: buttons[2].y() > buttons[1].y() > buttons[0].y())
+    qtbot.waitUntil(lambda: buttons[3].y() > buttons[2].y() > buttons[1].y() > buttons[0].y())
     buttons[0].setFocus()
     for which in buttons[:chosen]:
         QTest.keyClick(which, KEY.Key_Down)
@@ -180,7 +186,7 @@ def test_one_of_several_monitors_is_taken(
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("why", ["refused", "black", "monitor_gone"])
+@pytest.mark.parametrize("why", ["refused", "black", "monitor_gone", "no_front"])
 def test_a_screen_that_cannot_be_taken_is_told_with_a_way_out(
     concluded: Concluded, qtbot: QtBot, desk: Desk, why: str
 ) -> None:
@@ -232,6 +238,19 @@ def test_no_print_under_wayland_nor_without_a_display(
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     with pytest.raises(NoPrint, match="wayland"):
         screen.monitors()
+
+
+def test_one_monitor_leaves_the_choice_between_it_and_the_window_in_front(
+    concluded: Concluded, desk: Desk
+) -> None:
+    window = concluded(scenes.REJECTED_RUN)
+    for found, offered in (
+        (MONITORS[:1], []),
+        ((MONITORS[0], FRONT), [say("one"), say("front")]),
+    ):
+        desk.found = found
+        window.prints.camera.enter()
+        assert [which.text() for which in window.prints.camera.choices] == offered
 
 
 # ---- in the question about the browser

@@ -21,6 +21,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.report.groups import Group, Shown
 from a3check.report.pictures import Picture
+from a3check.system import printing
 from a3check.ui import keeping
 from a3check.ui.kept import Kept
 from a3check.ui.outside import Print
@@ -28,6 +29,12 @@ from a3check.ui.window import Window
 
 WORDS = catalogue()
 NAME = "JOANA INVENTADA DE SOUZA"
+
+
+@pytest.fixture
+def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the PDF out: its process takes longer than all the rest."""
+    monkeypatch.setattr(printing, "command", lambda: [os.devnull])
 
 
 def ended(opened: Open, qtbot: QtBot, diagnosis: Diagnosis = scenes.EXPIRED_RUN) -> Window:
@@ -82,6 +89,7 @@ def test_the_bundle_is_written_whole_with_picture_and_pdf(
     assert opened_urls == [QUrl.fromLocalFile(str(kept.folder))]
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_a_second_saving_is_beside_the_first(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
     window = ended(opened, qtbot)
     first = save(window, qtbot)
@@ -103,6 +111,7 @@ def test_a_group_can_be_shown_and_the_picture_stays_masked(opened: Open, qtbot: 
     row.switch.setFocus()
     QTest.keyClick(row.switch, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: NAME in row._values.text())
+    assert "nomes, CPF e CNPJ; o resto" in window.saving.preview.receives.text()
     kept = save_shown(window, qtbot)
     files = inside(kept)
     written = json.loads(files["relatorio.json"])
@@ -115,6 +124,7 @@ def test_a_group_can_be_shown_and_the_picture_stays_masked(opened: Open, qtbot: 
     assert QImage.fromData(files["captura.png"]) == QImage.fromData(masked["captura.png"])
 
 
+@pytest.mark.usefixtures("unprinted")
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_print_lies_beside_and_in_the_bundle_only_if_wished(
     opened: Open, qtbot: QtBot, packed: bool
@@ -148,6 +158,7 @@ def _long(folder: Path) -> Path:
     return folder / ("n" * 300)
 
 
+@pytest.mark.usefixtures("unprinted")
 @pytest.mark.parametrize(
     ("place", "fault"), [(_away, "gone"), (_file, "taken"), (_long, "too_long")]
 )
@@ -178,6 +189,7 @@ class Broken(Exporting):
         raise RuntimeError("ours")
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_a_defect_is_told_and_nothing_is_lost(opened: Open, qtbot: QtBot, tmp_path: Path) -> None:
     window = ended(opened, qtbot)
     window._session.exports = Broken()
@@ -213,6 +225,7 @@ class Slow(Exporting):
         return Exporting.keep(self, diagnosis, shown, pictures, folder, screen=screen)
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_a_slow_folder_holds_nobody_up(
     opened: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +247,23 @@ def test_a_slow_folder_holds_nobody_up(
     assert window.saving.last is kept
 
 
+@pytest.mark.usefixtures("unprinted")
+@pytest.mark.parametrize("fails", [False, True])
+def test_nobody_is_taken_away_from_another_page(
+    opened: Open, qtbot: QtBot, tmp_path: Path, fails: bool
+) -> None:
+    window = ended(opened, qtbot)
+    preview(window, qtbot)
+    window.saving.preview.place_wanted.emit(tmp_path / "gone" if fails else tmp_path)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    said = "não está mais lá" if fails else "Relatório guardado em"
+    qtbot.waitUntil(lambda: said in window.message.text(), timeout=DEADLINE)
+    assert window.pages.at_home
+    assert window.save_button.isEnabled()
+    assert window.folder_button.isVisible() is not fails
+
+
+@pytest.mark.usefixtures("unprinted")
 def test_a_new_run_forgets_what_was_saved(opened: Open, qtbot: QtBot) -> None:
     window = ended(opened, qtbot)
     save(window, qtbot)
@@ -258,10 +288,10 @@ def test_a_picture_that_cannot_be_drawn_costs_no_report(
     assert set(files) == {"relatorio.json", "relatorio.pdf", "LEIA-ME.txt"}
 
 
+@pytest.mark.usefixtures("unprinted")
 def test_without_what_prints_the_rest_is_kept(
     opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("a3check.system.printing.command", lambda: [os.devnull])
     window = ended(opened, qtbot)
     files = inside(save(window, qtbot))
     assert set(files) == {"relatorio.json", "captura.png", "LEIA-ME.txt"}

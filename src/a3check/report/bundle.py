@@ -22,16 +22,20 @@ LARGEST = 32 * 1024 * 1024
 LARGEST_INSIDE = 32 * 1024 * 1024
 """Bytes of all that is read of it, unpacked."""
 MOST_FILES = 64
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways of packing that are read: the others (LZMA) let a file say how much memory it wants."""
 
 _MODE = 0o100600 << 16  # a plain file, its owner's only
 _UNIX = 3
+_ENTRY = b"PK\x01\x02"
+"""Before each entry of a ZIP's table (APPNOTE.TXT, 4.3.12)."""
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{4}")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # a way of packing that nobody uses
+    NotImplementedError,  # a ZIP of a later version, or encrypted in a way of its own
     RuntimeError,  # encrypted
     ValueError,
     OSError,
@@ -126,15 +130,14 @@ def unpacked(content: bytes) -> Mapping[str, bytes]:
 
 def _files(content: bytes) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
+    if content.count(_ENTRY) > MOST_FILES:  # before a table of a million entries is read
+        raise BundleError("too_large")
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        entries = archive.infolist()
-        if len(entries) > MOST_FILES:
-            raise BundleError("too_large")
         left = LARGEST_INSIDE
-        for entry in entries:
+        for entry in archive.infolist():
             if entry.filename not in {*INSIDE, SUMS}:
                 continue
-            if entry.filename in files:
+            if entry.filename in files or entry.compress_type not in PACKED:
                 raise BundleError("damaged")
             with archive.open(entry) as file:
                 files[entry.filename] = file.read(left + 1)  # whatever size it claims to have

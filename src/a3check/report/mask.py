@@ -27,7 +27,7 @@ from a3check.report.groups import FACTS, NOTHING, Group, Shown
 from a3check.report.identity import Identity, Kind, own_things
 from a3check.report.numbers import MASK, is_cnpj, is_cpf, without_numbers
 
-_EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@[^\W_](?:[\w-]*[^\W_])?(?:\.[\w-]+)*")
+_EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}(?:@|%40)[^\W_](?:[\w-]*[^\W_])?(?:\.[\w-]+)*")
 _NAMED_NUMBER = re.compile(
     r"(?<![^\W\d_])((?:[^\W\d_a-z][^\W\d_a-z'.]{0,40}[ ]){1,12}[^\W\d_a-z]+)"
     r" ?: ?(\d{11}|\d{14})(?!\d)"
@@ -43,6 +43,9 @@ _HOME = re.compile(
     r")",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"\s*[:(]")
+"""What ends the name in ``MARIA DA SILVA:12345678909`` and in ``MARIA DA SILVA (AC …)``."""
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _BELOW_HOME = re.compile(r"~(?:[/\\].*)?", re.DOTALL)
 _PIECE = re.compile(
     r"\*{2,3}\.\w{3}\.\w{3}(?:/\w{4})?-\*\*"
@@ -64,6 +67,7 @@ _KINDS: dict[Kind, Group] = {
     "host": Group.COMPUTER,
     "user": Group.COMPUTER,
 }
+_IN_NAMES = re.compile("['\u2019\u00b4`.-]")  # D'ÁVILA, ANA-MARIA, JOSÉ P. LIMA
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ class Masker:
         take a word away from everything.
         """
         private = [(e.name, text) for e in evidence if e.private for text in _texts(e.value)]
-        names = tuple(text for name, text in private if "serial" not in name and _is_name(text))
+        heads = ((name, _HEAD.split(text, maxsplit=1)[0]) for name, text in private)
+        names = tuple(text for name, text in heads if "serial" not in name and _is_name(text))
         serials = tuple(text for name, text in private if "serial" in name and _is_serial(text))
         identity = replace(
             self.identity,
@@ -198,8 +203,12 @@ def masked_words(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a text in one spelling that UTF-8 can hold (lone surrogates become ``?``)."""
-    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    """Return a text in one spelling that UTF-8 can hold (lone surrogates become ``?``).
+
+    What nobody sees (zero-width blanks, soft hyphens) goes: it would part a name in two.
+    """
+    whole = _UNSEEN.sub("", text.encode("utf-8", "replace").decode())
+    return unicodedata.normalize("NFC", whole)
 
 
 def _tilde(_match: re.Match[str]) -> str:
@@ -230,7 +239,7 @@ def _is_masked(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    return len(words) >= _LEAST_NAME and all(w.replace("'", "").isalpha() for w in words)
+    return len(words) >= _LEAST_NAME and all(_IN_NAMES.sub("", w).isalpha() for w in words)
 
 
 def _is_serial(text: str) -> bool:

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 MOST = 999
@@ -22,7 +23,9 @@ def keep(folder: Path, name: str, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # a stick that is pulled out holds all of it, or nothing
-        return _placed(beside, folder, name)
+        path = _placed(beside, folder, name)
+        _synchronise(folder)
+        return path
     finally:
         beside.unlink(missing_ok=True)
 
@@ -52,6 +55,7 @@ def _renamed(beside: Path, first: Path) -> Path:
             if not os.path.lexists(path):  # not somebody else who was quicker
                 raise
             continue
+        _synchronise(path.parent)
         return path
     raise FileExistsError(str(first))
 
@@ -67,9 +71,23 @@ def _placed(beside: Path, folder: Path, name: str) -> Path:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             except FileExistsError:
                 continue
-            beside.replace(path)
+            try:
+                beside.replace(path)
+            except OSError:
+                path.unlink(missing_ok=True)  # an empty file would pass for a bundle
+                raise
         return path
     raise FileExistsError(str(folder / name))
+
+
+def _synchronise(folder: Path) -> None:
+    """Have the name written down, too, where a system can: who is told pulls the stick out."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _numbered(first: Path) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.ui.pages import Leaf
 from a3check.ui.pieces import Picture, announce, beside, button, card, clear, label, themed
-from a3check.ui.screen import Monitor, NoPrint
+from a3check.ui.screen import FRONT, Monitor, NoPrint
 from a3check.ui.shutter import SECONDS
 from a3check.ui.stage import Column
 from a3check.ui.style import Theme
@@ -65,8 +65,9 @@ class CameraPage(Leaf):
         several = len(found) > 1
         if several:
             self._rows.addWidget(label(self._words.words("print", "which"), "section"))
-            for monitor in (*found, None):
-                self._add(monitor)
+            cables = [monitor for monitor in found if monitor != FRONT]
+            for monitor in (*found, *([None] if len(cables) > 1 else [])):
+                self._add(monitor, alone=len(cables) == 1)
             wanted = kept if kept in found else next((m for m in found if m.primary), found[0])
             next(which for which, m in self.choices.items() if m == wanted).setChecked(True)
         self._which.setVisible(several)
@@ -88,10 +89,14 @@ class CameraPage(Leaf):
         chosen = (m for which, m in self.choices.items() if which.isChecked())
         self.take_wanted.emit(next(chosen, None))
 
-    def _add(self, monitor: Monitor | None) -> None:
+    def _add(self, monitor: Monitor | None, *, alone: bool) -> None:
         say = self._words.words
         if monitor is None:
             text = say("print", "all")
+        elif monitor == FRONT:
+            text = say("print", "front")
+        elif alone:
+            text = say("print", "one")
         else:
             key = "primary" if monitor.primary else "monitor"
             size = {"width": monitor.width, "height": monitor.height}

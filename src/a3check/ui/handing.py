@@ -1,7 +1,7 @@
 """Handing a saved bundle on: to the clipboard, the mail program, the file manager."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -12,6 +12,9 @@ from a3check.ui.attachments import copied_mime
 from a3check.ui.kept import Kept
 from a3check.ui.outside import show_folder
 from a3check.ui.records import Chores
+
+if TYPE_CHECKING:
+    from a3check.ui.exports import Exports
 
 Post = Callable[[str], bool]
 """Open a ``mailto:`` address; tell whether something took it."""
@@ -30,12 +33,12 @@ class Handing(QObject):
     def __init__(
         self,
         words: Catalogue,
-        select: Callable[[Path], bool],
+        exports: "Exports",
         parent: QObject,
         post: Post | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._post, self._select = words, post or open_mail, select
+        self._words, self._exports, self._post = words, exports, post or open_mail
         self._chores = Chores(self)
 
     def copy(self, kept: Kept) -> None:
@@ -61,7 +64,7 @@ class Handing(QObject):
             if done is not True:
                 show_folder(kept.folder)
 
-        self._chores.do(lambda: self._select(kept.bundle), fall_back)
+        self._chores.do(lambda: self._exports.select(kept.bundle), fall_back)
 
     def _tell(self, key: str, **facts: str) -> None:
         self.told.emit(self._words.words("saving", key, **facts))

@@ -1,10 +1,15 @@
 """What was saved of a run, and where: what the pages after it hand on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from __future__ import annotations
 
-from a3check.core.ports import JSON
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from a3check.core.ports import JSON
 
 
 @dataclass(frozen=True, slots=True)

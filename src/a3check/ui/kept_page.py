@@ -100,6 +100,8 @@ class KeptPage(Leaf):
 
     def _lay_out(self) -> None:
         self.column = Column()
+        scroll = self._words.words("window", "scroll")
+        self.column.verticalScrollBar().setAccessibleName(scroll)
         cards = self.column.cards
         head, column = card(margin=26, spacing=14)
         disc = Disc(self._theme)

@@ -39,6 +39,11 @@ class PlaceButtons(QWidget):
         self._row.addStretch(1)
         self.rename_folder()
 
+    @property
+    def last(self) -> QPushButton:
+        """The last button, after which Tab leads on."""
+        return (self.folder_button, *self.drive_buttons)[-1]
+
     def rename_folder(self, *, other: bool = False) -> None:
         """Ask for a folder, or for another one than before."""
         rename(self.folder_button, self._words.words("saving", "other" if other else "folder"))

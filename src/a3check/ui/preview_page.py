@@ -1,5 +1,6 @@
 """The page “O que vai no relatório”: every private value as it will be written, and where to."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -72,7 +73,7 @@ class PreviewPage(Leaf):
         super().__init__(words.words("saving", "title"))
         self._words, self._theme = words, theme
         self.title = label(self.accessibleName(), "title")
-        self.receives = label(words.words("saving", "receives"))
+        self.receives = label("")
         self.rows: dict[Group, GroupRow] = {}
         self.print_switch = QCheckBox(words.words("saving", "screen"))
         self.print_switch.setAccessibleDescription(words.words("saving", "screen_text"))
@@ -82,6 +83,7 @@ class PreviewPage(Leaf):
         self.places.folder_wanted.connect(self.folder_wanted)
         self.places.place_wanted.connect(self.place_wanted)
         self._lay_out()
+        self._receive(())
         self.tell("")
 
     @property
@@ -112,8 +114,15 @@ class PreviewPage(Leaf):
             self.rows[part.group].show_part(part)
         empty = [p.group.value for p in parts if not self.rows[p.group].isVisibleTo(self._card)]
         titles = tuple(self._words.words("masking", group) for group in empty)
+        self._receive(tuple(p.group.value for p in parts if p.shown))
         self.none.setText(self._words.words("saving", "none", groups=titles))
         self.none.setVisible(bool(titles))
+
+    def _receive(self, shown: tuple[str, ...]) -> None:
+        """Say who gets it, and what the user wants them to see."""
+        kinds = tuple(self._words.words("masking", f"{group}_said") for group in shown)
+        key = "receives_shown" if kinds else "receives"
+        self.receives.setText(self._words.words("saving", key, groups=kinds))
 
     def show_drives(self, drives: "Sequence[Drive]") -> None:
         """Offer what is plugged in."""
@@ -146,13 +155,15 @@ class PreviewPage(Leaf):
         row = GroupRow(group.value, self._words)
         row.switch.toggled.connect(self.changed)
         self._groups.insertWidget(len(self.rows), row)
-        last = list(self.rows.values())[-1].switch if self.rows else None
-        if last is not None:
-            QWidget.setTabOrder(last, row.switch)
         self.rows[group] = row
+        switches = (*(row.switch for row in self.rows.values()), self.print_switch)
+        for before, after in pairwise((self.places.last, *switches)):
+            QWidget.setTabOrder(before, after)
 
     def _lay_out(self) -> None:
         self.column = Column()
+        scroll = self._words.words("window", "scroll")
+        self.column.verticalScrollBar().setAccessibleName(scroll)
         cards = self.column.cards
         head, inside = card(margin=26, spacing=8)
         inside.addWidget(self.title)

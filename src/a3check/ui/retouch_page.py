@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.canvas import Canvas
@@ -45,7 +46,8 @@ class RetouchPage(Leaf):
         self._make_buttons()
         self._lay_out()
         self._connect()
-        self.setFocusProxy(self.canvas)
+        for before, after in pairwise(self._stops()):
+            QWidget.setTabOrder(before, after)
 
     @property
     def pending(self) -> bool:
@@ -245,6 +247,13 @@ class RetouchPage(Leaf):
         column.addLayout(tools)
         column.addWidget(self.view, 1)
         column.addLayout(ends)
+
+    def _stops(self) -> tuple[QWidget, ...]:
+        """Return what Tab goes through, in reading order."""
+        edits = (self.cover_button, self.cut_button, self.undo_button)
+        looks = (self.farther_button, self.closer_button, self.whole_button)
+        ends = (self.discard_button, self.again_button, self.use_button)
+        return (*edits, *looks, self.canvas, *ends)
 
     def _connect(self) -> None:
         self.canvas.selected.connect(self._follow)

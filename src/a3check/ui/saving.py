@@ -102,7 +102,7 @@ class Saving(QObject):
         from a3check.ui.kept_page import KeptPage  # noqa: PLC0415 - as above
 
         page = KeptPage(self._words, self._pages.theme)
-        handing = Handing(self._words, self._session.exports.select, self)
+        handing = Handing(self._words, self._session.exports, self)
         handing.told.connect(page.tell)
         page.copy_wanted.connect(lambda: self._hand(handing.copy))
         page.mail_wanted.connect(lambda: self._hand(handing.mail))
@@ -183,7 +183,8 @@ class Saving(QObject):
         self.preview.tell("")
         self.preview.allow(allowed=True)
         self.done.show_kept(kept, ticket=self._supported)
-        self._pages.turn(self.done.name)
+        if self._here:
+            self._pages.turn(self.done.name)
         key = "printed" if kept.pictures else "saved"
         self.told.emit(self._words.words("window", key, folder=str(kept.folder)))
         self.kept.emit(kept)
@@ -201,14 +202,20 @@ class Saving(QObject):
         self._tell("slow", folder, wrong=True)
         self.preview.allow(allowed=True)
 
+    @property
+    def _here(self) -> bool:
+        """Whether the user still looks at it: nobody is taken away from a question."""
+        return self._pages.current in SHOWN_ON
+
     def _tell(self, key: str, folder: Path, *, wrong: bool = False) -> None:
         text = self._words.words("saving", key, folder=str(folder))
-        if wrong:
+        if not self._here:
+            self.told.emit(text)
+        elif wrong:
             self._pages.turn(self.preview.name)
         self.preview.tell(text, wrong=wrong)
         if self._pages.current == KEPT:
             self.done.tell(text)
-        self.told.emit(text)
 
     def _hand(self, act: Callable[[Kept], None]) -> None:
         if self.last is not None:
@@ -217,7 +224,7 @@ class Saving(QObject):
     @Slot()
     def _turned(self) -> None:
         """Look for sticks while there is a page that offers them."""
-        if self._pages.current in SHOWN_ON:
+        if self._here:
             self.drives.start()
         elif "drives" in self.__dict__:
             self.drives.stop()
