@@ -172,7 +172,7 @@ class Saving(QObject):
     def _write(self, folder: Path) -> None:
         if self._diagnosis is not None:
             self._tell("writing", folder)
-            self.preview.allow(allowed=False)
+            self._allow(allowed=False)
             screen = self.preview.print_switch.isChecked()
             self.keeping.begin(self._diagnosis, self.preview.shown, folder, screen=screen)
             self.changed.emit()
@@ -181,7 +181,7 @@ class Saving(QObject):
     def _end(self, kept: Kept) -> None:
         self.last = kept
         self.preview.tell("")
-        self.preview.allow(allowed=True)
+        self._allow(allowed=True)
         self.done.show_kept(kept, ticket=self._supported)
         if self._here:
             self._pages.turn(self.done.name)
@@ -194,13 +194,11 @@ class Saving(QObject):
     def _fail(self, fault: str, folder: Path) -> None:
         """Say why, and offer another place; what was found is still there."""
         self._tell(f"not_{fault}", folder, wrong=True)
-        self.preview.allow(allowed=True)
         self.changed.emit()
 
     @Slot(object)
     def _wait(self, folder: Path) -> None:
         self._tell("slow", folder, wrong=True)
-        self.preview.allow(allowed=True)
 
     @property
     def _here(self) -> bool:
@@ -208,14 +206,24 @@ class Saving(QObject):
         return self._pages.current in SHOWN_ON
 
     def _tell(self, key: str, folder: Path, *, wrong: bool = False) -> None:
+        """Say how it goes; where it went wrong, let Enter choose another place."""
         text = self._words.words("saving", key, folder=str(folder))
+        self.preview.tell(text, wrong=wrong)
+        if wrong:
+            self._allow(allowed=True)
         if not self._here:
             self.told.emit(text)
         elif wrong:
             self._pages.turn(self.preview.name)
-        self.preview.tell(text, wrong=wrong)
-        if self._pages.current == KEPT:
+            self.preview.enter()
+        elif self._pages.current == KEPT:
             self.done.tell(text)
+
+    def _allow(self, *, allowed: bool) -> None:
+        """Let it be saved, or not: one at a time."""
+        self.preview.allow(allowed=allowed)
+        if "done" in self.__dict__:
+            self.done.places.setEnabled(allowed)
 
     def _hand(self, act: Callable[[Kept], None]) -> None:
         if self.last is not None:
