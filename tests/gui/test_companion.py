@@ -137,6 +137,8 @@ def test_closed_and_opened_again_it_is_as_it_was(begin: Begin) -> None:
     shown.fields[0].copy()
     shown.close_button.click()
     assert not shown.isVisible()
+    said = desk.window.message.text()
+    assert said.startswith("Falta copiar: Entidade, Contato, Descrição detalhada.")
     again = desk.open()
     assert again is shown
     assert again.left == ("Entidade", "Contato", "Descrição detalhada")
@@ -293,6 +295,16 @@ def test_the_supplier_s_text_and_the_way_back(begin: Begin, qtbot: QtBot) -> Non
     assert shown.windowTitle() == "Chamado no INSS"
     assert shown.left[0] == "Categoria", "another text has no tick"
     assert [t.to.kind for t in desk.drawn.drawn] == [Kind.SUPPLIER, Kind.SUPPLIER, Kind.PORTAL]
+
+
+def test_after_a_right_end_the_user_says_what_is_still_missing(begin: Begin) -> None:
+    desk = begin(scenes.HEALTHY_RUN)
+    shown = desk.open()
+    assert "o certificado foi aceito" in desk.whose.spoken
+    (only,) = desk.whose.buttons
+    QTest.mouseClick(only, LEFT)
+    assert shown.windowTitle() == "Chamado no INSS"
+    assert "[escreva aqui" in shown.fields[3].field.text
 
 
 def test_what_cannot_be_told_says_so(begin: Begin) -> None:

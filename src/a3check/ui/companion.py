@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class Companion(QWidget):
     page_wanted = Signal(str)
     save_wanted = Signal()
     steps_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, words: Catalogue, theme: Theme) -> None:
         flags = Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint
@@ -136,6 +137,11 @@ class Companion(QWidget):
         self.setGeometry(place)
         if self._asking is not None:
             self.resize(place.width(), min(place.height(), self._asking.needed_height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Go out of sight; all stays as it is."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def tell(self, text: str) -> None:
         """Show a sentence and let it be heard."""
