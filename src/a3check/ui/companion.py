@@ -76,9 +76,6 @@ class Companion(QWidget):
     def show_question(self, ticket: Ticket) -> None:
         """Ask first whose it is."""
         self._ticket = ticket
-        if self.whose is not None:
-            self._stack.removeWidget(self.whose)
-            self.whose.deleteLater()
         self.whose = Whose(ticket, self._words)
         self.whose.chosen.connect(self.chosen)
         self.whose.steps_wanted.connect(self.steps_wanted)
