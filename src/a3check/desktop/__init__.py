@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +64,7 @@ class Runs:
     _wishes: Wishes | None = None
     _reported: Diagnosis | None = None
     _other: "tuple[Diagnosis, Report] | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _earlier: "_Kept | None" = None
     _world: "World | None" = None
 
@@ -168,9 +169,10 @@ class Runs:
         """Return a run's masked report: it is written once, and has its number from then on."""
         if diagnosis is self._reported and self.last is not None:
             return self.last
-        if self._other is None or self._other[0] is not diagnosis:
-            self._other = diagnosis, self._report(diagnosis)
-        return self._other[1]
+        with self._lock:  # preview and saving may ask at once
+            if self._other is None or self._other[0] is not diagnosis:
+                self._other = diagnosis, self._report(diagnosis)
+            return self._other[1]
 
     def _report(
         self,

@@ -14,8 +14,6 @@ from a3check.ui.piecemeal import Steps, at_once
 from a3check.ui.presenter import Facts, concluded
 from a3check.ui.style import LIGHT, sheet
 
-NAME = "captura.png"
-PRINT = "navegador.png"
 WIDTH, LEAST_HEIGHT = 1200, 700  # logical pixels
 
 
