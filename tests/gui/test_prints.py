@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Begun
@@ -160,7 +160,12 @@ def test_what_was_taken_waits_until_it_is_used_or_thrown_away(
     QTest.keyClick(window.prints.retouch.canvas, KEY.Key_Escape)
     assert is_on(window, "run")
     assert window.prints.album.print is None
-    window.prints.open_portal()
+    assert window.message.text() == say("waits")
+    assert say("waits") in [found.text() for found in window.prints.card.findChildren(QLabel)]
+    QTest.mouseClick(window.prints.card.button, LEFT)
+    assert is_on(window, "print")
+    QTest.keyClick(window.prints.retouch.canvas, KEY.Key_F5)
+    assert window.prints.retouch.pending
     assert is_on(window, "print")
     QTest.mouseClick(window.prints.retouch.discard_button, LEFT)
     assert is_on(window, "run")

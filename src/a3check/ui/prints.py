@@ -49,6 +49,7 @@ class Prints(QObject):
         self._words, self._page, self._pages = words, page, pages
         self._outside, self._profile, self._address = outside, profile, ""
         self.album, self._chores = Album(words, self), Chores(self)
+        pages.turned.connect(self._turned)
         session.asked.connect(self._interrupt)
         session.ended.connect(self._offer)
 
@@ -115,6 +116,7 @@ class Prints(QObject):
     def paste(self) -> None:
         """Take the print that the system's own key left in the clipboard."""
         image = QGuiApplication.clipboard().image()
+        image.setDevicePixelRatio(1.0)
         if image.isNull():
             self.camera.tell("nothing_to_paste")
         else:
@@ -194,6 +196,15 @@ class Prints(QObject):
         question = self._page.question
         where = self._page.headline if question is None else question.stops()[1]
         where.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def _turned(self, name: str) -> None:
+        """Remind of a print that was left as it was: it is in no report yet."""
+        waits = "retouch" in self.__dict__ and self.retouch.pending
+        if "card" in self.__dict__:
+            self.card.refresh(waits=waits)
+        if waits and name == HOME:
+            self.told.emit(self._words.words("print", "waits"))
 
     @Slot(object)
     def _interrupt(self, request: object) -> None:
