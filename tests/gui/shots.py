@@ -16,10 +16,12 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import scenes
 from tests.gui.desk import MONITORS
+from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -44,13 +46,37 @@ CRAMPED = QSize(1092, 614)
 TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 DARK_TOO = frozenset(
-    {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
-    | {"print-editor"}
+    {
+        "inicio",
+        "andamento",
+        "senha",
+        "conferir-print",
+        "pronto",
+        "vencido",
+        "historico",
+        "chamado-copiando",
+        "com-quem",
+        "relatorio",
+        "guardado",
+        "print-editor",
+    }
 )
-HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
+HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
 CRAMPED_TOO = frozenset(
-    {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
-    | {"print-camera", "print-editor"}
+    {
+        "inicio",
+        "inicio-dados",
+        "senha",
+        "conferir-print",
+        "vencido",
+        "historico-apagar",
+        "chamado-copiando",
+        "com-quem-voce",
+        "relatorio-falhou",
+        "guardado",
+        "print-camera",
+        "print-editor",
+    }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
 MONTAGE = (
@@ -128,6 +154,7 @@ SCRIPTS: dict[str, Script | None] = {
     "parou": Script(scenes.STOPPED_RUN),
     "vencido": Script(scenes.EXPIRED_RUN),
     "etapas-abertas": Script(scenes.EXPIRED_RUN),
+    **dict.fromkeys(SAVED, Script(scenes.EXPIRED_RUN)),
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
@@ -252,6 +279,7 @@ def _accept(window: Window) -> None:
 
 
 _THEN: dict[str, Callable[[Window], None]] = {
+    **SAVED,
     "inicio-dados": _fill_in,
     "ajuda": lambda window: window.where.help(),
     "andamento-detalhes": lambda window: window.page.details.toggle.click(),
@@ -296,7 +324,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset({*SCRIPTS, *PAGES})
+    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -311,7 +339,11 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     for theme, size, names in wanted:
         application.setPalette(palette(theme))
         small = "-pequena" if size == CRAMPED else ""
-        shown = chain(windows(theme, size, names), pages(theme, size, names, settle))
+        shown: Iterator[tuple[str, QWidget]] = chain(
+            windows(theme, size, names),
+            pages(theme, size, names, settle),
+            companions(theme, size, names, settle),
+        )
         for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
             _save(window.grab().toImage(), path)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from tests.gui.saved import inside, save
 from tests.lab.card import Card
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from a3check.core.model import Diagnosis, Finding
+    from a3check.ui.kept import Kept
 
 pytestmark = pytest.mark.lab
 
@@ -77,12 +79,9 @@ class Bench:
         cause = judge(self.ended[-1].outcomes).cause
         return None if cause is None else cause.code
 
-    def save(self, folder: Path) -> Path:
-        """Press “Gerar relatório” and wait until all is written."""
-        QTest.mouseClick(self.window.save_button, Qt.MouseButton.LeftButton)
-
-        self._qtbot.waitUntil(self.window.folder_button.isVisible, timeout=DEADLINE)
-        return next(folder.glob("a3check-*"))
+    def save(self) -> Kept:
+        """Go from “Gerar relatório” to the bundle."""
+        return save(self.window, self._qtbot)
 
 
 @pytest.fixture
@@ -144,12 +143,15 @@ def test_a_pin_that_is_not_accepted_costs_one_try_and_is_photographed(
     bench.give(OTHER_PIN)
     assert bench.conclude() == "pin.incorrect"
     assert (bench.card.verifies, bench.card.tries_left) == (1, 2)
-    folder = bench.save(tmp_path / "saved")
-    report = json.loads((folder / "relatorio.json").read_text("utf-8"))
+    kept = bench.save()
+    files = inside(kept)
+    report = json.loads(files["relatorio.json"])
     assert report["verdict"]["cause"] == "pin.incorrect"
-    assert not QImage(str(folder / "captura.png")).isNull()
-    assert (folder / "chamado.txt").read_text("utf-8").count(report["id"])
-    assert OTHER_PIN not in "".join(p.read_text("latin-1") for p in folder.iterdir())
+    assert files["relatorio.pdf"].startswith(b"%PDF-")
+    assert not QImage.fromData(files["captura.png"]).isNull()
+    assert kept.ticket.read_text("utf-8").count(report["id"])
+    written = (*files.values(), *(file.read_bytes() for file in kept.files))
+    assert not any(OTHER_PIN.encode() in content for content in written)
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support raise")
@@ -186,13 +188,14 @@ def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
     QTest.keyClick(card.field, Qt.Key.Key_Return)
     assert bench.conclude() == "login.user_stopped"
     assert (pages, bench.card.verifies) == ([PAGE], 1)
-    folder = bench.save(tmp_path / "saved")
-    saved = QImage(str(folder / "navegador.png"))
+    kept = bench.save()
+    saved = QImage(str(kept.folder / "navegador.png"))
     assert saved.pixelColor(1, 1) == QColor("#336699")
     assert saved.pixelColor(200, 120) == QColor("black")
-    for path in folder.iterdir():
-        assert SAID not in path.read_text("latin-1")
-        assert PIN not in path.read_text("latin-1")
+    assert "navegador.png" not in inside(kept)
+    for content in (*inside(kept).values(), *(file.read_bytes() for file in kept.files)):
+        assert SAID.encode() not in content
+        assert PIN.encode() not in content
 
 
 def _asks(context: Context) -> Iterator[Finding]:

@@ -9,27 +9,33 @@ from io import BytesIO
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
-from a3check.report import reading
+from a3check.report import groups, reading
 
 REPORT, PDF, PICTURE = "relatorio.json", "relatorio.pdf", "captura.png"
+SCREEN = "navegador.png"
+"""What was on the screen: only where the user said so, for nothing is hidden in it."""
 README, SUMS = "LEIA-ME.txt", "SHA256SUMS"
-INSIDE = (REPORT, PDF, PICTURE, README)
+INSIDE = (REPORT, PDF, PICTURE, SCREEN, README)
 """What may be in it besides the sums, in its order."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a bundle; a picture of a large screen has some 250 KiB, the rest less."""
 LARGEST_INSIDE = 32 * 1024 * 1024
 """Bytes of all that is read of it, unpacked."""
 MOST_FILES = 64
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways of packing that are read: the others (LZMA) let a file say how much memory it wants."""
 
 _MODE = 0o100600 << 16  # a plain file, its owner's only
 _UNIX = 3
+_ENTRY = b"PK\x01\x02"
+"""Before each entry of a ZIP's table (APPNOTE.TXT, 4.3.12)."""
 _ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{4}")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    NotImplementedError,  # a way of packing that nobody uses
+    NotImplementedError,  # a ZIP of a later version, or encrypted in a way of its own
     RuntimeError,  # encrypted
     ValueError,
     OSError,
@@ -62,7 +68,6 @@ def readme(document: Mapping[str, JSON], words: Catalogue, inside: tuple[str, ..
         return words.words("readme", key, **facts)
 
     date, time, zone = reading.started(document)
-    masked = reading.field(document, "masked") is True
     lines = (
         say("heading", id=reading.text(document, "id")),
         say("when", date=date, time=time, zone=zone),
@@ -73,7 +78,7 @@ def readme(document: Mapping[str, JSON], words: Catalogue, inside: tuple[str, ..
         say("purpose"),
         say("receives"),
         say("keep"),
-        say("masked" if masked else "unmasked"),
+        groups.notice(document, words, "readme") or say("masked"),
         say("ticket"),
         say("check"),
     )
@@ -88,7 +93,8 @@ def packed(files: Mapping[str, bytes]) -> bytes:
         for file in (each for each in (*INSIDE, SUMS) if each in whole):
             entry = zipfile.ZipInfo(file)  # dated 1980: the report has the moment, with its zone
             entry.create_system, entry.external_attr = _UNIX, _MODE
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packs = not file.endswith(".png")  # which is packed already
+            entry.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
             archive.writestr(entry, whole[file])
     return buffer.getvalue()
 
@@ -124,15 +130,14 @@ def unpacked(content: bytes) -> Mapping[str, bytes]:
 
 def _files(content: bytes) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
+    if content.count(_ENTRY) > MOST_FILES:  # before a table of a million entries is read
+        raise BundleError("too_large")
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        entries = archive.infolist()
-        if len(entries) > MOST_FILES:
-            raise BundleError("too_large")
         left = LARGEST_INSIDE
-        for entry in entries:
+        for entry in archive.infolist():
             if entry.filename not in {*INSIDE, SUMS}:
                 continue
-            if entry.filename in files:
+            if entry.filename in files or entry.compress_type not in PACKED:
                 raise BundleError("damaged")
             with archive.open(entry) as file:
                 files[entry.filename] = file.read(left + 1)  # whatever size it claims to have
@@ -149,4 +154,11 @@ def _expected(table: bytes) -> dict[str, str]:
 
 
 def _key(file: str) -> str:
-    return {REPORT: "report", PDF: "pdf", PICTURE: "picture", README: "readme", SUMS: "sums"}[file]
+    return {
+        REPORT: "report",
+        PDF: "pdf",
+        PICTURE: "picture",
+        SCREEN: "screen",
+        README: "readme",
+        SUMS: "sums",
+    }[file]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -27,8 +28,14 @@ _NOBODY = frozenset(
 )
 """Accounts, hosts and addresses that every computer has: they tell nothing about anybody."""
 
-_BETWEEN = r"(?:\s+|[_.+-])"
-"""Between two words of a name: file names and accounts have no blanks."""
+_BETWEEN = r"(?:,?\s+|[_.+-]|%20)"
+"""Between two words of a name: file names, accounts and addresses have no blanks."""
+_PARTICLE = rf"(?:(?:da|de|do|das|dos|e){_BETWEEN})?"
+_LEAST_WORD = 3
+"""Letters of a word by which a part of a name is known."""
+_APOSTROPHES = "'\u2019\u00b4`"
+_APOSTROPHE = f"[{_APOSTROPHES}]? ?"
+"""D'ÁVILA is D AVILA in one certificate and DAVILA in the next."""
 _ACCENTED = {
     "a": "àáâãä",
     "c": "ç",
@@ -80,10 +87,11 @@ def own_things(identity: Identity) -> tuple[Thing, ...]:
         ("user", identity.users),
     )
     return tuple(
-        Thing(kind, text, _pattern(kind, text))
+        Thing(kind, text, re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE))
         for kind, texts in kinds
         for text in sorted(map(_plain, texts), key=lambda text: (-len(text), text))
         if _tells(kind, text)
+        for body in (_body(kind, text), *_parts(kind, text))
     )
 
 
@@ -97,19 +105,36 @@ def _tells(kind: Kind, text: str) -> bool:
     return known and len(text) >= _LEAST[kind] and any(c.isalnum() for c in text)
 
 
-def _pattern(kind: Kind, text: str) -> re.Pattern[str]:
+def _body(kind: Kind, text: str) -> str:
     if kind == "address" and _MAC.fullmatch(text):
         digits = re.sub(r"[^0-9A-Fa-f]", "", text)
-        body = "[:.-]?".join(digits[at : at + 2] for at in range(0, len(digits), 2))
-    elif kind == "home":
-        body = r"[/\\]{1,2}".join(map(re.escape, re.split(r"[/\\]+", text)))
-    elif kind == "name":
-        body = _BETWEEN.join(map(_unaccented, text.split()))
-    elif kind == "serial":
-        body = "[ :.-]?".join(map(re.escape, "".join(text.split())))
-    else:
-        body = r"\s+".join(map(re.escape, text.split()))
-    return re.compile(rf"(?<![^\W_]){body}(?![^\W_])", re.IGNORECASE)
+        return "[:.-]?".join(digits[at : at + 2] for at in range(0, len(digits), 2))
+    if kind == "home":
+        return r"[/\\]{1,2}".join(map(re.escape, re.split(r"[/\\]+", text)))
+    if kind == "name":
+        return _BETWEEN.join(map(_unaccented, text.split()))
+    if kind == "serial":
+        return _serial("".join(text.split()))
+    return r"\s+".join(map(re.escape, text.split()))
+
+
+def _parts(kind: Kind, text: str) -> Iterator[str]:
+    """Yield what finds two or more words of a name, in any order: first and last, or last first.
+
+    A word of it alone may be a saint's, a town's or an authority's.
+    """
+    words = [word for word in text.split() if word.isalpha() and len(word) >= _LEAST_WORD]
+    if kind == "name" and len(set(words)) > 1:
+        one = f"(?:{'|'.join(map(_unaccented, words))})"
+        yield f"{one}(?:{_BETWEEN}{_PARTICLE}{one})+"
+
+
+def _serial(digits: str) -> str:
+    """Match a serial number in any grouping, with ``0x`` before it, with zeros or without."""
+    bare = digits.removeprefix("0x").lstrip("0")
+    if len(bare) < _LEAST["serial"]:
+        return "[ :.-]?".join(map(re.escape, digits))
+    return "(?:0x)?(?:0[ :.-]?)*" + "[ :.-]?".join(map(re.escape, bare))
 
 
 def _unaccented(word: str) -> str:
@@ -118,6 +143,8 @@ def _unaccented(word: str) -> str:
 
 
 def _spellings(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return _APOSTROPHE
     base = unicodedata.normalize("NFD", letter)[0].casefold()
     if base not in _ACCENTED:
         return re.escape(letter)

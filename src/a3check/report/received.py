@@ -1,7 +1,8 @@
 """Is a file that somebody sent a report of ours, whole and of a version that we can read?"""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NoReturn, cast
@@ -13,8 +14,15 @@ from a3check.report.document import FORMAT, VERSION
 from a3check.report.schema import Schema, fault
 
 LARGEST = bundle.LARGEST
-LARGEST_REPORT = 4 * 1024 * 1024
-"""Bytes; a usual one has some 20 KiB."""
+LARGEST_REPORT = 512 * 1024
+"""Bytes; a usual one has some 20 KiB, one with a finding of every code some 80."""
+MOST_VALUES = 10_000
+"""Values in one report; one with a finding of every code has some 2,000."""
+LONGEST_TEXT = 128 * 1024
+"""Characters of one text: laying out a longer word takes longer than anybody waits."""
+LARGEST_PICTURE = 8 * 1024 * 1024
+MOST_PIXELS = 4096 * 4096
+"""A larger picture is not shown: of a few bytes it would make hundreds of megabytes."""
 _ZIP = b"PK"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _BOM = b"\xef\xbb\xbf"
@@ -30,7 +38,7 @@ class ReceivedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A report that is as it should be; ``picture`` is its PNG, empty where there is none.
+    """A report that is as it should be; ``picture`` is its PNG, empty where none can be shown.
 
     ``checked`` are the files of a bundle whose sums are right; a lone JSON has none.
     """
@@ -53,7 +61,7 @@ def received(content: bytes) -> Received:
     picture = files.get(bundle.PICTURE, b"")
     return Received(
         _document(files[bundle.REPORT]),
-        picture if picture.startswith(_PNG) else b"",
+        picture if _can_be_shown(picture) else b"",
         tuple(file for file in bundle.INSIDE if file in files),
     )
 
@@ -73,17 +81,69 @@ def _document(content: bytes) -> Mapping[str, JSON]:
     if len(content) > LARGEST_REPORT:
         raise ReceivedError("too_large")
     try:
-        document = json.loads(content.removeprefix(_BOM), parse_constant=_refuse)
+        document = json.loads(
+            content.removeprefix(_BOM),
+            parse_constant=_refuse,
+            parse_float=_finite,
+            object_pairs_hook=_once_each,
+        )
+        crowded = _crowded(document)
     except (ValueError, RecursionError):
         raise ReceivedError("unreadable") from None
+    if crowded:
+        raise ReceivedError("too_large")
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise ReceivedError("foreign")
     if (version := reading.field(document, "version")) != VERSION:
         later = isinstance(version, int) and version > VERSION
         raise ReceivedError("later" if later else "no_version")
-    if (wrong := fault(document, schema())) is not None:
+    try:
+        wrong = fault(document, schema())
+    except RecursionError:  # not too deep for the reader, but for who compares what it read
+        raise ReceivedError("unreadable") from None
+    if wrong is not None:
         raise ReceivedError("invalid", wrong.where)
     return document
+
+
+def _crowded(document: JSON) -> bool:
+    """Tell whether there is more in it than a page can be made of in a reasonable time."""
+    left, count = [document], 0
+    while left:
+        count += 1
+        match left.pop():
+            case str() as text if len(text) > LONGEST_TEXT:
+                return True
+            case dict() as table:
+                left += table.values()
+            case list() as items:
+                left += items
+        if count + len(left) > MOST_VALUES:
+            return True
+    return False
+
+
+def _can_be_shown(picture: bytes) -> bool:
+    """Tell whether it is a PNG of a bearable size, by its header (PNG, 11.2.1)."""
+    width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
+    fits = len(picture) <= LARGEST_PICTURE and width * height <= MOST_PIXELS
+    return fits and picture.startswith(_PNG)
+
+
+def _once_each(pairs: Iterable[tuple[str, JSON]]) -> Mapping[str, JSON]:
+    """Make an object; a name that comes twice says one thing to us and another to others."""
+    listed = [*pairs]
+    table = dict(listed)
+    if len(table) != len(listed):
+        raise ValueError("a name twice")
+    return table
+
+
+def _finite(number: str) -> float:
+    """Read a number; one beyond all bounds (``1e999``) is none."""
+    if not math.isfinite(value := float(number)):
+        raise ValueError(number)
+    return value
 
 
 def _refuse(name: str) -> NoReturn:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis
 from a3check.ui.outside import Print
+from a3check.ui.piecemeal import Steps, at_once
 
 if TYPE_CHECKING:  # the window is painted before anything of a report is imported
     from a3check.core.ports import JSON
@@ -68,7 +69,13 @@ class Album(QObject):
             self.changed.emit()
 
     def shots(self, diagnosis: Diagnosis, document: "Mapping[str, JSON]") -> tuple[Shot, ...]:
-        """Draw and stamp what belongs to a report: our own window first, then the print.
+        """Draw and stamp what belongs to a report, all at once (:meth:`drawing`)."""
+        return at_once(self.drawing(diagnosis, document))
+
+    def drawing(
+        self, diagnosis: Diagnosis, document: "Mapping[str, JSON]"
+    ) -> Steps[tuple[Shot, ...]]:
+        """Draw and stamp what belongs to a report in steps: our own window first, then the print.
 
         Only on the window's thread. ``document`` is the report as it will be written; our
         own window is drawn masked, whatever that shows.
@@ -76,16 +83,20 @@ class Album(QObject):
         from a3check.render.stamp import stamp  # noqa: PLC0415 - after the first paint
         from a3check.report.caption import caption, fields, print_caption  # noqa: PLC0415
         from a3check.report.pictures import FILES, Kind  # noqa: PLC0415
-        from a3check.ui.screenshot import masked_facts, picture  # noqa: PLC0415
+        from a3check.ui.screenshot import drawing, masked_facts  # noqa: PLC0415
 
         def shot(kind: Kind, image: QImage, moment: datetime, lines: tuple[str, ...]) -> Shot:
             told = fields(document, lines, moment)
             return Shot(FILES[kind], kind, moment, stamp(image, lines), told)
 
-        own = picture(diagnosis, self._words, masked_facts(document, diagnosis))
+        facts = masked_facts(document, diagnosis)
+        yield
+        own = yield from drawing(diagnosis, self._words, facts)
         reached = diagnosis.started + timedelta(seconds=diagnosis.seconds)
+        yield
         shots = [shot(Kind.OWN, own, reached, caption(document, self._words))]
         if self._print is not None:
+            yield
             taken = self._print
             lines = print_caption(
                 document, self._words, taken.moment, taken.address, pasted=taken.pasted

@@ -1,4 +1,4 @@
-"""What a press lets the window do outside of itself: open a page, copy a text, open the ticket."""
+"""What a press lets the window do outside of itself: open a page, copy a text."""
 
 from collections.abc import Callable
 
@@ -15,14 +15,15 @@ from a3check.ui.welcome import KnownProfile
 class Errands(QObject):
     """Does each at once and tells how it went.
 
-    ``profile`` gives the portal that was tested, ``ticket`` the text of the last run's ticket:
-    empty where there is none, nothing before a run has ended.
+    ``profile`` gives the portal that was tested.
     """
 
     told = Signal(str)
     """A sentence about how it went."""
     authorities_wanted = Signal()
     """The list of CAs is to be brought."""
+    ticket_wanted = Signal()
+    """A ticket is to be opened."""
 
     print_wanted = Signal()
     """A print of the screen is to be taken."""
@@ -32,12 +33,10 @@ class Errands(QObject):
         words: Catalogue,
         outside: Callable[[], Outside],
         profile: Callable[[], KnownProfile],
-        ticket: Callable[[], str | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._outside = words, outside
-        self._profile, self._ticket = profile, ticket
+        self._words, self._outside, self._profile = words, outside, profile
 
     def open_portal(self) -> None:
         """Open the portal in the browser."""
@@ -48,7 +47,7 @@ class Errands(QObject):
     def act(self, action: Action) -> None:
         """Open what stands beside a step, or copy it."""
         if action.url == TICKET:
-            self.open_ticket()
+            self.ticket_wanted.emit()
         elif action.url == AUTHORITIES:
             self.authorities_wanted.emit()
         elif action.url == PRINT:
@@ -60,19 +59,6 @@ class Errands(QObject):
             opened = self._outside().launch(action.url)
             target = action.url.removeprefix("console:")
             self._tell("opened" if opened else "not_opened", target=target)
-
-    def open_ticket(self) -> None:
-        """Open the page on which a ticket is opened; its text, if any, is ready to be pasted."""
-        url, text = self._profile().support, self._ticket()
-        if text is None:
-            return
-        if text:
-            QGuiApplication.clipboard().setText(text)
-        opened = self._outside().browse(url)
-        if text:
-            self._tell("ticket_ready" if opened else "ticket_not_opened", url=url)
-        else:
-            self._tell("ticket_empty" if opened else "assist_not_opened", url=url)
 
     def _tell(self, key: str, **facts: str) -> None:
         self.told.emit(self._words.words("window", key, **facts))
