@@ -28,6 +28,7 @@ PERFECT: Final = (
     "ui/past.py",
     "ui/place_doubts.py",
     "ui/presenter.py",
+    "ui/print_wanted.py",
     "ui/steps.py",
     "ui/swap_state.py",
     "portal/*.py",

@@ -24,6 +24,7 @@ from a3check.core.run import diagnose as run
 from a3check.core.settings import Place
 from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, document, dumps, report_id
+from a3check.report.groups import NOTHING, Shown
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker, pseudonym
 from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
@@ -79,8 +80,12 @@ def report(
     masked: bool,
     place: Place | None = None,
     id: str = "",  # noqa: A002 - the report's own word
+    shown: Shown = NOTHING,
 ) -> Report:
-    """Write the report of a run; its id is new where none is given."""
+    """Write the report of a run; its id is new where none is given.
+
+    ``shown`` are the groups of private values that a masked report has in clear.
+    """
     about = About(
         id=id or report_id(diagnosis.started, secrets.token_bytes(2)),
         version=__version__,
@@ -92,7 +97,7 @@ def report(
         form=wishes.form,
         place=place or Place(),
     )
-    written = document(diagnosis, about, masked=masked, masker=masker())
+    written = document(diagnosis, about, masked=masked, masker=masker(shown))
     return Report(written, dumps(written))
 
 
@@ -164,13 +169,13 @@ def _list_date() -> str | None:
     return None if used is None else used.day.isoformat()
 
 
-def masker() -> Masker:
+def masker(shown: Shown = NOTHING) -> Masker:
     """Return a masker that knows what is private on this computer."""
     own = Identity(names.hosts(), names.users(), names.homes(), names.addresses())
     try:
-        return Masker(own, folders.key())
+        return Masker(own, folders.key(), shown)
     except OSError:
-        return Masker(own)
+        return Masker(own, shown=shown)
 
 
 def origin() -> str:
@@ -194,36 +199,46 @@ def printed(document: Mapping[str, JSON], picture: bytes = b"") -> bytes:
     Raises ``OSError``, and ``ImportError`` where this computer lacks what Qt needs.
     """
     from a3check.render import pdf  # noqa: PLC0415 - Qt, which few commands need
-    from a3check.report import page  # noqa: PLC0415
+    from a3check.report.summary import Summary  # noqa: PLC0415
 
-    words = catalogue()
-    html = page.page(document, words, picture, paper=True)
-    number = str(document["id"])
-
-    def foot(at: int, pages: int) -> str:
-        return words.words("page", "foot", id=number, page=at, pages=pages)
-
-    return pdf.pdf(html, words.words("page", "title", id=number), foot)
+    return pdf.pdf(Summary(document, catalogue()), picture)
 
 
-def write_bundle(report: Report, folder: Path, picture: bytes = b"") -> Path:
+def write_bundle(
+    report: Report,
+    folder: Path,
+    picture: bytes = b"",
+    *,
+    screen: bytes = b"",
+    apart: bool = False,
+) -> Path:
     """Write ``a3check-ID.zip`` into a folder and return its path; raises ``OSError``.
 
-    Where the PDF cannot be made it holds the rest: the facts are in the JSON.
+    ``picture`` is our own window, ``screen`` the browser's print (PNG). Where the PDF cannot be
+    made it holds the rest: the facts are in the JSON. ``apart`` makes it in a process of its own.
     """
     from a3check.report import bundle  # noqa: PLC0415 - as above
     from a3check.system.bundles import keep  # noqa: PLC0415
 
     files = {bundle.REPORT: report.text.encode()}
-    try:
-        files[bundle.PDF] = printed(report.document, picture)
-    except (ImportError, OSError):
-        logging.getLogger(__name__).exception("no PDF was made")
     if picture:
         files[bundle.PICTURE] = picture
+    try:
+        files[bundle.PDF] = _printed_apart(files) if apart else printed(report.document, picture)
+    except (ImportError, OSError):
+        logging.getLogger(__name__).exception("no PDF was made")
+    if screen:
+        files[bundle.SCREEN] = screen
     said = bundle.readme(report.document, catalogue(), (*files, bundle.README))
     files[bundle.README] = said.encode("utf-8-sig")  # Windows' editor guesses wrong without
     return keep(folder, bundle.name(report.document), bundle.packed(files))
+
+
+def _printed_apart(files: Mapping[str, bytes]) -> bytes:
+    from a3check.report import bundle  # noqa: PLC0415 - as above
+    from a3check.system import printing  # noqa: PLC0415
+
+    return printing.printed(bundle.packed(files))
 
 
 def write_report(report: Report, profile: Profile, folder: Path, contact: str = "") -> None:

@@ -29,9 +29,10 @@ def colourful(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
-def painted(text: str, status: Status, stream: TextIO) -> str:
+def painted(text: str, status: Status, stream: TextIO, *, bold: bool = False) -> str:
     """Return a text in its status's colour where the stream has any."""
-    return f"\x1b[{_COLOURS[status]}m{text}\x1b[0m" if colourful(stream) else text
+    colour = f"1;{_COLOURS[status]}" if bold else _COLOURS[status]
+    return f"\x1b[{colour}m{text}\x1b[0m" if colourful(stream) else text
 
 
 class Live:

@@ -5,7 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import crl, endurance, files, handshake, latency, loop, pool, start, whole
+from tests.bench import (
+    bundle,
+    crl,
+    endurance,
+    files,
+    handshake,
+    latency,
+    loop,
+    pdf,
+    pool,
+    prints,
+    start,
+    whole,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,10 +29,13 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "handshake": handshake.measure,
     "latency": latency.measure,
     "endurance": endurance.measure,
+    "bundle": bundle.measure,
     "crl": crl.measure,
     "pool": pool.measure,
     "files": files.measure,
     "loop": loop.measure,
+    "pdf": pdf.measure,
+    "prints": prints.measure,
 }
 
 

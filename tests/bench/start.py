@@ -12,18 +12,17 @@ import statistics
 import subprocess
 import sys
 import time
-import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-CACHE: Final = ROOT / "build" / "nitrokeyapp"
+from tests.bench import peer
+from tests.bench.peer import ROOT
+
 ROUNDS: Final = 9
 WARM_UP: Final = 2
 DEADLINE: Final = 60.0
-INSTALL: Final = 600.0
 GOAL_MILLISECONDS: Final = 400
 GOAL_MEGABYTES: Final = 80
 
@@ -109,11 +108,11 @@ def measure() -> None:
         Program("a3check", own, "module", "a3check"),
         Program("bare QWizard", own, "code", _WIZARD),
     ]
-    peer = _nitrokey()
-    if isinstance(peer, Path):
-        programs.append(Program("nitrokey-app2", peer, "module", "nitrokeyapp"))
+    found = peer.python("nitrokeyapp", "bin/nitrokeyapp")
+    if isinstance(found, Path):
+        programs.append(Program("nitrokey-app2", found, "module", "nitrokeyapp"))
     else:
-        print(f"nitrokey-app2 is skipped: {peer}\n")
+        print(f"nitrokey-app2 is skipped: {found}\n")
     with TemporaryDirectory(prefix="a3check-bench-") as home:
         for number in range(ROUNDS + WARM_UP):
             for program in programs:
@@ -143,18 +142,3 @@ def _environment(home: Path, *, own: bool) -> dict[str, str]:
     found.pop("PYTHONDONTWRITEBYTECODE", None)
     found.pop("PYTHONPATH", None)
     return {**found, "PYTHONPATH": str(ROOT / "src")} if own else found
-
-
-def _nitrokey() -> Path | str:
-    """Return the Python that has nitrokey-app2, installed apart at first; else why not."""
-    python = CACHE / "bin" / "python"
-    if not (CACHE / "bin" / "nitrokeyapp").exists():
-        venv.create(CACHE, with_pip=True, clear=True)
-        install = (str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check")
-        try:
-            subprocess.run(
-                (*install, "nitrokeyapp"), check=True, capture_output=True, timeout=INSTALL
-            )
-        except (subprocess.SubprocessError, OSError) as error:
-            return f"it cannot be installed from PyPI ({type(error).__name__})"
-    return python

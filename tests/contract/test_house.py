@@ -117,6 +117,8 @@ def test_a_check_is_a_module_and_a_table() -> None:
 def test_the_command_line_loads_neither_qt_nor_the_tokens_libraries() -> None:
     script = (
         "import sys, a3check.cli\n"
+        "for name in 'diagnosticar rede atualizar certificado relatorio codigos'.split():\n"
+        "    a3check.cli.command(name)\n"
         "from a3check.core.catalogue import catalogue\n"
         "catalogue().checks()\n"
         "print(*{name.partition('.')[0] for name in sys.modules})"

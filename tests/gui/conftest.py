@@ -1,6 +1,8 @@
 """The window in tests: without a display, dressed as the program is."""
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +11,11 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
-from tests.gui.scripted import export
+from tests.gui.desk import Desk
+from tests.gui.scripted import Script, export
 
 from a3check.core.catalogue import catalogue
+from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui.application import dress, translate
 from a3check.ui.session import Begin, Session
@@ -20,6 +24,8 @@ from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+DEADLINE = 60.0  # seconds for a program of these tests
 
 Open = Callable[..., Window]
 
@@ -68,6 +74,62 @@ def opened(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Open
     yield open_window
     for window in windows:
         gone(window)
+
+
+Begun = Callable[[Script], Window]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def begun(opened: Open, qtbot: QtBot, desk: Desk) -> Begun:
+    """Open a window at a desk, begin, and wait for the first question."""
+
+    def begin(script: Script) -> Window:
+        window = opened(script)
+        window._outside = desk.outside
+        window.start()
+        qtbot.waitUntil(lambda: window.page.question is not None)
+        return window
+
+    return begin
+
+
+@pytest.fixture
+def concluded(opened: Open, qtbot: QtBot, desk: Desk) -> Callable[[Diagnosis], Window]:
+    """Open a window at a desk and let a run end in it."""
+
+    def conclude(diagnosis: Diagnosis) -> Window:
+        window = opened(Script(diagnosis))
+        window._outside = desk.outside
+        window.start()
+        qtbot.waitUntil(window.again_button.isVisible)
+        return window
+
+    return conclude
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """Start an X server without a screen on a display that it finds free."""
+    program = shutil.which("Xvfb")
+    if program is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    arguments = [program, "-displayfd", str(writing), "-screen", "0", "2800x1700x24"]
+    server = subprocess.Popen(
+        [*arguments, "-nolisten", "tcp"], pass_fds=(writing,), stderr=subprocess.DEVNULL
+    )
+    os.close(writing)
+    try:
+        with os.fdopen(reading) as said:
+            yield f":{said.readline().strip()}"
+    finally:
+        server.terminate()
+        server.wait(DEADLINE)
 
 
 def gone(window: QWidget) -> None:

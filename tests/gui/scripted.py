@@ -1,16 +1,27 @@
 """A run that follows a script: what the laboratory does later with real parts."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from a3check.app import Report
+from a3check.core.catalogue import catalogue
 from a3check.core.check import Form, Wishes
 from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis
+from a3check.core.past import Document
 from a3check.core.ports import User
+from a3check.core.profile import builtin
 from a3check.core.run import Observer
+from a3check.desktop.exporter import Exporter
+from a3check.report.addressee import Kind
 from a3check.report.document import About, document, dumps
+from a3check.report.groups import NOTHING, Shown
+from a3check.report.mask import Masker
+from a3check.report.pictures import Picture
+from a3check.report.ticket import Ticket, drawn_up
+from a3check.ui.kept import Kept
 
 DEADLINE = 20.0
 """Seconds that a script waits for its cue."""
@@ -21,6 +32,8 @@ ABOUT = About(
     catalogue="2026-11-22",
     computer=Computer("Linux", "x86_64", Session.LOCAL, "pt_BR"),
 )
+
+MASKER = Masker(key=b"chave inventada")
 
 Act = Callable[["Script"], None]
 
@@ -92,8 +105,51 @@ def holds(script: Script) -> None:
     raise TimeoutError
 
 
-def export(diagnosis: Diagnosis, folder: Path) -> Path:
-    """Write a report as the program does."""
-    path = folder / "relatorio.json"
-    path.write_text(dumps(document(diagnosis, ABOUT)), "utf-8")
-    return path
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    """Writes reports as the program does (``ui.exports.Exports``), under one invented number."""
+
+    about: About = ABOUT
+    masker: Masker = MASKER
+    sticks: tuple[str, ...] = ()
+    selected: list[Path] = field(default_factory=list)
+
+    def written(self, diagnosis: Diagnosis, shown: Shown = NOTHING) -> Document:
+        return document(diagnosis, self.about, masker=replace(self.masker, shown=shown))
+
+    def keep(
+        self,
+        diagnosis: Diagnosis,
+        shown: Shown,
+        pictures: Sequence[Picture],
+        folder: Path,
+        *,
+        screen: bool,
+    ) -> Kept:
+        return Exporter(_Runs(self)).keep(diagnosis, shown, pictures, folder, screen=screen)
+
+    def removable(self, device: str, root: str) -> bool:
+        return root in self.sticks and bool(device)
+
+    def select(self, file: Path) -> bool:
+        self.selected.append(file)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The window's runs as the program's own exporter wants them."""
+
+    exporting: Exporting
+
+    def report(self, diagnosis: Diagnosis, shown: Shown = NOTHING) -> Report:
+        written = self.exporting.written(diagnosis, shown)
+        return Report(written, dumps(written))
+
+    def draw_up(self, diagnosis: Diagnosis, kind: Kind | None, *, clear: bool) -> Ticket:
+        assert not clear
+        written = self.exporting.written(diagnosis)
+        return drawn_up(written, catalogue(), support=builtin().support, kind=kind)
+
+
+export = Exporting()

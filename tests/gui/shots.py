@@ -13,12 +13,15 @@ from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import scenes
+from tests.gui.desk import MONITORS
+from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.catalogue import catalogue
@@ -30,6 +33,7 @@ from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
+from a3check.ui.screen import Monitor, NoPrint
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, HIGH, LIGHT, Theme, palette
 from a3check.ui.welcome import KnownProfile
@@ -42,11 +46,37 @@ CRAMPED = QSize(1092, 614)
 TWICE = frozenset({"senha", "vencido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 DARK_TOO = frozenset(
-    {"inicio", "andamento", "senha", "conferir-print", "pronto", "vencido", "historico"}
+    {
+        "inicio",
+        "andamento",
+        "senha",
+        "conferir-print",
+        "pronto",
+        "vencido",
+        "historico",
+        "chamado-copiando",
+        "com-quem",
+        "relatorio",
+        "guardado",
+        "print-editor",
+    }
 )
-HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico"})
+HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
 CRAMPED_TOO = frozenset(
-    {"inicio", "inicio-dados", "senha", "conferir-print", "vencido", "historico-apagar"}
+    {
+        "inicio",
+        "inicio-dados",
+        "senha",
+        "conferir-print",
+        "vencido",
+        "historico-apagar",
+        "chamado-copiando",
+        "com-quem-voce",
+        "relatorio-falhou",
+        "guardado",
+        "print-camera",
+        "print-editor",
+    }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
 MONTAGE = (
@@ -112,6 +142,10 @@ SCRIPTS: dict[str, Script | None] = {
     "mostrar": Script(scenes.HEALTHY_RUN, (*_TRIED, _may_show)),
     "conferir": Script(scenes.NOT_ASKED_RUN, (*_TRIED, _assists)),
     "conferir-print": Script(scenes.STOPPED_RUN, (*_TRIED, _assists)),
+    "print-camera": Script(scenes.REJECTED_RUN),
+    "print-editor": Script(scenes.REJECTED_RUN),
+    "print-aceito": Script(scenes.REJECTED_RUN),
+    "print-sem": Script(scenes.REJECTED_RUN),
     "pronto": Script(scenes.HEALTHY_RUN),
     "avisos": Script(scenes.WARNED_RUN),
     "codigo": Script(scenes.CODE_RUN),
@@ -120,6 +154,7 @@ SCRIPTS: dict[str, Script | None] = {
     "parou": Script(scenes.STOPPED_RUN),
     "vencido": Script(scenes.EXPIRED_RUN),
     "etapas-abertas": Script(scenes.EXPIRED_RUN),
+    **dict.fromkeys(SAVED, Script(scenes.EXPIRED_RUN)),
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
@@ -146,7 +181,8 @@ def _window(
 ) -> Iterator[tuple[str, Window]]:
     run = Script(script.diagnosis, script.acts) if script else Script(scenes.HEALTHY_RUN)
     session = Session(run, export)
-    outside = Outside(bool, _browser, lambda: scenes.STARTED + timedelta(seconds=52))
+    later = scenes.STARTED + timedelta(seconds=52)
+    outside = Outside(bool, lambda _: browser(), lambda: later, monitors=lambda: MONITORS)
     known = (
         KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
     )
@@ -202,24 +238,60 @@ def _answer(window: Window) -> None:
     card = window.page.question
     assert isinstance(card, AssistCard)
     QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
-    card.print_button.click()
-    card.print_button._left = 1
-    card.print_button._count()
+    window.prints._address = card._url
+    window.prints.album.keep(window.prints.outside.take(card._url))
     card.answers[Step.NOT_LISTED].setChecked(True)
     card.field.setText("Selecione um certificado: a lista estava vazia")
 
 
+def _photograph(window: Window) -> None:
+    """Go to the page that takes the print."""
+    window.prints.card.button.click()
+
+
+def _no_camera(window: Window) -> None:
+    """Go there where the system gives no picture."""
+
+    def none() -> tuple[Monitor, ...]:
+        raise NoPrint("wayland")
+
+    window.prints.outside.monitors = none
+    window.prints.card.button.click()
+
+
+def _retouch(window: Window) -> None:
+    """Look at a print, cover what nobody should see, and begin to select more."""
+    _photograph(window)
+    window.prints._look(window.prints.outside.take(scenes.ASSIST.url))
+    canvas = window.prints.retouch.canvas
+    settle(lambda: len(canvas._levels) > 1)
+    for box in (QRect(420, 325, 470, 28), QRect(420, 357, 410, 28)):
+        canvas.select(box)
+        window.prints.retouch.cover()
+    canvas.select(QRect(240, 84, 300, 30))
+
+
+def _accept(window: Window) -> None:
+    """Accept a print."""
+    window.prints.album.keep(window.prints.outside.take(scenes.ASSIST.url))
+
+
 _THEN: dict[str, Callable[[Window], None]] = {
+    **SAVED,
     "inicio-dados": _fill_in,
     "ajuda": lambda window: window.where.help(),
     "andamento-detalhes": lambda window: window.page.details.toggle.click(),
     "etapas-abertas": lambda window: window.page.rail.open_step("certificate"),
     "conferir-print": _answer,
+    "print-camera": _photograph,
+    "print-editor": _retouch,
+    "print-aceito": _accept,
+    "print-sem": _no_camera,
 }
 """What is done in a state before its picture is taken."""
 
 
-def _browser() -> QImage:
+def browser() -> QImage:
     """Paint a browser with an error in it, on two colours of ground."""
     image = QImage(1366, 768, QImage.Format.Format_RGB32)
     image.fill(QColor("#5B6B82"))
@@ -250,7 +322,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset({*SCRIPTS, *PAGES})
+    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -265,7 +337,11 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     for theme, size, names in wanted:
         application.setPalette(palette(theme))
         small = "-pequena" if size == CRAMPED else ""
-        shown = chain(windows(theme, size, names), pages(theme, size, names, settle))
+        shown: Iterator[tuple[str, QWidget]] = chain(
+            windows(theme, size, names),
+            pages(theme, size, names, settle),
+            companions(theme, size, names, settle),
+        )
         for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"
             _save(window.grab().toImage(), path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from tests.gui.conftest import gone
+from tests.gui.scripted import export
 from tests.gui.test_laboratory import DEADLINE, OPENSC, PIN
 from tests.lab import faulty
 from tests.lab.card import Card
@@ -59,7 +60,7 @@ class Place:
         self.lab, self._qtbot = lab, qtbot
         self._runs: desktop.Runs | None = None
         self._ended: list[Diagnosis] = []
-        session = Session(self._begin, lambda _d, folder: folder)
+        session = Session(self._begin, export)
         self.window = Window(session, catalogue())
         session.setParent(self.window)
         session.ended.connect(self._ended.append)

@@ -1,16 +1,13 @@
 """The window on a real display (Xvfb), and what its process has loaded by then."""
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtGui import QImage
+from tests.gui.conftest import DEADLINE
 
-DEADLINE = 60.0  # seconds for a program of these tests
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "hashlib",
@@ -66,26 +63,6 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), **more}
 
 
-@pytest.fixture
-def display() -> Iterator[str]:
-    """Start an X server without a screen on a display that it finds free."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        pytest.skip("Xvfb is not installed")
-    reading, writing = os.pipe()
-    arguments = [program, "-displayfd", str(writing), "-screen", "0", "2800x1700x24"]
-    server = subprocess.Popen(
-        [*arguments, "-nolisten", "tcp"], pass_fds=(writing,), stderr=subprocess.DEVNULL
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as said:
-            yield f":{said.readline().strip()}"
-    finally:
-        server.terminate()
-        server.wait(DEADLINE)
-
-
 def test_the_pictures_are_taken_on_a_real_display(display: str, tmp_path: Path) -> None:
     shots = [sys.executable, "-m", "tests.gui.shots", str(tmp_path), "--only", "senha"]
     ran = subprocess.run(
@@ -117,7 +94,7 @@ def test_the_whole_screen_is_taken(display: str) -> None:
         capture_output=True,
         text=True,
     )
-    assert ran.stdout.splitlines() == ["print_failed", "2800 1700 #ff8800"]
+    assert ran.stdout.splitlines() == ["black", "2800 1700 #ff8800"]
 
 
 def test_the_first_window_loads_nothing_heavy(tmp_path: Path) -> None:

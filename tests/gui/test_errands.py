@@ -29,7 +29,7 @@ def shown(opened: Open, qtbot: QtBot) -> Callable[..., Window]:
             return opens
 
         window = opened(Script(diagnosis))
-        window._outside = Outside(open_it, QImage, launch=open_it)
+        window._outside = Outside(open_it, lambda _: QImage(), launch=open_it)
         window.start()
         qtbot.waitUntil(window.again_button.isVisible)
         box = window.page.headline.findChild(RemedyBox)
@@ -64,40 +64,6 @@ def test_a_command_is_copied(shown: Callable[..., Window]) -> None:
     pressed(window, "Copiar o comando")
     assert QGuiApplication.clipboard().text() == "sudo systemctl enable --now pcscd.socket"
     assert window.message.text().startswith("Copiado: sudo")
-
-
-@pytest.mark.parametrize("opens", [True, False])
-def test_the_ticket_is_copied_and_its_page_opened(
-    shown: Callable[..., Window], opens: bool
-) -> None:
-    told: list[str] = []
-    window = shown(scenes.REJECTED_RUN, told, opens=opens)
-    window._ticket = lambda diagnosis: f"texto de {len(diagnosis.outcomes)}"
-    QTest.mouseClick(window.footer.ticket_button, Qt.MouseButton.LeftButton)
-    assert told == ["https://suporte.inventado.gov.br/act"]
-    assert QGuiApplication.clipboard().text() == "texto de 17"
-    assert "foi copiado" in window.message.text()
-    assert ("não abriu" in window.message.text()) is not opens
-    pressed(window, "Abrir o chamado e copiar o texto")
-    assert len(told) == 2
-
-
-@pytest.mark.parametrize(("opens", "said"), [(True, "se abriu"), (False, "Não foi possível")])
-def test_without_a_text_the_page_alone_is_opened(
-    shown: Callable[..., Window], opens: bool, said: str
-) -> None:
-    window = shown(scenes.REJECTED_RUN, [], opens=opens)
-    QGuiApplication.clipboard().setText("de antes")
-    window.errands.open_ticket()
-    assert said in window.message.text()
-    assert QGuiApplication.clipboard().text() == "de antes"
-
-
-def test_before_a_result_there_is_no_ticket(opened: Open) -> None:
-    window = opened(Script(scenes.HEALTHY_RUN))
-    window.errands.open_ticket()
-    assert not window.footer.ticket_button.isVisible()
-    assert "Nada sai" in window.message.text()
 
 
 def test_the_icons_take_another_themes_colours(shown: Callable[..., Window]) -> None:

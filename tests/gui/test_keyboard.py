@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
+from tests.gui.saved import DEADLINE
 from tests.gui.scripted import Script
 
 from a3check.core.check import Form
@@ -68,7 +69,7 @@ def test_from_the_first_page_to_the_saved_report(
     told: list[str] = []
     script = Script(scenes.EXPIRED_RUN, (asks,), form=Form.TOKEN)
     window = opened(script, remember=kept.append)
-    window._outside = Outside(bool, QImage, launch=_keeping(told))
+    window._outside = Outside(bool, lambda _: QImage(), launch=_keeping(told))
     assert window.focusWidget() is window.start_button
     press(window, KEY.Key_F1)
     press(window, KEY.Key_Escape)
@@ -101,8 +102,12 @@ def test_from_the_first_page_to_the_saved_report(
     press(window, KEY.Key_C, CONTROL)
     assert "Certificado: falhou" in QGuiApplication.clipboard().text()
     press(window, KEY.Key_S, CONTROL)
-    qtbot.waitUntil(lambda: "guardado em" in window.message.text())
-    assert (tmp_path / "relatorio.json").is_file()
+    qtbot.waitUntil(lambda: bool(window.saving.preview.rows))
+    press(window, KEY.Key_Return)
+    qtbot.waitUntil(lambda: "guardado em" in window.message.text(), timeout=DEADLINE)
+    press(window, KEY.Key_Return)
+    (bundle,) = tmp_path.glob("a3check-*/a3check-*.zip")
+    assert QGuiApplication.clipboard().mimeData().urls() == [QUrl.fromLocalFile(str(bundle))]
 
 
 @pytest.mark.parametrize("answer", [KEY.Key_Escape, None], ids=["Esc", "Alt+P"])

@@ -7,9 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from tests.gui.saved import inside, save
 from tests.lab.card import Card
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
@@ -21,7 +22,7 @@ from a3check.core.profile import load
 from a3check.core.question import AssistQuestion, Step
 from a3check.core.verdict import judge
 from a3check.desktop import Runs
-from a3check.ui import print_button
+from a3check.ui import shutter
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.outside import Outside
 from a3check.ui.pin_card import PinCard
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from a3check.core.model import Diagnosis, Finding
+    from a3check.ui.kept import Kept
 
 pytestmark = pytest.mark.lab
 
@@ -77,12 +79,9 @@ class Bench:
         cause = judge(self.ended[-1].outcomes).cause
         return None if cause is None else cause.code
 
-    def save(self, folder: Path) -> Path:
-        """Press “Gerar relatório” and wait until all is written."""
-        QTest.mouseClick(self.window.save_button, Qt.MouseButton.LeftButton)
-
-        self._qtbot.waitUntil(self.window.folder_button.isVisible, timeout=DEADLINE)
-        return next(folder.glob("a3check-*"))
+    def save(self) -> Kept:
+        """Go from “Gerar relatório” to the bundle."""
+        return save(self.window, self._qtbot)
 
 
 @pytest.fixture
@@ -144,26 +143,31 @@ def test_a_pin_that_is_not_accepted_costs_one_try_and_is_photographed(
     bench.give(OTHER_PIN)
     assert bench.conclude() == "pin.incorrect"
     assert (bench.card.verifies, bench.card.tries_left) == (1, 2)
-    folder = bench.save(tmp_path / "saved")
-    report = json.loads((folder / "relatorio.json").read_text("utf-8"))
+    kept = bench.save()
+    files = inside(kept)
+    report = json.loads(files["relatorio.json"])
     assert report["verdict"]["cause"] == "pin.incorrect"
-    assert not QImage(str(folder / "captura.png")).isNull()
-    assert (folder / "chamado.txt").read_text("utf-8").count(report["id"])
-    assert OTHER_PIN not in "".join(p.read_text("latin-1") for p in folder.iterdir())
+    assert files["relatorio.pdf"].startswith(b"%PDF-")
+    assert not QImage.fromData(files["captura.png"]).isNull()
+    assert kept.ticket.read_text("utf-8").count(report["id"])
+    written = (*files.values(), *(file.read_bytes() for file in kept.files))
+    assert not any(OTHER_PIN.encode() in content for content in written)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support raise")
 def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
     bench: Bench, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(login, "CHECK", Check(_asks, requires=login.CHECK.requires))
-    monkeypatch.setattr(print_button, "SECOND", 10)
+    for name in ("SECOND", "SETTLE"):
+        monkeypatch.setattr(shutter, name, 10)
     pages: list[str] = []
 
     def browse(url: str) -> bool:
         pages.append(url)
         return True
 
-    bench.window._outside = Outside(browse, _screen)
+    bench.window._outside = Outside(browse, _screen, monitors=tuple)
     bench.start()
     bench.give(PIN)
     qtbot.waitUntil(lambda: isinstance(bench.window.page.question, AssistCard), timeout=DEADLINE)
@@ -171,17 +175,26 @@ def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
     assert isinstance(card, AssistCard)
     QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(card.print_button, Qt.MouseButton.LeftButton)
+    prints = bench.window.prints
+    QTest.mouseClick(prints.camera.take_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bench.window.pages.current == "print")
+    prints.retouch.canvas.select(QRect(100, 100, 200, 50))
+    QTest.keyClick(prints.retouch.canvas, Qt.Key.Key_Return)
+    QTest.mouseClick(prints.retouch.use_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(card.picture.isVisible)
     QTest.mouseClick(card.answers[Step.REFUSED], Qt.MouseButton.LeftButton)
     QTest.keyClicks(card.field, SAID)
     QTest.keyClick(card.field, Qt.Key.Key_Return)
     assert bench.conclude() == "login.user_stopped"
     assert (pages, bench.card.verifies) == ([PAGE], 1)
-    folder = bench.save(tmp_path / "saved")
-    assert QImage(str(folder / "navegador.png")).pixelColor(1, 1) == QColor("#336699")
-    for path in folder.iterdir():
-        assert SAID not in path.read_text("latin-1")
-        assert PIN not in path.read_text("latin-1")
+    kept = bench.save()
+    saved = QImage(str(kept.folder / "navegador.png"))
+    assert saved.pixelColor(1, 1) == QColor("#336699")
+    assert saved.pixelColor(200, 120) == QColor("black")
+    assert "navegador.png" not in inside(kept)
+    for content in (*inside(kept).values(), *(file.read_bytes() for file in kept.files)):
+        assert SAID.encode() not in content
+        assert PIN.encode() not in content
 
 
 def _asks(context: Context) -> Iterator[Finding]:
@@ -191,7 +204,7 @@ def _asks(context: Context) -> Iterator[Finding]:
     yield found("login.user_stopped", secretly("words", saw.words), step=str(saw.step))
 
 
-def _screen() -> QImage:
+def _screen(_monitor: object) -> QImage:
     image = QImage(640, 360, QImage.Format.Format_RGB32)
     image.fill(QColor("#336699"))
     return image

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from tests.gui import scenes
+from tests.gui.saved import inside, save, save_shown
 from tests.gui.scripted import Script, begins, ends, holds
 
 from a3check.core.plugged import News, Plugged
@@ -242,10 +243,9 @@ def test_a_partial_report_can_be_saved_after_a_while(
     assert [o.check for o in partial.outcomes] == list(register().checks)
     assert partial.outcome("computer").because is None
     assert partial.outcome("driver").because == "user"
-    window.save()
-    qtbot.waitUntil(window.folder_button.isVisible)
-    assert '"complete": false' in (tmp_path / "relatorio.json").read_text("utf-8")
+    assert b'"complete": false' in inside(save(window, qtbot))["relatorio.json"]
     assert window._session.busy
+    window.where.back()
     script.go.set()
     finish(qtbot, window)
     assert window.save_button.accessibleName() == "Gerar relatório"
@@ -364,10 +364,8 @@ def test_the_report_is_saved_from_the_page_of_an_error_even_before_any_run(
     window = opened(Script(scenes.HEALTHY_RUN))
     window.trouble()
     QTest.keyClick(window.troubles.page.save_button, KEY.Key_Return)
-    assert window.pages.at_home
-    qtbot.waitUntil((tmp_path / "captura.png").exists)
-    qtbot.waitUntil(lambda: not window.saving.writing)
-    assert '"complete": false' in (tmp_path / "relatorio.json").read_text("utf-8")
+    assert window.pages.current == "preview"
+    assert b'"complete": false' in inside(save_shown(window, qtbot))["relatorio.json"]
 
 
 @pytest.mark.parametrize("phase", ["begun", "slow", "asked"])

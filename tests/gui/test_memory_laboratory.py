@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from tests.gui.saved import inside, save
 from tests.lab.laboratory import Laboratory
 from tests.lab.softhsm import MODULE, PIN, SoftHsm
 from tests.scenarios.parts import NO_FLAG, new_token
@@ -180,13 +181,11 @@ def check_saved(desk: Desk, qtbot: QtBot, home: Path, folder: Path) -> None:
     folder.mkdir()
     desk.folder = folder
     desk.press(desk.memories.swap.result_button)
-    desk.press(desk.window.save_button)
-    qtbot.waitUntil(desk.window.folder_button.isVisible, timeout=DEADLINE)
-    (saved,) = folder.iterdir()
-    report = json.loads((saved / "relatorio.json").read_text("utf-8"))
+    kept = save(desk.window, qtbot)
+    report = json.loads(inside(kept)["relatorio.json"])
     assert (home / "data" / "a3check" / "history" / f"{report['id']}.json").is_file()
     assert report["place"]["contact"] == "***"
-    assert "Contato: joana@inventada.test, 555-0100" in (saved / "chamado.txt").read_text("utf-8")
+    assert "Contato: joana@inventada.test, 555-0100" in kept.ticket.read_text("utf-8")
 
 
 def check_forgotten(desk: Desk, qtbot: QtBot, home: Path) -> None:

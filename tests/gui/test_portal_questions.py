@@ -1,27 +1,22 @@
 """The two questions about the portal in the window: the no is near, the yes is meant."""
 
-import json
 from collections.abc import Callable
-from datetime import datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices, QImage
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
-from tests.gui.conftest import Open
+from tests.gui.conftest import Begun
+from tests.gui.desk import Desk
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
 from a3check.core.question import LONGEST_WORDS, Assisted, Step
-from a3check.ui import outside, print_button, prompts, screen, screenshot
+from a3check.ui import outside, prompts
 from a3check.ui.assist_card import AssistCard
-from a3check.ui.outside import Outside
-from a3check.ui.pin_field import PinField
-from a3check.ui.screen import NoPrint
 from a3check.ui.show_card import ShowCard
 from a3check.ui.state import Mark
 from a3check.ui.window import Window
@@ -29,7 +24,6 @@ from a3check.ui.window import Window
 KEY = Qt.Key
 WORDS = catalogue()
 LEFT = Qt.MouseButton.LeftButton
-SCREEN = QColor("#336699")
 
 
 def may_show(script: Script) -> None:
@@ -51,51 +45,6 @@ def assists(script: Script) -> None:
     assert script.observer is not None
     script.observer.started("login")
     script.heard.append(script.user.assist(scenes.ASSIST))
-
-
-class Desk:
-    """A browser that takes what it is given, and a screen in one colour."""
-
-    def __init__(self) -> None:
-        self.pages: list[str] = []
-        self.opens, self.refuses = True, ""
-        self.outside = Outside(self._browse, self._photograph, self._now)
-
-    def _browse(self, url: str) -> bool:
-        self.pages.append(url)
-        return self.opens
-
-    def _photograph(self) -> QImage:
-        if self.refuses:
-            raise NoPrint(self.refuses)
-        image = QImage(1600, 900, QImage.Format.Format_RGB32)
-        image.fill(SCREEN)
-        return image
-
-    def _now(self) -> datetime:
-        return scenes.STARTED
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def begun(opened: Open, qtbot: QtBot, desk: Desk) -> Callable[[Script], Window]:
-    """Open a window, begin, and wait for the first question."""
-
-    def begin(script: Script) -> Window:
-        window = opened(script)
-        window._outside = desk.outside
-        window.start()
-        qtbot.waitUntil(lambda: window.page.question is not None)
-        return window
-
-    return begin
-
-
-Begun = Callable[[Script], Window]
 
 
 def show_card(window: Window) -> ShowCard:
@@ -273,124 +222,6 @@ def test_what_is_typed_has_an_end(begun: Begun) -> None:
     assert len(card.field.text()) == LONGEST_WORDS
 
 
-# ---- the print
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a second of the countdown be a hundredth."""
-    monkeypatch.setattr(print_button, "SECOND", 10)
-
-
-@pytest.mark.usefixtures("quick")
-def test_the_print_is_taken_after_a_countdown_and_saved_with_the_report(
-    begun: Begun, qtbot: QtBot, desk: Desk, tmp_path: Path
-) -> None:
-    window = begun(Script(scenes.STOPPED_RUN, (assists,)))
-    card = assist_card(window)
-    news: list[str] = []
-    card.print_button.said.connect(news.append)
-    card.print_button.setFocus()
-    QTest.keyClick(card.print_button, KEY.Key_Space)
-    QTest.keyClick(card.print_button, KEY.Key_Space)
-    qtbot.waitUntil(card.picture.isVisible)
-    counted = [
-        WORDS.words("window", "print_countdown", seconds=left)
-        for left in range(print_button.SECONDS, 0, -1)
-    ]
-    assert news == [*counted, WORDS.words("window", "print_taken", time="14:31:07")]
-    assert card.picture.pixmap().toImage().pixelColor(5, 5) == SCREEN
-    assert card.print_button.hasFocus()
-    assert not window.findChildren(PinField)
-    QTest.mouseClick(card.answers[Step.NOT_LISTED], LEFT)
-    QTest.mouseClick(card.answer_button, LEFT)
-    finish(qtbot, window)
-    window.save()
-    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
-    assert window.message.text() == WORDS.words("window", "printed", folder=str(tmp_path))
-    _is_stamped(QImage(str(tmp_path / screenshot.PRINT)), tmp_path / "relatorio.json")
-
-
-def _is_stamped(saved: QImage, report: Path) -> None:
-    assert saved.width() == 1600
-    assert saved.height() > 900
-    assert saved.pixelColor(10, 10) == SCREEN
-    text = saved.text("Description")
-    for wanted in ("22/11/2026 14:31:07", "UTC-04:00", scenes.ASSIST.url, "login.user_stopped"):
-        assert wanted in text
-    assert json.loads(report.read_text("utf-8"))["id"] in text
-
-
-@pytest.mark.usefixtures("quick")
-def test_a_new_run_forgets_the_print(
-    begun: Begun, qtbot: QtBot, desk: Desk, tmp_path: Path
-) -> None:
-    window = begun(Script(scenes.STOPPED_RUN, (assists,)))
-    QTest.mouseClick(assist_card(window).print_button, LEFT)
-    qtbot.waitUntil(lambda: desk.outside.taken is not None)
-    QTest.keyClick(window, KEY.Key_Escape)
-    finish(qtbot, window)
-    window.start()
-    assert desk.outside.taken is None
-    qtbot.waitUntil(lambda: window.page.question is not None)
-    QTest.keyClick(window, KEY.Key_Escape)
-    finish(qtbot, window)
-    window.save()
-    qtbot.waitUntil(window.folder_button.isVisible, timeout=10_000)
-    assert not (tmp_path / screenshot.PRINT).exists()
-
-
-@pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("why", ["print_wayland", "print_failed"])
-def test_a_screen_that_cannot_be_taken_is_told(
-    begun: Begun, qtbot: QtBot, desk: Desk, why: str
-) -> None:
-    desk.refuses = why
-    card = assist_card(begun(Script(scenes.STOPPED_RUN, (assists,))))
-    QTest.mouseClick(card.print_button, LEFT)
-    qtbot.waitUntil(lambda: card.news.text() == WORDS.words("window", why))
-    assert not card.picture.isVisible()
-    assert desk.outside.taken is None
-
-
-def test_an_answer_ends_the_countdown(
-    begun: Begun, qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(print_button, "SECOND", 60_000)
-    window = begun(Script(scenes.NOT_ASKED_RUN, (assists,)))
-    card = assist_card(window)
-    QTest.mouseClick(card.print_button, LEFT)
-    assert card.print_button._clock.isActive()
-    QTest.keyClick(window, KEY.Key_Escape)
-    assert not card.print_button._clock.isActive()
-    finish(qtbot, window)
-
-
-def test_closing_the_window_ends_the_countdown(
-    begun: Begun, desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(print_button, "SECOND", 60_000)
-    window = begun(Script(scenes.NOT_ASKED_RUN, (assists,)))
-    card = assist_card(window)
-    QTest.mouseClick(card.print_button, LEFT)
-    window.close()
-    assert not card.print_button._clock.isActive()
-    assert desk.outside.taken is None
-
-
-def test_no_print_under_wayland_nor_without_a_display(
-    dressed: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.setenv("DISPLAY", ":no")
-    with pytest.raises(NoPrint, match="print_failed"):
-        screen.photograph()
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    with pytest.raises(NoPrint, match="print_wayland"):
-        screen.photograph()
-
-
 # ---- the verdict
 
 
@@ -422,8 +253,3 @@ def test_only_pages_of_the_web_go_to_the_browser(monkeypatch: pytest.MonkeyPatch
     assert outside.browse("https://portal.test/?a=1&b=2")
     assert not outside.browse("file:///etc/passwd")
     assert given == [QUrl("https://portal.test/?a=1&b=2")]
-
-
-def test_an_outside_of_its_own_knows_the_time(dressed: QApplication) -> None:
-    real = Outside(camera=lambda: QImage(1, 1, QImage.Format.Format_RGB32))
-    assert real.take("https://portal.test").moment.tzinfo is not None

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
-from tests.gui.scripted import Script, begins, ends, holds
+from tests.gui.scripted import Script, begins, ends, export, holds
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
@@ -150,7 +150,7 @@ def test_closing_ends_the_run_and_whatever_it_asks(opened: Open, qtbot: QtBot) -
 
 def test_a_closed_run_says_nothing_any_more(qtbot: QtBot) -> None:
     script = Script(scenes.HEALTHY_RUN, (holds,))
-    session = Session(script, lambda _d, folder: folder)
+    session = Session(script, export)
     session.start(Wishes())
     qtbot.waitUntil(script.held.is_set)
     with qtbot.assertNotEmitted(session.ended, wait=50):
@@ -201,7 +201,7 @@ def test_the_window_stays_awake_while_the_run_waits(opened: Open, qtbot: QtBot) 
 
 
 def test_a_hundred_runs_leave_no_threads(dressed: QApplication, qtbot: QtBot) -> None:
-    session = Session(Script(scenes.HEALTHY_RUN), lambda _d, folder: folder)
+    session = Session(Script(scenes.HEALTHY_RUN), export)
     before = threading.active_count()
     for _ in range(100):
         with qtbot.waitSignal(session.ended):
@@ -220,7 +220,7 @@ def test_the_run_gets_what_it_was_promised(qtbot: QtBot) -> None:
         got.extend((wishes, user, observer, stop))
         return scenes.HEALTHY_RUN
 
-    session = Session(begin, lambda _d, folder: folder)
+    session = Session(begin, export)
     with qtbot.waitSignal(session.ended):
         session.start(Wishes(network=False))
     assert got[0] == Wishes(network=False)

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
+from queue import Queue
 from typing import Any
 from unittest.mock import Mock
 
@@ -20,10 +22,13 @@ from a3check.core.resources import resource
 from a3check.core.run import Observer
 from a3check.core.settings import Place, Settings
 from a3check.core.stop import Stop
+from a3check.report.addressee import Kind
+from a3check.report.groups import NOTHING, Group
 from a3check.report.renewal import Renewal
 from a3check.system.memory import SettingsFile
 from a3check.system.profiles import known
 from a3check.ui import application
+from a3check.ui.kept import NotKeptError
 from a3check.world import World
 
 LOOK = """
@@ -79,7 +84,7 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
         "utf-8",
     )
     assert desktop.main() == 7
-    begin, _export, profiles, settings, remember, ticket = shown[0]
+    begin, _export, profiles, settings, remember, tickets = shown[0]
     assert [known.file for known in profiles] == ["", str(own)]
     assert profiles[1].support == "https://ajuda.teste.gov.br/act"
     assert settings == Settings()
@@ -87,11 +92,19 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     remember(chosen)
     assert SettingsFile(tmp_path / "a3check").load() == chosen
     assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act"
-    text = ticket(scenes.EXPIRED_RUN)
+    text = tickets.draw_up(scenes.EXPIRED_RUN, Kind.PORTAL, clear=False).text
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
-    assert "Município: Manaus" in text
+    assert "Entidade: Manaus\n" in text
     assert "JOANA" not in text
+    ended = scenes.EXPIRED_RUN
+    tickets.last = tickets._kept(ended)
+    tickets._reported = ended
+    masked, clear = (tickets.draw_up(ended, Kind.PORTAL, clear=c) for c in (False, True))
+    assert masked.id == clear.id == tickets.last.document["id"]
+    assert (masked.clear, clear.clear) == (False, True)
+    tickets.write(tmp_path / "chamado.txt", b"x")
+    assert (tmp_path / "chamado.txt").read_bytes() == b"x"
 
 
 class Told:
@@ -205,3 +218,35 @@ def test_the_windows_list_of_cas_is_that_of_the_portal_that_is_tested(
     profile = known(tmp_path, "")[""]
     assert desktop.Runs(profile).renew(told.append).result == "current"
     assert asked == [(profile, None, None, told.append, False)]
+
+
+def test_a_run_that_goes_on_has_one_number_whoever_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    exporter = desktop.Runs(builtin()).export
+    partial = replace(scenes.CANCELLED_RUN, complete=False)
+    asked: Queue[str] = Queue()
+    every = [
+        threading.Thread(target=lambda: asked.put(str(exporter.written(partial)["id"])))
+        for _ in range(8)
+    ]
+    for one in every:
+        one.start()
+    for one in every:
+        one.join(SECONDS)
+    numbers = {asked.get(timeout=SECONDS) for _ in every}
+    shown = exporter.written(partial, frozenset({Group.PERSON}))
+    assert numbers == {shown["id"]}
+    assert shown["shown"] == ["person"]
+
+
+def test_what_the_system_says_to_a_saving_is_told_in_one_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    exporter = desktop.Runs(builtin()).export
+    with pytest.raises(NotKeptError) as told:
+        exporter.keep(scenes.EXPIRED_RUN, NOTHING, (), tmp_path / "gone", screen=False)
+    assert told.value.fault == "gone"
+    assert not exporter.removable("tmpfs", str(tmp_path))

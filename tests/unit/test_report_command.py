@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,12 +24,11 @@ from a3check.report.document import document, dumps
 from a3check.report.mask import Masker
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QGuiApplication
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # drawing needs no display
 DEADLINE = 60.0
+SOURCE = Path(cli.__file__).parents[2]
 REPORT = document(diagnosis(finding("card.absent")), ABOUT, masker=Masker(IDENTITY, b"x"))
 TEXT = dumps(REPORT)
 
@@ -177,3 +180,21 @@ def test_the_program_itself_reads_standard_input_and_makes_a_pdf(tmp_path: Path)
     assert "Não há cartão" in done.stdout.decode()
     assert pdf.read_bytes().startswith(b"%PDF-")
     assert json.loads(TEXT)["id"] in done.stdout.decode()
+
+
+def test_a_terminal_gets_colour_and_no_line_that_is_too_long(file: Path) -> None:
+    primary, secondary = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "40", "PYTHONPATH": str(SOURCE)}
+    environment.pop("NO_COLOR", None)
+    command = [sys.executable, "-m", "a3check", "relatorio", str(file)]
+    with subprocess.Popen(command, stdout=secondary, env=environment) as process:
+        os.close(secondary)
+        said = b""
+        with suppress(OSError):  # the terminal is gone with its last writer
+            while part := os.read(primary, 4096):
+                said += part
+        assert process.wait(DEADLINE) == output.OK
+    os.close(primary)
+    shown = said.decode().splitlines()
+    assert shown[0] == "\x1b[1;31m✗ Uma causa foi encontrada\x1b[0m"
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown) <= 40

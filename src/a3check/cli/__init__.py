@@ -1,23 +1,16 @@
 """The command line: which command was asked, and how wrong use is answered."""
 
+import argparse
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from a3check.cli import certificate, codes, diagnosis, firewall, report, update
 from a3check.cli.output import USAGE, complain
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import ProfileError
 from a3check.options import UsageError, parse
 
-_COMMANDS = {
-    "diagnosticar": diagnosis.command,
-    "rede": firewall.command,
-    "atualizar": update.command,
-    "certificado": certificate.command,
-    "relatorio": report.command,
-    "codigos": codes.command,
-}
+Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,7 +20,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="replace")  # a console without our letters is no defect
     try:
         wanted = parse(arguments)
-        return _COMMANDS[wanted.command](wanted)
+        return command(wanted.command)(wanted)
     except UsageError as error:
         complain(catalogue().words("cli", error.key, **error.facts))
         return USAGE
@@ -37,3 +30,35 @@ def main(arguments: Sequence[str]) -> int:
         said = "bad_profile" if error.key else "no_profile"
         complain(catalogue().words("cli", said, **facts))
         return USAGE
+
+
+def command(name: str) -> Command:
+    """Return what does a command; only that one is imported: the others need a quarter of a start.
+
+    Each stands here as an import, so that whoever packs the program finds it.
+    """
+    match name:
+        case "relatorio":
+            from a3check.cli import report  # noqa: PLC0415 - see above
+
+            return report.command
+        case "rede":
+            from a3check.cli import firewall  # noqa: PLC0415
+
+            return firewall.command
+        case "atualizar":
+            from a3check.cli import update  # noqa: PLC0415
+
+            return update.command
+        case "certificado":
+            from a3check.cli import certificate  # noqa: PLC0415
+
+            return certificate.command
+        case "codigos":
+            from a3check.cli import codes  # noqa: PLC0415
+
+            return codes.command
+        case _:
+            from a3check.cli import diagnosis  # noqa: PLC0415
+
+            return diagnosis.command

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -9,9 +10,13 @@ from pathlib import Path
 from a3check import app
 from a3check.cli.output import OK, USAGE, complain, kept, not_written, put, put_bytes, say
 from a3check.core.catalogue import catalogue
+from a3check.core.register import Status
+from a3check.live import painted
 from a3check.options import UsageError, writable
-from a3check.report import page, summary
+from a3check.report.lines import lines, wrapped
+from a3check.report.page import page
 from a3check.report.received import LARGEST, Received, ReceivedError, received, schema_text
+from a3check.report.summary import Summary, clean
 from a3check.system import folders, given
 
 
@@ -52,16 +57,14 @@ def _received(file: str) -> Received:
     try:
         return received(content)
     except ReceivedError as error:
-        where = summary.clean(error.where)
+        where = clean(error.where)
         reason = catalogue().words("received", error.fault, where=where)
         raise UsageError("bad_report", file=file, reason=reason) from None
 
 
 def _write(report: Received, html: str | None, paper: str | None) -> int:
     """Write the pages that were asked for; the first that cannot be written ends it."""
-    if html is not None and not kept(
-        html, page.page(report.document, catalogue(), report.picture)
-    ):
+    if html is not None and not kept(html, page(report.document, catalogue(), report.picture)):
         return USAGE
     if paper is None:
         return OK
@@ -82,12 +85,19 @@ def _write(report: Received, html: str | None, paper: str | None) -> int:
 
 def _show(report: Received) -> None:
     words = catalogue()
+
+    def paint(text: str, status: Status, *, bold: bool = False) -> str:
+        return painted(text, status, sys.stdout, bold=bold)
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    files = ", ".join(report.checked)
     with suppress(OSError):  # a reader that went away, or a full disk: nothing is lost
-        for line in summary.lines(report.document, words):
+        for line in lines(Summary(report.document, words), paint, width):
             say(line, sys.stdout)
         say("", sys.stdout)
-        said = "whole" if report.checked else "valid"
-        say(words.words("received", said, files=", ".join(report.checked)), sys.stdout)
+        whole = words.words("received", "whole" if report.checked else "valid", files=files)
+        for line in wrapped(whole, width):
+            say(paint(line, Status.SKIPPED), sys.stdout)
 
 
 def _same(target: str, file: str) -> bool:

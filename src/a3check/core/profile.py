@@ -1,16 +1,17 @@
 """Which portal is tested, whom is trusted, and how long is anything waited for?"""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import get_origin, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from a3check.core.internet import Endpoint
 from a3check.core.resources import resource
-from a3check.core.values import is_wait, serves, split_endpoint
+from a3check.core.values import is_wait, serves, split_endpoint, takes
 
 FORMAT = 1
 
@@ -81,11 +82,30 @@ class NetworkWishes:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of the form on which a ticket is opened.
+
+    ``name`` says what goes into it (one of ``values.FORM_FIELDS``), ``label`` what the form calls
+    it (empty: our own word), ``limit`` how many characters it takes (0: as many as there are).
+    """
+
+    name: str
+    label: str = ""
+    limit: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Support:
-    """Where a ticket goes."""
+    """Where a ticket goes, and the fields of its form in their order."""
 
     url: str = "https://suporte.inss.gov.br/act"
     category: str = "Certificado Digital ACT"
+    fields: tuple[FormField, ...] = (
+        FormField("category"),
+        FormField("entity"),
+        FormField("contact"),
+        FormField("description", limit=2000),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,7 @@ def _profile(path: Path, *, modified: bool) -> Profile:
     values = _values(Profile, table, str(path), "", hidden=("modified",))
     profile = Profile(**values, modified=modified)  # type: ignore[arg-type] # field by field
     _readable(profile.trust, str(path))
+    _fillable(profile.support, str(path))
     return profile
 
 
@@ -158,6 +179,18 @@ def _readable(trust: Trust, file: str) -> None:
         raise ProfileError(file, "trust.server_roots", "missing") from error
     if not all("\0" not in name and os.access(name, os.R_OK) for name in trust.extra_cas):
         raise ProfileError(file, "trust.extra_cas", "missing")
+
+
+def _fillable(support: Support, file: str) -> None:
+    """Refuse a form without fields, one field twice, and a limit that loses what must be told."""
+    if not support.fields:
+        raise ProfileError(file, "support.fields", "wrong_value")
+    names = [entry.name for entry in support.fields]
+    for at, entry in enumerate(support.fields):
+        if entry.name in names[:at]:
+            raise ProfileError(file, f"support.fields[{at}].name", "wrong_value")
+        if not takes(entry.name, entry.limit):
+            raise ProfileError(file, f"support.fields[{at}].limit", "wrong_value")
 
 
 def _with_paths(section: str, value: object, folder: Path) -> object:
@@ -201,6 +234,9 @@ def _value(hint: object, value: object, file: str, key: str) -> object:
             raise ProfileError(file, key, "wrong_type")
         return hint(**_values(hint, value, file, key + "."))
     if get_origin(hint) is tuple:
+        row = get_args(hint)[0]
+        if hasattr(row, "__dataclass_fields__"):
+            return _rows(row, value, file, key)
         if not _is_texts(value):
             raise ProfileError(file, key, "wrong_type")
         return _checked(tuple(value), file, key)  # type: ignore[arg-type] # a list of texts
@@ -215,8 +251,16 @@ def _value(hint: object, value: object, file: str, key: str) -> object:
     return _checked((value,), file, key)[0] if isinstance(value, str) else value
 
 
+def _rows(kind: type, value: object, file: str, key: str) -> tuple[object, ...]:
+    """Read a list of tables; each is named by its place, from 0."""
+    if not isinstance(value, list):
+        raise ProfileError(file, key, "wrong_type")
+    return tuple(_value(kind, row, file, f"{key}[{at}]") for at, row in enumerate(value))
+
+
 def _checked(values: tuple[str, ...], file: str, key: str) -> tuple[str, ...]:
-    if not all(serves(key, value) for value in values):
+    rule = re.sub(r"\[\d+\]", "", key)
+    if not all(serves(rule, value) for value in values):
         raise ProfileError(file, key, "wrong_value")
     return values
 

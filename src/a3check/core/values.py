@@ -7,6 +7,26 @@ from urllib.parse import SplitResult, urlsplit
 
 LONGEST_WAIT = 3600
 """Seconds; the longest deadline that a profile may set."""
+FORM_FIELDS = (
+    "category",
+    "subject",
+    "entity",
+    "municipality",
+    "state",
+    "agreement",
+    "contact",
+    "description",
+    "message",
+    "when",
+    "host",
+    "code",
+    "id",
+    "tried",
+    "facts",
+)
+"""What can be put into the fields of a form for tickets."""
+LEAST_ROOM, LEAST_DESCRIPTION = 20, 300
+"""Characters: no field is shorter; a description must hold moment, code and number."""
 _LAST_PORT = 65535
 _LONGEST_NAME = 253  # RFC 1035 §2.3.4, without the root's dot
 _SHA256_HEX = 64
@@ -24,6 +44,12 @@ def is_wait(key: str, seconds: float) -> bool:
     """Tell whether a deadline serves; only the pause between two walks may be none at all."""
     least = seconds >= 0 if key == "limits.walk_interval" else seconds > 0
     return least and seconds <= LONGEST_WAIT
+
+
+def takes(name: str, limit: int) -> bool:
+    """Tell whether a form's field may be as short as that; 0 is no limit."""
+    least = LEAST_DESCRIPTION if name == "description" else LEAST_ROOM
+    return limit == 0 or limit >= least
 
 
 def split_endpoint(text: str) -> tuple[str, str]:
@@ -103,4 +129,5 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "network.proxy": _is_proxy,
     "network.time_urls": _is_url,
     "support.url": _is_url,
+    "support.fields.name": FORM_FIELDS.__contains__,
 }

@@ -5,7 +5,7 @@ near-black letters and a dark rule stay readable under a dark or a light picture
 and in grey print. Needs a ``QGuiApplication`` (fonts), no window.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSaveFile, QSize
@@ -19,8 +19,6 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-
-SOFTWARE = "a3check"
 
 _GROUND = QColor(255, 255, 255)
 _INK = QColor(20, 26, 33)  # 17:1 on the ground
@@ -63,26 +61,29 @@ def stamp(image: QImage, lines: Sequence[str]) -> QImage:
     return stamped
 
 
-def save(image: QImage, path: Path, description: str) -> None:
-    """Write a PNG with its description as text field, whole or not at all.
+def save(image: QImage, path: Path, fields: Mapping[str, str]) -> None:
+    """Write a PNG with these text fields, whole or not at all.
 
     Raises ``OSError`` where the file cannot be written.
     """
     file = QSaveFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise OSError(file.errorString())
-    file.write(png(image, description))
+    file.write(png(image, fields))
     if not file.commit():
         raise OSError(file.errorString())
 
 
-def png(image: QImage, description: str) -> bytes:
-    """Return the PNG's bytes; the picture's own text fields stay out."""
+def png(image: QImage, fields: Mapping[str, str]) -> bytes:
+    """Return the PNG's bytes with these text fields; the picture's own ones stay out.
+
+    Takes a while, and may run on any thread. Raises ``OSError`` where it cannot be encoded.
+    """
     clean = image.copy()
     for key in clean.textKeys():
         clean.setText(key, "")
-    clean.setText("Software", SOFTWARE)
-    clean.setText("Description", description)
+    for key, text in fields.items():
+        clean.setText(key, text)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, b"png")

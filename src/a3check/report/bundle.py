@@ -9,11 +9,13 @@ from io import BytesIO
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
-from a3check.report import reading
+from a3check.report import groups, reading
 
 REPORT, PDF, PICTURE = "relatorio.json", "relatorio.pdf", "captura.png"
+SCREEN = "navegador.png"
+"""What was on the screen: only where the user said so, for nothing is hidden in it."""
 README, SUMS = "LEIA-ME.txt", "SHA256SUMS"
-INSIDE = (REPORT, PDF, PICTURE, README)
+INSIDE = (REPORT, PDF, PICTURE, SCREEN, README)
 """What may be in it besides the sums, in its order."""
 LARGEST = 32 * 1024 * 1024
 """Bytes of a bundle; a picture of a large screen has some 250 KiB, the rest less."""
@@ -66,7 +68,6 @@ def readme(document: Mapping[str, JSON], words: Catalogue, inside: tuple[str, ..
         return words.words("readme", key, **facts)
 
     date, time, zone = reading.started(document)
-    masked = reading.field(document, "masked") is True
     lines = (
         say("heading", id=reading.text(document, "id")),
         say("when", date=date, time=time, zone=zone),
@@ -77,7 +78,7 @@ def readme(document: Mapping[str, JSON], words: Catalogue, inside: tuple[str, ..
         say("purpose"),
         say("receives"),
         say("keep"),
-        say("masked" if masked else "unmasked"),
+        groups.notice(document, words, "readme") or say("masked"),
         say("ticket"),
         say("check"),
     )
@@ -92,7 +93,8 @@ def packed(files: Mapping[str, bytes]) -> bytes:
         for file in (each for each in (*INSIDE, SUMS) if each in whole):
             entry = zipfile.ZipInfo(file)  # dated 1980: the report has the moment, with its zone
             entry.create_system, entry.external_attr = _UNIX, _MODE
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            packs = not file.endswith(".png")  # which is packed already
+            entry.compress_type = zipfile.ZIP_DEFLATED if packs else zipfile.ZIP_STORED
             archive.writestr(entry, whole[file])
     return buffer.getvalue()
 
@@ -152,4 +154,11 @@ def _expected(table: bytes) -> dict[str, str]:
 
 
 def _key(file: str) -> str:
-    return {REPORT: "report", PDF: "pdf", PICTURE: "picture", README: "readme", SUMS: "sums"}[file]
+    return {
+        REPORT: "report",
+        PDF: "pdf",
+        PICTURE: "picture",
+        SCREEN: "screen",
+        README: "readme",
+        SUMS: "sums",
+    }[file]

@@ -13,8 +13,8 @@ from a3check.core.register import register
 from a3check.core.settings import Place
 from a3check.core.verdict import conclude
 from a3check.report.entries import Entries, duration, moment
+from a3check.report.groups import NOTHING
 from a3check.report.mask import Masker, readable
-from a3check.report.numbers import MASK
 
 FORMAT = "a3check-report"
 VERSION = 1
@@ -55,8 +55,8 @@ def document(
 ) -> dict[str, JSON]:
     """Return the report (``design: interfaces.md``, section 3), masked unless told otherwise.
 
-    ``masker`` knows what is private here; ``words`` is the catalogue of another
-    system than this one.
+    ``masker`` knows what is private here and which groups of it are left in clear, which the
+    report then names; ``words`` is the catalogue of another system than this one.
     """
     masker = (masker or Masker()) if masked else None
     return _Writer(diagnosis, about, masker, words or catalogue()).write()
@@ -98,6 +98,7 @@ class _Writer(Entries):
             },
             "profile": {"name": self.text(about.profile), "modified": about.modified},
             "masked": self.masked,
+            **self._shown(),
             "form": about.form.value,
             "place": {
                 "municipality": self._filled(place.municipality),
@@ -116,6 +117,11 @@ class _Writer(Entries):
             "checks": self._checks(),
             "complete": self._diagnosis.complete,
         }
+
+    def _shown(self) -> dict[str, JSON]:
+        """Name the groups that are in clear; a report that hides none says so by ``masked``."""
+        shown = self._masker.shown if self._masker is not None else NOTHING
+        return {"shown": [group.value for group in sorted(shown)]} if shown else {}
 
     def _overall(self) -> Advice:
         """Return the words of an end without a cause."""
@@ -144,4 +150,4 @@ class _Writer(Entries):
         """Return the person to ask: not for a masked report."""
         if not text:
             return None
-        return readable(text) if self._masker is None else MASK
+        return readable(text) if self._masker is None else self._masker.contact(text)

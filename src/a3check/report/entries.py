@@ -37,8 +37,8 @@ class Entries:
 
     @property
     def masked(self) -> bool:
-        """Whether private evidence is hidden."""
-        return self._masker is not None
+        """Whether private evidence is hidden, all of it."""
+        return self._masker is not None and not self._masker.shown
 
     def conclusion(self, verdict: Verdict, overall: Advice) -> dict[str, JSON]:
         """Write a verdict; ``overall`` are the words where it has no cause."""

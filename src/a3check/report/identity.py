@@ -149,4 +149,6 @@ def _spellings(letter: str) -> str:
     if letter == "-":
         return "[- ]?"
     base = unicodedata.normalize("NFD", letter)[0].casefold()
-    return f"[{base}{_ACCENTED[base]}]" if base in _ACCENTED else re.escape(letter)
+    if base not in _ACCENTED:
+        return re.escape(letter)
+    return f"[{base}{_ACCENTED[base]}{re.escape(letter)}]"  # an accent of no list of ours, too

@@ -11,7 +11,8 @@ host, user, address    ``***`` (this computer's own)
 anything else private  each word its initial, anything without one ``***``
 =====================  ====================================================
 
-What is masked already stays as it is, so masking twice changes nothing.
+What is masked already stays as it is, so masking twice changes nothing. A group that the user
+wants in clear (:mod:`~a3check.report.groups`) is left as it is; the others are hidden in it, too.
 """
 
 import hashlib
@@ -22,7 +23,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from a3check.core.model import Evidence, Value
-from a3check.report.identity import Identity, own_things
+from a3check.report.groups import FACTS, NOTHING, Group, Shown
+from a3check.report.identity import Identity, Kind, own_things
 from a3check.report.numbers import MASK, is_cnpj, is_cpf, without_numbers
 
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}(?:@|%40)[^\W_](?:[\w-]*[^\W_])?(?:\.[\w-]+)*")
@@ -58,6 +60,14 @@ _PARTICLES = frozenset({"da", "de", "di", "do", "das", "dos", "du", "e", "d", "d
 _PSEUDONYM_DIGITS = 12
 _LEAST_SERIAL = 6  # characters: a shorter one would be found everywhere
 _LEAST_NAME = 2  # words
+_KINDS: dict[Kind, Group] = {
+    "home": Group.PATHS,
+    "name": Group.PERSON,
+    "serial": Group.SERIALS,
+    "address": Group.NETWORK,
+    "host": Group.COMPUTER,
+    "user": Group.COMPUTER,
+}
 _IN_NAMES = re.compile("['\u2019\u00b4`.-]")  # D'ÁVILA, ANA-MARIA, JOSÉ P. LIMA
 
 
@@ -66,11 +76,12 @@ class Masker:
     """Masks for one person at one computer; never raises, whatever it is given.
 
     ``key`` belongs to the installation: without it, serial numbers cannot be
-    matched between reports and become ``***``.
+    matched between reports and become ``***``. ``shown`` are the groups left in clear.
     """
 
     identity: Identity = field(default_factory=Identity)
     key: bytes | None = field(default=None, repr=False)
+    shown: Shown = NOTHING
 
     def value(self, evidence: Evidence) -> Value:
         """Return what an export shows of a fact, private or not."""
@@ -81,7 +92,7 @@ class Masker:
             case tuple():
                 return tuple(self._item(evidence, item) for item in value)
             case _:
-                return MASK if evidence.private else value
+                return MASK if self._hides(evidence) else value
 
     def text(self, text: str) -> str:
         """Return a free text without the persons and things that it names.
@@ -96,7 +107,14 @@ class Masker:
 
     def numbers(self, text: str) -> str:
         """Return a text that somebody wrote about themselves without CPF, CNPJ and e-mail."""
-        return without_numbers(_EMAIL.sub("***@***", readable(text)))
+        text = readable(text)
+        if Group.PERSON in self.shown:
+            return text
+        return without_numbers(_EMAIL.sub("***@***", text))
+
+    def contact(self, text: str) -> str:
+        """Return the person to answer: nothing of it where the place is hidden."""
+        return readable(text) if Group.PLACE in self.shown else MASK
 
     def knowing(self, evidence: Iterable[Evidence]) -> "Masker":
         """Return a masker that also finds these private values in every other text.
@@ -116,7 +134,7 @@ class Masker:
         return replace(self, identity=identity)
 
     def _item(self, evidence: Evidence, text: str) -> str:
-        if not evidence.private:
+        if not self._hides(evidence):
             return self.text(text)
         text = readable(text)
         if "serial" in evidence.name:
@@ -127,14 +145,15 @@ class Masker:
     def _serial(self, serial: str) -> str:
         return MASK if self.key is None else f"#{pseudonym(serial, self.key)}"
 
+    def _hides(self, evidence: Evidence) -> bool:
+        """Tell whether a fact is hidden; one without a group always is."""
+        return evidence.private and FACTS.get(evidence.name) not in self.shown
+
     def _once(self, text: str) -> str:
+        text = self._persons(self._homes(text))
         for thing in own_things(self.identity):
-            if thing.kind == "home":
-                text = thing.pattern.sub("~", text)
-        text = _HOME.sub("~", text)
-        text = _EMAIL.sub("***@***", text)
-        text = without_numbers(_NAMED_NUMBER.sub(_masked_common_name, text))
-        for thing in own_things(self.identity):
+            if _KINDS[thing.kind] in self.shown or thing.kind == "home":
+                continue
             match thing.kind:
                 case "name":
                     mask = masked_words(thing.text)
@@ -144,6 +163,22 @@ class Masker:
                     mask = MASK
             text = thing.pattern.sub(mask.replace("\\", r"\\"), text)
         return text
+
+    def _homes(self, text: str) -> str:
+        """Hide homes, or in shown ones the folder that bears the account's name."""
+        if Group.PATHS in self.shown and Group.COMPUTER in self.shown:
+            return text
+        mask = _without_account if Group.PATHS in self.shown else _tilde
+        for thing in own_things(self.identity):
+            if thing.kind == "home":
+                text = thing.pattern.sub(mask, text)
+        return _HOME.sub(mask, text)
+
+    def _persons(self, text: str) -> str:
+        if Group.PERSON in self.shown:
+            return text
+        text = _EMAIL.sub("***@***", text)
+        return without_numbers(_NAMED_NUMBER.sub(_masked_common_name, text))
 
 
 def pseudonym(value: str, key: bytes) -> str:
@@ -175,6 +210,15 @@ def readable(text: str) -> str:
     """
     whole = _UNSEEN.sub("", text.encode("utf-8", "replace").decode())
     return unicodedata.normalize("NFC", whole)
+
+
+def _tilde(_match: re.Match[str]) -> str:
+    return "~"
+
+
+def _without_account(match: re.Match[str]) -> str:
+    at = max(match[0].rfind("/"), match[0].rfind("\\")) + 1
+    return match[0][:at] + MASK
 
 
 def _masked_piece(match: re.Match[str]) -> str:

@@ -1,164 +1,154 @@
-"""What does a report look like as one page for a superior, with the technical pages behind it?
+"""What does a report look like as one page for a superior, with the technical part below it?
 
-The HTML holds all it shows: no script, no address, no font is fetched. It keeps to what both a
-browser and Qt's text layout draw alike, so that the same page is also the PDF.
+The HTML holds all it shows: no script, no address, no font is fetched, and its own policy lets
+none be. Its headings, lists and tables say what they are; the signs are for the eye only, their
+words stand beside them.
 """
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from html import escape
-from itertools import zip_longest
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.ports import JSON
-from a3check.report import reading
-from a3check.report.summary import Summary, clean
+from a3check.core.register import Status
+from a3check.core.resources import resource
+from a3check.report.summary import Found, Summary
 
-PICTURE_WIDTH, PICTURE_HEIGHT = 600, 360
-"""Pixels of 1/96 inch at the most: what is left of an A4 page under a usual verdict."""
-LONGEST = 2000
-"""Characters of one fact: a longer one would fill pages; the JSON holds it whole."""
-
-_STYLE = """
-body { font-family: 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif; font-size: 9.5pt;
-  color: #1a1a1a; }
-h1 { font-size: 17pt; margin-top: 4px; margin-bottom: 6px; }
-h2 { font-size: 11.5pt; margin-top: 10px; margin-bottom: 3px; }
-h3 { font-size: 10pt; margin-top: 10px; margin-bottom: 2px; }
-p { margin-top: 3px; margin-bottom: 3px; }
-ol, ul { margin-top: 2px; margin-bottom: 2px; }
-li { margin-top: 0; margin-bottom: 2px; }
-table { border-collapse: collapse; }
-.small { font-size: 8.5pt; color: #444444; }
-.code { font-family: 'Consolas', 'Noto Sans Mono', 'DejaVu Sans Mono', monospace;
-  font-size: 8.5pt; }
-.status { font-size: 11pt; font-weight: bold; }
-.new { page-break-before: always; }
-"""
-_SCREEN = """
-body { max-width: 46em; margin: 1.5em auto; padding: 0 1em; }
-td { overflow-wrap: anywhere; vertical-align: top; }
-img { max-width: 100%; height: auto; border: 1px solid #888888; }
-@media print { body { max-width: none; margin: 0; } h2, h3 { break-after: avoid; }
-  tr { break-inside: avoid; } }
-"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(
-    document: Mapping[str, JSON], words: Catalogue, picture: bytes = b"", *, paper: bool = False
-) -> str:
-    """Return the HTML of a report; ``picture`` is its picture's PNG, if it has one.
-
-    ``paper`` leaves out what is for a browser only: Qt would take half of it.
-    """
-    body = "\n".join(_Page(document, words, picture).parts())
-    title = escape(words.words("page", "title", id=clean(reading.text(document, "id"))))
+def page(document: Mapping[str, JSON], words: Catalogue, picture: bytes = b"") -> str:
+    """Return the HTML of a report; ``picture`` is its picture's PNG, if it has one."""
+    told = Summary(document, words)
+    title = escape(told.say("title", id=told.id))
+    body = "\n".join(_Page(told, picture).parts())
     return (
         '<!DOCTYPE html>\n<html lang="pt-BR">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}{'' if paper else _SCREEN}</style>\n"
-        "</head>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{_style()}</style>\n</head>\n"
         f"<body>\n{body}\n</body>\n</html>\n"
     )
+
+
+@cache
+def _style() -> str:
+    return resource("report.css").read_text("utf-8")
 
 
 class _Page:
     """The parts of one page, each a piece of HTML."""
 
-    def __init__(self, document: Mapping[str, JSON], words: Catalogue, picture: bytes) -> None:
-        self._document, self._words, self._picture = document, words, picture
-        self._summary = Summary(document, words)
+    def __init__(self, told: Summary, picture: bytes) -> None:
+        self._told, self._picture = told, picture
 
     def parts(self) -> Iterator[str]:
+        told = self._told
+        yield f'<header><p class="name">{self._say("heading")}</p><p>{escape(told.made())}</p>'
+        yield "</header>\n<main>"
         yield from self._verdict()
-        yield from self._steps()
-        yield from self._around()
+        yield from self._list("steps", told.steps, "ol")
+        yield from self._list("also", told.also, "ul")
+        yield self._heading("around")
+        yield f'<dl class="around">{_pairs(told.around())}</dl>'
         if self._picture:
-            source = f"data:image/png;base64,{base64.b64encode(self._picture).decode()}"
-            alt, width = escape(self._say("picture_alt")), _width(self._picture)
-            yield f'<p><img src="{source}" alt="{alt}" width="{width}"></p>'
-        yield from self._checks()
+            yield self._heading("picture")
+            yield _figure(self._picture, self._say("picture_alt"))
+        yield f'<h2 class="new">{self._say("checks")}</h2>'
+        yield self._checks()
         yield from self._facts()
+        yield from self._pictures()
+        foot = escape(told.say("foot", id=told.id, program=told.program()))
+        yield f"</main>\n<footer><p>{foot}</p></footer>"
 
     def _verdict(self) -> Iterator[str]:
-        told = self._summary
-        yield f'<p class="small">{escape(self._say("heading"))}</p>'
-        yield f'<p class="status">{escape(told.status())}</p>'
+        told = self._told
+        yield f'<section class="verdict {told.status}"><div class="said">{_sign(told.status)}<div>'
+        yield f'<p class="word">{escape(told.word)}</p>'
         yield f"<h1>{escape(told.title)}</h1>"
         if told.explanation:
             yield f"<p>{escape(told.explanation)}</p>"
-        yield _table(told.who())
+        yield "</div></div>"
+        if who := _pairs(told.who()):
+            yield f'<dl class="who">{who}</dl>'
+        yield "</section>"
         for notice in told.notices():
-            yield f"<p><b>{escape(notice)}</b></p>"
+            sign = _sign(Status.WARNING)
+            yield f'<p class="notice warning">{sign}<span>{escape(notice)}</span></p>'
 
-    def _steps(self) -> Iterator[str]:
-        if self._summary.steps:
-            yield self._heading("steps")
-            items = "".join(f"<li>{escape(step)}</li>" for step in self._summary.steps)
-            yield f"<ol>{items}</ol>"
-        if self._summary.also:
-            yield self._heading("also")
-            items = "".join(f"<li>{escape(title)}</li>" for title in self._summary.also)
-            yield f"<ul>{items}</ul>"
+    def _list(self, key: str, texts: Iterable[str], kind: str) -> Iterator[str]:
+        if items := "".join(f"<li>{escape(text)}</li>" for text in texts):
+            yield self._heading(key)
+            yield f"<{kind}>{items}</{kind}>"
 
-    def _around(self) -> Iterator[str]:
-        yield self._heading("around")
-        yield _table(_paired(self._summary.around()), widths=(17, 33, 17, 33))
-
-    def _checks(self) -> Iterator[str]:
-        yield f'<h2 class="new">{escape(self._say("checks"))}</h2>'
-        yield _table(self._summary.checks())
+    def _checks(self) -> str:
+        rows = "".join(
+            f'<tr class="{one.status}"><th scope="row">{_sign(one.status)}{escape(one.title)}</th>'
+            f'<td class="ended">{escape(one.word)}</td><td>{escape(one.said)}</td></tr>'
+            for one in self._told.checks()
+        )
+        head = self._head("checks", "check", "status", "said")
+        return f"<table>{head}<tbody>{rows}</tbody></table>"
 
     def _facts(self) -> Iterator[str]:
         yield self._heading("facts")
-        yield f'<p class="small">{escape(self._say("facts_note"))}</p>'
-        for finding in reading.findings(self._document):
-            title, code = (clean(reading.text(finding, name)) for name in ("title", "code"))
-            yield f'<h3>{escape(title)} <span class="code">{escape(code)}</span></h3>'
-            evidence = reading.field(finding, "evidence")
-            if isinstance(evidence, Mapping) and evidence:
-                yield _table(
-                    ((clean(name), self._shown(value)) for name, value in evidence.items()),
-                    code=True,
-                )
+        yield f'<p class="small">{self._say("facts_note")}</p>'
+        for found in self._told.found():
+            yield from self._found(found)
 
-    def _shown(self, value: JSON) -> str:
-        if isinstance(value, bool):
-            return self._say("yes" if value else "no")
-        text = clean(reading.shown(value)) or "—"
-        return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    def _found(self, found: Found) -> Iterator[str]:
+        title = f"<span>{_sign(found.status)}{escape(found.title)}</span>"
+        yield f'<h3 class="{found.status}">{title} <code>{escape(found.code)}</code></h3>'
+        if found.facts:
+            rows = "".join(
+                f'<tr><th scope="row" class="code">{escape(name)}</th>'
+                f'<td class="code">{escape(value)}</td></tr>'
+                for name, value in found.facts
+            )
+            yield f'<table class="facts"><tbody>{rows}</tbody></table>'
+
+    def _pictures(self) -> Iterator[str]:
+        if pictures := [*self._told.pictures()]:
+            yield self._heading("pictures")
+            yield f'<p class="small">{self._say("pictures_note")}</p>'
+            rows = "".join(
+                f'<tr><th scope="row" class="code">{escape(file)}</th><td>{escape(taken)}</td>'
+                f'<td class="code">{escape(digest)}</td></tr>'
+                for file, taken, digest in pictures
+            )
+            head = self._head("pictures", "file", "taken", "sum")
+            yield f"<table>{head}<tbody>{rows}</tbody></table>"
+
+    def _head(self, table: str, *names: str) -> str:
+        cells = (f'<th scope="col">{self._say(f"{table}_{name}")}</th>' for name in names)
+        return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
     def _heading(self, key: str) -> str:
-        return f"<h2>{escape(self._say(key))}</h2>"
+        return f"<h2>{self._say(key)}</h2>"
 
     def _say(self, key: str) -> str:
-        return self._words.words("page", key)
+        return escape(self._told.say(key))
 
 
-def _table(
-    rows: Iterable[tuple[str, ...]], *, widths: tuple[int, ...] = (30, 70), code: bool = False
-) -> str:
-    """Write rows of texts; ``widths`` are per cent; technical rows are set like code."""
-    kind = ' class="code"' if code else ""
-    lines = (
-        "".join(
-            f'<td width="{width}%"{kind}>{escape(said)}</td>'
-            for width, said in zip(widths, row, strict=False)
-        )
-        for row in rows
+def _sign(status: Status) -> str:
+    """Return the sign of a status, which is not read aloud: its word is."""
+    return f'<span class="sign {status}" aria-hidden="true">{status.sign}</span>'
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> str:
+    return "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in rows
     )
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<table width="100%" border="1" cellspacing="0" cellpadding="2">{body}</table>'
 
 
-def _paired(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
-    """Put two names and what they say beside each other: half as high."""
-    left = [*rows]
-    middle = (len(left) + 1) // 2
-    for one, other in zip_longest(left[:middle], left[middle:], fillvalue=("", "")):
-        yield (*one, *other)
+def _figure(png: bytes, alt: str) -> str:
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return f'<figure><img src="{source}" alt="{alt}"{_size(png)}></figure>'
 
 
-def _width(png: bytes) -> int:
-    """Return how wide a picture is shown, by the size that its header tells (PNG, 11.2.1)."""
+def _size(png: bytes) -> str:
+    """Return a picture's size as its header tells it (PNG, 11.2.1): nothing jumps as it loads."""
     width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
-    return max(1, min(PICTURE_WIDTH, width, PICTURE_HEIGHT * width // max(height, 1)))
+    return f' width="{width}" height="{height}"' if width and height else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from a3check.core.catalogue import shown_value
 from a3check.core.ports import JSON
@@ -69,18 +69,37 @@ def parts(written: str) -> tuple[str, str, str]:
     return f"{moment:%d/%m/%Y}", f"{moment:%H:%M:%S}", f"UTC{zone}"
 
 
-def shown(value: JSON) -> str:
-    """Write a fact of a report as a Brazilian reads it; no list of ours holds lists."""
+def zone(document: JSON) -> tzinfo | None:
+    """Return the zone of the computer that was tested, as far as the report tells it."""
+    moment = _moment(text(document, "started"))
+    return None if moment is None else moment.tzinfo
+
+
+def shown(value: JSON, zone: tzinfo | None = None) -> str:
+    """Write a fact of a report as a Brazilian reads it; no list of ours holds lists.
+
+    Moments are told in a zone, or in this computer's own.
+    """
     match value:
         case None:
             return ""
         case str():
-            return shown_value(_moment(value) or value)
+            moment = _moment(value)
+            if moment is None:
+                return value
+            return shown_value(moment) if zone is None else _there(moment, zone)
         case bool() | int() | float():
             return shown_value(value)
         case _:
             flat = (i for i in items(value) if isinstance(i, str) or not isinstance(i, Sequence))
-            return ", ".join(map(shown, flat))
+            return ", ".join(shown(each, zone) for each in flat)
+
+
+def _there(moment: datetime, zone: tzinfo) -> str:
+    try:
+        return f"{moment.astimezone(zone):%d/%m/%Y %H:%M}"
+    except OverflowError:  # the ends of time
+        return f"{moment:%d/%m/%Y %H:%M}"
 
 
 def _moment(written: str) -> datetime | None:

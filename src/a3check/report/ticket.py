@@ -1,54 +1,56 @@
-"""What does the text of the INSS's ticket say (``chamado.txt``)?
+"""What does a ticket say, field by field, and as the one text of ``chamado.txt``?
 
 Category, detailed description and a print with date, time and error message are
 what Portaria Conjunta DIRBEN/DTI/INSS nº 64/2022 asks for.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Form
-from a3check.core.computer import Session
 from a3check.core.ports import JSON
-from a3check.core.profile import Support
-from a3check.core.register import Acts, Blame, Status, register
-from a3check.core.verdict import ACCEPTED
+from a3check.core.profile import FormField, Support
 from a3check.report import reading
-from a3check.report.caption import message
-from a3check.report.numbers import MASK
+from a3check.report.account import Account
+from a3check.report.addressee import UNCLEAR, Addressee, Kind, addressee, named
+from a3check.report.groups import names_persons
+from a3check.report.passage import Line, Passage, cut, fitted, whole
 
-_PLACE = ("municipality", "state", "entity", "agreement", "contact")
-_FACTS = (
-    "module",
-    "module_version",
-    "module_company",
-    "token_model",
-    "token_maker",
-    "reader",
-    "readers",
-    "atr",
-    "issuer",
-    "policy",
-    "not_after",
-    "tls_version",
-    "signature_scheme",
-    "alert",
-    "http_status",
-    "words",
-    "phase",
-    "reason",
-    "ckr",
-    "call",
-    "seconds",
-    "tries_left",
-)
-"""Evidence that support asks for, in the order of the ticket."""
+_OTHERS = tuple(map(FormField, ("subject", "entity", "contact", "description")))
+"""What goes into a mail or a message to anybody else: no form, no limits."""
 
-_ACTS = tuple(map(str, Acts))
-_FORMS = tuple(map(str, Form))
-_SESSIONS = tuple(map(str, reversed(Session)))
-_STATUSES = tuple(map(str, Status))
-_ONLY_OF_THE_CAUSE = frozenset({"seconds", "reason", "call", "words", "phase"})
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form; ``text`` fits into it, ``whole`` is what it was shortened from."""
+
+    name: str
+    label: str
+    text: str
+    whole: str
+
+    @property
+    def shortened(self) -> bool:
+        """Whether something of it stands in ``chamado.txt`` alone."""
+        return self.text != self.whole
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket for somebody: where it goes, its fields, and all of it as one text.
+
+    ``judged`` is whom the report's verdict names, ``to`` whom this ticket is for; ``url`` is empty
+    where no address is known, ``title`` the verdict's sentence, ``id`` the report's number.
+    """
+
+    to: Addressee
+    judged: Addressee
+    url: str
+    fields: tuple[Field, ...]
+    text: str
+    title: str
+    id: str
+    clear: bool
 
 
 def ticket(
@@ -57,155 +59,160 @@ def ticket(
     *,
     support: Support | None = None,
     contact: str = "",
+    kind: Kind = Kind.PORTAL,
 ) -> str:
-    """Return the ticket's text, made of a report in clear or masked, as the user chose.
+    """Return the text of ``chamado.txt``, made of a report in clear or masked, as the user chose.
 
-    ``contact`` is the person to answer: given apart, because a masked report
-    does not hold it.
+    ``contact`` is the person to answer: given apart, because a masked report does not hold it.
+    ``kind`` is whom it is for: the portal's support unless told otherwise.
     """
-    writer = _Ticket(document, words, support or Support(), contact)
-    blocks = (writer.head(), writer.who(), writer.description(), writer.facts(), writer.tried())
-    return "\n\n".join("\n".join(block) for block in map(tuple, blocks) if block) + "\n"
+    return drawn_up(document, words, support=support, contact=contact, kind=kind).text
 
 
-class _Ticket:
-    """The parts of one ticket; a line without its fact is left out."""
+def drawn_up(
+    document: Mapping[str, JSON],
+    words: Catalogue,
+    *,
+    support: Support | None = None,
+    contact: str = "",
+    kind: Kind | None = None,
+) -> Ticket:
+    """Return a ticket; the arguments are those of :func:`ticket`.
+
+    Without a ``kind`` it is for whom the verdict names.
+    """
+    judged = addressee(document)
+    to = judged if kind is None else named(document, kind)
+    return _Writer(document, words, support or Support(), contact, to).write(judged)
+
+
+class _Writer:
+    """Writes one ticket."""
 
     def __init__(
-        self, document: Mapping[str, JSON], words: Catalogue, support: Support, contact: str
+        self,
+        document: Mapping[str, JSON],
+        words: Catalogue,
+        support: Support,
+        contact: str,
+        to: Addressee,
     ) -> None:
-        self._document, self._words = document, words
-        self._support, self._contact = support, contact
+        self._document, self._words, self._support = document, words, support
+        self._contact, self._to = contact, to
+        self._account = Account(document, words)
 
-    def head(self) -> Iterator[str]:
-        yield self._say("heading")
-        yield self._say("where", url=self._support.url)
-        yield self._say("category", category=self._support.category)
-        yield self._say("attach")
-        if reading.field(self._document, "profile", "modified") is True:
-            name = self._text("profile", "name")
-            yield self._words.words("report", "other_profile", name=name)
-        acts = self._text("verdict", "acts")
-        if acts in _ACTS and acts not in {Acts.PORTAL, Acts.NOBODY}:
-            yield self._say("other_acts", acts=self._acts(acts))
-
-    def who(self) -> Iterator[str]:
-        told = {name: self._text("place", name) for name in _PLACE}
-        told["contact"] = self._contact or told["contact"]
-        lines = [self._say(name, value=value) for name, value in told.items() if value]
-        if lines:
-            yield self._say("who").upper()
-            yield from lines
-
-    def description(self) -> Iterator[str]:
-        verdict = "verdict"
-        yield self._say("description").upper()
-        form = self._say(f"form_{self._known('form', among=_FORMS)}")
-        yield self._say("did", form=form, profile=self._text("profile", "name"))
-        yield self._say("happens", title=_unstopped(self._text(verdict, "title")))
-        if explanation := self._text(verdict, "explanation"):
-            yield explanation
-        if self._text(verdict, "cause"):
-            said = message(self._document)
-            yield self._say("message_hidden" if self._hidden() else "message", message=said)
-        date, time, zone = reading.started(self._document)
-        yield self._say("when", date=date, time=time, zone=zone)
-        if host := reading.host(self._document):
-            yield self._say("host", host=host)
-        if code := self._text(verdict, "cause"):
-            yield self._say("code", code=code)
-            yield from self._resolves(self._known(verdict, "acts", among=_ACTS))
-        if also := reading.texts(self._document, verdict, "also"):
-            yield self._say("also", codes=", ".join(also))
-        yield self._say("id", id=self._text("id"))
-
-    def facts(self) -> Iterator[str]:
-        yield self._say("facts").upper()
-        computer = reading.field(self._document, "computer")
-        session = self._known("computer", "session", among=_SESSIONS)
-        yield self._say(
-            "computer",
-            system=reading.text(computer, "system"),
-            arch=reading.text(computer, "arch"),
-            session=self._say(f"session_{session}"),
+    def write(self, judged: Addressee) -> Ticket:
+        wanted = self._support.fields if self._to.portal else _OTHERS
+        fields = tuple(map(self._field, wanted))
+        sites = (site.url for site in self._to.sites)
+        return Ticket(
+            self._to,
+            judged,
+            self._support.url if self._to.portal else next(sites, ""),
+            fields,
+            self._text(fields, judged),
+            self._account.title(),
+            reading.text(self._document, "id"),
+            names_persons(self._document),
         )
-        app = reading.field(self._document, "app")
-        version = reading.text(app, "version")
-        yield self._say("program", version=version, catalogue=_day(reading.text(app, "catalogue")))
-        listed = _day(reading.text(app, "ca_bundle"))
-        yield self._say("authorities", date=listed) if listed else self._say("no_authorities")
-        for name in _FACTS:
-            if (value := self._fact(name)) and not (name == "words" and self._hidden()):
-                yield self._say(f"fact_{name}", value=value)
 
-    def tried(self) -> Iterator[str]:
-        yield self._say("tried").upper()
-        for check in reading.items(reading.field(self._document, "checks")):
-            if reading.text(check, "name") in register().checks:
-                yield from self._ended(check)
+    def _field(self, entry: FormField) -> Field:
+        label = entry.label or self._say(f"label_{entry.name}")
+        passages = self._passages(entry.name)
+        text = whole(passages)
+        if "\n" in text:
+            short = fitted(passages, entry.limit, self._say("rest"))
+        else:
+            short = cut(text, entry.limit)
+        return Field(entry.name, label, short, text)
 
-    def _ended(self, check: JSON) -> Iterator[str]:
-        status = reading.text(check, "status")
-        if status not in _STATUSES or status == Status.SKIPPED:
-            return
-        name = self._words.title(reading.text(check, "name"))
-        said = self._words.words("status", status)
-        title = _unstopped(self._worst(check))
-        key = "tried_line" if title else "tried_none"
-        yield "- " + self._say(key, check=name, status=said, title=title)
+    def _passages(self, name: str) -> tuple[Passage, ...]:
+        """Return what goes into a field; of more than one line what matters least is last."""
+        account = self._account
+        match name:
+            case "description":
+                return account.passages(self._asking())
+            case "tried":
+                return (Passage(tuple(map(Line, account.tried()))),)
+            case "facts":
+                return (Passage(tuple(map(Line, account.facts()))),)
+            case _:
+                line = self._line(name)
+                return (Passage((Line(line),) if line else ()),)
 
-    def _fact(self, name: str) -> str:
-        """Return a fact of the cause, else of the first finding that has it."""
-        where = [reading.cause(self._document)]
-        if name not in _ONLY_OF_THE_CAUSE:
-            where += reading.findings(self._document)
-        values = (reading.shown(reading.field(f, "evidence", name)) for f in where)
-        return next(filter(None, values), "")
+    def _line(self, name: str) -> str:
+        """Return what goes into a field of one line, empty where it is not known."""
+        match name:
+            case "category":
+                return self._support.category
+            case "subject":
+                return self._say("subject", title=self._account.title())
+            case "entity":
+                return self._entity()
+            case "contact":
+                return self._contact or self._place("contact")
+            case "message":
+                return self._account.message()
+            case "when":
+                return self._account.when()
+            case "host":
+                return reading.host(self._document)
+            case "code":
+                return self._at("verdict", "cause")
+            case "id":
+                return self._at("id")
+            case _:
+                return self._place(name)
 
-    def _worst(self, check: JSON) -> str:
-        """Return the sentence of the finding that gives a check its status, or of the arrival."""
-        found = reading.items(reading.field(check, "findings"))
-        status = reading.text(check, "status")
-        told = [f for f in found if reading.text(f, "status") == status]
-        if status == Status.WARNING:
-            told = [f for f in found if reading.text(f, "code") in ACCEPTED] or told
-        return next((reading.text(f, "title") for f in told), "")
+    def _entity(self) -> str:
+        """Return entity, municipality with its state, and agreement, in one line."""
+        town, state = self._place("municipality"), self._place("state")
+        place = self._say("town", town=town, state=state) if town and state else town or state
+        agreement = self._place("agreement")
+        numbered = self._say("agreement", value=agreement) if agreement else ""
+        return ", ".join(filter(None, (self._place("entity"), place, numbered)))
 
-    def _known(self, *path: str, among: tuple[str, ...]) -> str:
-        """Return a word of the report, or the last of those known where it is none of them."""
-        word = self._text(*path)
-        return word if word in among else among[-1]
+    def _asking(self) -> str:
+        return "" if self._to.portal else self._say(f"asking_{self._to.kind}")
 
-    def _hidden(self) -> bool:
-        """Tell whether what the page said, as the user typed it, is masked in this report."""
-        said = reading.shown(reading.field(reading.cause(self._document), "evidence", "words"))
-        return bool(said) and all(MASK in word for word in said.split())
+    def _text(self, fields: tuple[Field, ...], judged: Addressee) -> str:
+        """Return head and fields; the description is there whatever the form asks for."""
+        named_ = {field.name for field in fields}
+        more = () if "description" in named_ else (self._field(FormField("description")),)
+        blocks = ["\n".join(self._head(judged))]
+        blocks += [_block(field) for field in (*fields, *more) if field.whole]
+        return "\n\n".join(blocks) + "\n"
 
-    def _resolves(self, acts: str) -> Iterator[str]:
-        """Say who resolves it to those who read the ticket: “you” would be they.
+    def _head(self, judged: Addressee) -> Iterator[str]:
+        kind = self._to.kind
+        yield self._say("heading", to=self._say(f"to_{kind}")).upper()
+        if self._to.portal:
+            yield self._say("where", url=self._support.url)
+        for site in self._to.sites:
+            yield self._say(f"site_{site.whose}", url=site.url)
+        yield self._say("attach" if self._to.portal else "attach_others")
+        if reading.field(self._document, "profile", "modified") is True:
+            name = self._at("profile", "name")
+            yield self._words.words("report", "other_profile", name=name)
+        if self._to.portal and not judged.portal and judged.why != UNCLEAR:
+            yield self._say("other_acts", acts=_acting(judged, self._words))
 
-        Where the user only reports what the portal did, nothing is said.
-        """
-        if acts != Acts.USER:
-            yield self._say("resolves", acts=self._acts(acts))
-        elif self._text("verdict", "blame") != Blame.PORTAL:
-            yield self._say("resolves_user")
+    def _place(self, name: str) -> str:
+        return self._at("place", name)
 
-    def _acts(self, acts: str) -> str:
-        return self._words.words("acts", acts)
-
-    def _text(self, *path: str) -> str:
+    def _at(self, *path: str) -> str:
         return reading.text(self._document, *path)
 
     def _say(self, key: str, **facts: str) -> str:
         return self._words.words("ticket", key, **facts)
 
 
-def _day(date: str) -> str:
-    """Write 2026-11-22 as a Brazilian reads it."""
-    return "/".join(reversed(date.split("-")))
+def _acting(judged: Addressee, words: Catalogue) -> str:
+    return words.words("acts", "user" if judged.yourself else judged.kind)
 
 
-def _unstopped(sentence: str) -> str:
-    """Return a sentence without its full stop: the catalogue sets its own."""
-    return sentence.rstrip(". ")
+def _block(field: Field) -> str:
+    """Return label and text, in one line where the text is one."""
+    if "\n" in field.whole:
+        return f"{field.label.upper()}\n{field.whole}"
+    return f"{field.label}: {field.whole}"

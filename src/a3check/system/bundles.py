@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,8 +30,38 @@ def keep(folder: Path, name: str, content: bytes) -> Path:
         beside.unlink(missing_ok=True)
 
 
+def together(folder: Path, name: str, fill: Callable[[Path], None]) -> Path:
+    """Make a folder of files and return its path; a name that is taken gets a number (``-2``).
+
+    ``fill`` writes them into a folder that nobody knows of yet. Raises ``OSError``, or what
+    ``fill`` raises; then nothing stays.
+    """
+    beside = folder / f".{name}.{secrets.token_hex(4)}"
+    beside.mkdir(mode=0o700)
+    try:
+        fill(beside)
+        return _renamed(beside, folder / name)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _renamed(beside: Path, first: Path) -> Path:
+    for path in _numbered(first):
+        if os.path.lexists(path):
+            continue
+        try:
+            beside.rename(path)
+        except OSError:
+            if not os.path.lexists(path):  # not somebody else who was quicker
+                raise
+            continue
+        _synchronise(path.parent)
+        return path
+    raise FileExistsError(str(first))
+
+
 def _placed(beside: Path, folder: Path, name: str) -> Path:
-    for path in _names(folder, name):
+    for path in _numbered(folder / name):
         try:
             os.link(beside, path)
         except FileExistsError:
@@ -59,8 +90,7 @@ def _synchronise(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _names(folder: Path, name: str) -> Iterator[Path]:
-    first = folder / name
+def _numbered(first: Path) -> Iterator[Path]:
     yield first
     for number in range(2, MOST + 1):
         yield first.with_stem(f"{first.stem}-{number}")

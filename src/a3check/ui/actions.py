@@ -14,7 +14,7 @@ from a3check.ui.state import Action
 SCHEMES = ("https://", "ms-settings:", "console:", "here:")
 """What a target may begin with: see ``ui.outside``; ``here`` is something the window does."""
 HERE = "here:"
-TICKET, AUTHORITIES = "here:ticket", "here:authorities"
+TICKET, AUTHORITIES, PRINT = "here:ticket", "here:authorities", "here:print"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
-from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
 from a3check.ui.doors import Doors
+from a3check.ui.exports import Exports
+from a3check.ui.filing import Filing, Tickets
 from a3check.ui.follower import Follower
 from a3check.ui.records import Records
 from a3check.ui.renewing import Renew, Renewing
-from a3check.ui.session import Begin, Export, Session
+from a3check.ui.session import Begin, Session
 from a3check.ui.style import font, icon, palette, system_theme
 from a3check.ui.surroundings import Surroundings, calm
 from a3check.ui.welcome import KnownProfile
@@ -21,11 +22,11 @@ from a3check.ui.window import Window
 
 def show(
     begin: Begin,
-    export: Export,
+    export: Exports,
     profiles: Sequence[KnownProfile],
     settings: Settings,
     remember: Callable[[Settings], object],
-    ticket: Callable[[Diagnosis], str],
+    tickets: Tickets,
     arguments: Sequence[str] = (),
     records: Records | None = None,
     renew: Renew | None = None,
@@ -35,7 +36,7 @@ def show(
 
     Nothing runs and nothing leaves this computer before the user begins; where the user has
     a window already, that one comes to the front. ``remember`` takes the settings as they
-    are when a run begins, ``ticket`` writes a ticket's text, ``renew`` brings the list of
+    are when a run begins, ``tickets`` draws tickets up, ``renew`` brings the list of
     CAs at a press; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
@@ -50,7 +51,6 @@ def show(
         settings=settings,
         remember=remember,
         profiles=profiles,
-        ticket=ticket,
     )
     if not around.is_alone(window):
         return 0
@@ -58,17 +58,18 @@ def show(
         Doors(window, session, records, catalogue())
     if renew is not None:
         Renewing(window, session, renew, catalogue())
-    _follow(application, window)
+    _follow(application, window, Filing(window, session, tickets, catalogue()))
     with calm(window):
         window.show()
         around.watch_for(window)
         return application.exec()
 
 
-def _follow(application: QApplication, window: Window) -> None:
+def _follow(application: QApplication, window: Window, filing: Filing) -> None:
     follower = Follower(window)
     follower.changed.connect(lambda theme: application.setPalette(palette(theme)))
     follower.changed.connect(window.set_theme)
+    follower.changed.connect(filing.set_theme)
 
 
 def dress(application: QApplication) -> None:

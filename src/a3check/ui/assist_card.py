@@ -1,7 +1,6 @@
 """The question how it went in the browser, where a3check cannot tell by itself."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -15,9 +14,9 @@ from PySide6.QtWidgets import (
 from a3check.core.catalogue import Catalogue
 from a3check.core.question import LONGEST_WORDS, Assisted, Step, one_line
 from a3check.ui.inquiry import assist_state
-from a3check.ui.outside import Outside
-from a3check.ui.pieces import announce, button, label, ruler
-from a3check.ui.print_button import PrintButton
+from a3check.ui.pieces import announce, button, label, rename, ruler
+from a3check.ui.print_card import Thumbnail
+from a3check.ui.prints import Prints
 from a3check.ui.prompts import AssistRequest
 from a3check.ui.question import QuestionCard
 from a3check.ui.style import Theme, restyle
@@ -33,18 +32,16 @@ class AssistCard(QuestionCard):
     """
 
     def __init__(
-        self, request: AssistRequest, words: Catalogue, theme: Theme, outside: Outside
+        self, request: AssistRequest, words: Catalogue, theme: Theme, prints: Prints
     ) -> None:
         state = assist_state(request.question, words)
         super().__init__("outgoing", state.title, theme)
-        self._request, self._words, self._outside = request, words, outside
+        self._request, self._words, self._prints = request, words, prints
         self._url = request.question.url
         self.open_button = button(words.words("window", "assist_open"), "primary", self._open)
-        self.print_button = PrintButton(words, outside, self._url)
+        self.print_button = button(words.words("window", "print_take"), "plain", self._take)
         self.news = label(state.hint, "muted")
-        self.picture = QLabel()
-        self.picture.hide()
-        self.picture.setAccessibleName(words.words("window", "print_picture"))
+        self.picture = Thumbnail(words, THUMBNAIL)
         self.answers = self._answers(state.answers)
         self.field = QLineEdit(maxLength=LONGEST_WORDS)
         self.answer_button = button(words.words("window", "assist_answer"), "primary", self._send)
@@ -55,8 +52,8 @@ class AssistCard(QuestionCard):
         self.column.addLayout(self._choices())
         self.column.addLayout(self._words_row())
         self.column.addLayout(self._ends())
-        self.print_button.said.connect(self._tell)
-        self.print_button.taken.connect(self._show_print)
+        prints.told.connect(self._tell)
+        prints.album.changed.connect(self._show_print)
         self.field.returnPressed.connect(self._send)
         self._chosen()
 
@@ -78,16 +75,14 @@ class AssistCard(QuestionCard):
 
     def skip(self) -> None:
         """Say nothing."""
-        self.print_button.stop()
         self._request.answer(None)
 
     def drop(self) -> None:
-        """Take no print any more, and forget what was typed."""
-        self.print_button.stop()
+        """Forget what was typed."""
         self.field.clear()
 
     def _open(self) -> None:
-        opened = self._outside.browse(self._url)
+        opened = self._prints.outside.browse(self._url)
         key = "assist_opened" if opened else "assist_not_opened"
         self._tell(self._words.words("window", key, url=self._url))
         if opened:
@@ -106,18 +101,14 @@ class AssistCard(QuestionCard):
         self.news.setText(text)
         announce(self, text)
 
+    def _take(self) -> None:
+        self._prints.open(self._url)
+
     def _show_print(self) -> None:
-        taken = self._outside.taken
-        if taken is not None:
-            ratio = self.devicePixelRatioF()
-            small = taken.image.scaled(
-                THUMBNAIL * ratio,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            small.setDevicePixelRatio(ratio)
-            self.picture.setPixmap(QPixmap.fromImage(small))
-            self.picture.show()
+        taken = self._prints.album.print
+        self.picture.show_print(None if taken is None else taken.image)
+        table, key = ("window", "print_take") if taken is None else ("print", "card_look")
+        rename(self.print_button, self._words.words(table, key))
 
     def _answers(
         self, answers: tuple[tuple[Step | None, str], ...]

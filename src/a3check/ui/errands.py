@@ -1,4 +1,4 @@
-"""What a press lets the window do outside of itself: open a page, copy a text, open the ticket."""
+"""What a press lets the window do outside of itself: open a page, copy a text."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.actions import AUTHORITIES, TICKET
+from a3check.ui.actions import AUTHORITIES, PRINT, TICKET
 from a3check.ui.outside import Outside
 from a3check.ui.state import Action
 from a3check.ui.welcome import KnownProfile
@@ -15,26 +15,28 @@ from a3check.ui.welcome import KnownProfile
 class Errands(QObject):
     """Does each at once and tells how it went.
 
-    ``profile`` gives the portal that was tested, ``ticket`` the text of the last run's ticket:
-    empty where there is none, nothing before a run has ended.
+    ``profile`` gives the portal that was tested.
     """
 
     told = Signal(str)
     """A sentence about how it went."""
     authorities_wanted = Signal()
     """The list of CAs is to be brought."""
+    ticket_wanted = Signal()
+    """A ticket is to be opened."""
+
+    print_wanted = Signal()
+    """A print of the screen is to be taken."""
 
     def __init__(
         self,
         words: Catalogue,
         outside: Callable[[], Outside],
         profile: Callable[[], KnownProfile],
-        ticket: Callable[[], str | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._words, self._outside = words, outside
-        self._profile, self._ticket = profile, ticket
+        self._words, self._outside, self._profile = words, outside, profile
 
     def open_portal(self) -> None:
         """Open the portal in the browser."""
@@ -45,9 +47,11 @@ class Errands(QObject):
     def act(self, action: Action) -> None:
         """Open what stands beside a step, or copy it."""
         if action.url == TICKET:
-            self.open_ticket()
+            self.ticket_wanted.emit()
         elif action.url == AUTHORITIES:
             self.authorities_wanted.emit()
+        elif action.url == PRINT:
+            self.print_wanted.emit()
         elif action.copied:
             QGuiApplication.clipboard().setText(action.copied)
             self._tell("copied", text=action.copied)
@@ -55,19 +59,6 @@ class Errands(QObject):
             opened = self._outside().launch(action.url)
             target = action.url.removeprefix("console:")
             self._tell("opened" if opened else "not_opened", target=target)
-
-    def open_ticket(self) -> None:
-        """Open the page on which a ticket is opened; its text, if any, is ready to be pasted."""
-        url, text = self._profile().support, self._ticket()
-        if text is None:
-            return
-        if text:
-            QGuiApplication.clipboard().setText(text)
-        opened = self._outside().browse(url)
-        if text:
-            self._tell("ticket_ready" if opened else "ticket_not_opened", url=url)
-        else:
-            self._tell("ticket_empty" if opened else "assist_not_opened", url=url)
 
     def _tell(self, key: str, **facts: str) -> None:
         self.told.emit(self._words.words("window", key, **facts))

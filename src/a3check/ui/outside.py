@@ -10,18 +10,22 @@ from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QWidget
 
-from a3check.ui.screen import photograph
+from a3check.ui.screen import Monitor, monitors, photograph
 
 CONSOLES = frozenset({"services.msc", "devmgmt.msc"})
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """The screen at a moment, after an address was opened in the browser."""
+    """The screen at a moment, after an address was opened in the browser.
+
+    ``pasted``: the user took it with the system's own key, so the moment is that of pasting.
+    """
 
     image: QImage
     moment: datetime
     address: str
+    pasted: bool = False
 
 
 def browse(url: str) -> bool:
@@ -50,26 +54,22 @@ def _now() -> datetime:
 
 
 class Outside:
-    """The browser and the camera of one window, and the print that was taken last."""
+    """The browser and the camera of one window."""
 
     def __init__(
         self,
         browse: Callable[[str], bool] = browse,
-        camera: Callable[[], QImage] = photograph,
+        camera: Callable[[Monitor | None], QImage] = photograph,
         now: Callable[[], datetime] = _now,
         launch: Callable[[str], bool] = launch,
+        monitors: Callable[[], tuple[Monitor, ...]] = monitors,
     ) -> None:
-        self.browse, self._camera, self._now, self.launch = browse, camera, now, launch
-        self.taken: Print | None = None
+        self.browse, self._camera, self.now, self.launch = browse, camera, now, launch
+        self.monitors = monitors
 
-    def take(self, address: str) -> Print:
-        """Take the screen and keep it in the last one's place; raises ``NoPrint``."""
-        self.taken = Print(self._camera(), self._now(), address)
-        return self.taken
-
-    def forget(self) -> None:
-        """Forget the print: it belongs to a run that is over."""
-        self.taken = None
+    def take(self, address: str, monitor: Monitor | None = None) -> Print:
+        """Take a monitor, or all of them; raises ``NoPrint``. May run on any thread."""
+        return Print(self._camera(monitor), self.now(), address)
 
 
 def show_folder(folder: Path) -> None:

@@ -23,6 +23,7 @@ from a3check.ui.rail import Rail
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.state import PageState, Stage
 from a3check.ui.style import Theme
+from a3check.ui.verdict_card import VerdictCard
 from a3check.ui.welcome import KnownProfile, WelcomeCard
 
 NO_PROFILE = KnownProfile("", "")
@@ -56,6 +57,7 @@ class Page(QWidget):
         self.view = QScrollArea(widgetResizable=True)
         self._links, self._short_links = QVBoxLayout(), QHBoxLayout()
         self._left: list[QWidget] = [self.rail]
+        self._cards: list[VerdictCard] = []
         self._side = self._rail_frame()
         self.welcome.place.unfolded.connect(self._show_form)
         row = QHBoxLayout(self)
@@ -71,8 +73,9 @@ class Page(QWidget):
         self.welcome.setVisible(state.stage is Stage.WELCOME)
         self.notes.show_notes(state.notes, self._theme)
         self.details.show_details(state.details, self._theme)
-        for before, after in pairwise((*self.headline.stops(), self.details.toggle)):
-            QWidget.setTabOrder(before, after)
+        for made in self._cards:
+            made.setVisible(made.wanted and state.stage is Stage.DONE)
+        self._order()
 
     def ask(self, question: QuestionCard) -> None:
         """Show a question above everything else and give it the focus."""
@@ -113,6 +116,12 @@ class Page(QWidget):
         self._left.append(made)
         return made
 
+    def add_card(self, made: VerdictCard) -> None:
+        """Put one more card below the verdict, where it is wanted."""
+        self._column.insertWidget(self._column.indexOf(self.headline) + 1, made)
+        self._cards.append(made)
+        made.hide()
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
@@ -136,6 +145,12 @@ class Page(QWidget):
         wanted = round(event.size().width() * RAIL_SHARE)
         self._side.setFixedWidth(min(max(wanted, RAIL_LEAST), RAIL_MOST))
         super().resizeEvent(event)
+
+    def _order(self) -> None:
+        """Let Tab go in reading order."""
+        cards = (stop for made in self._cards for stop in made.stops())
+        for before, after in pairwise((*self.headline.stops(), *cards, self.details.toggle)):
+            QWidget.setTabOrder(before, after)
 
     @Slot()
     def _show_form(self) -> None:

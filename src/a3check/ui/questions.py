@@ -3,8 +3,8 @@
 from a3check.core.catalogue import Catalogue
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.choice_card import ChoiceCard
-from a3check.ui.outside import Outside
 from a3check.ui.pin_card import PinCard
+from a3check.ui.prints import Prints
 from a3check.ui.prompts import (
     AssistRequest,
     ChoiceRequest,
@@ -19,7 +19,7 @@ from a3check.ui.style import Theme
 
 
 def question_card(
-    request: Request, words: Catalogue, theme: Theme, outside: Outside
+    request: Request, words: Catalogue, theme: Theme, prints: Prints
 ) -> QuestionCard:
     """Return the card that answers a request."""
     match request:
@@ -30,4 +30,4 @@ def question_card(
         case ShowRequest() | FetchRequest():
             return ShowCard(request, words, theme)
         case AssistRequest():
-            return AssistCard(request, words, theme, outside)
+            return AssistCard(request, words, theme, prints)

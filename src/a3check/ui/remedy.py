@@ -6,10 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.actions import PRINT
 from a3check.ui.pieces import Picture, beside, button, card, label
 from a3check.ui.state import Action, Remedy
 from a3check.ui.style import Theme, icon
 
+SIGNS = {PRINT: "camera"}
+"""The icons of what the window does itself; all else leads outside."""
 NUMBER, SIGN = 26, 16  # logical pixels of a step's number and of a button's icon
 
 
@@ -83,5 +86,5 @@ class RemedyBox(QWidget):
         made.setToolTip(action.hint)
         made.setAccessibleDescription(action.hint)
         self.buttons.append(made)
-        self._signs.append("copy" if action.copied else "outgoing")
+        self._signs.append("copy" if action.copied else SIGNS.get(action.url, "outgoing"))
         return made

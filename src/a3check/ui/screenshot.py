@@ -1,9 +1,7 @@
 """The pictures that belong to a report: our own window, masked, and the print of the screen."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtGui import QImage
 
@@ -11,32 +9,39 @@ from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding, Value, findings
 from a3check.core.ports import JSON
 from a3check.core.verdict import conclude
-from a3check.ui.outside import Print
 from a3check.ui.page import Page
+from a3check.ui.piecemeal import Steps, at_once
 from a3check.ui.presenter import Facts, concluded
 from a3check.ui.style import LIGHT, sheet
 
-NAME = "captura.png"
-PRINT = "navegador.png"
 WIDTH, LEAST_HEIGHT = 1200, 700  # logical pixels
 
 
 def picture(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> QImage:
-    """Draw the page of a diagnosis, whole, with the facts as they may be shown.
+    """Draw the page of a diagnosis, whole, with the facts as they may be shown."""
+    return at_once(drawing(diagnosis, words, facts))
+
+
+def drawing(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> Steps[QImage]:
+    """Draw as :func:`picture`, in steps of some 30 ms between which the window may live.
 
     The user's window is not touched: a page of its own is drawn, always in
     the same size and light, so that the same state gives the same pixels.
     """
     page = Page(words, LIGHT)
+    yield
     page.setStyleSheet(sheet(LIGHT))
     page.ensurePolished()
+    yield
     state = concluded(diagnosis, words, facts)
     remedy = state.remedy and replace(state.remedy, actions=())  # nothing to press in a picture
     page.show_state(replace(state, remedy=remedy))
     page.rail.open_all()
     page.details.hide()
     page.resize(WIDTH, LEAST_HEIGHT)
+    yield
     page.grab()  # lays everything out, so that the needed height can be told
+    yield
     page.resize(WIDTH, max(LEAST_HEIGHT, page.needed_height()))
     image = page.grab().toImage()
     page.deleteLater()
@@ -66,30 +71,3 @@ def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
         return found or {e.name: masker.value(e) for e in finding.evidence}
 
     return facts
-
-
-def taken(
-    diagnosis: Diagnosis, report: Path, words: Catalogue, screen: Print | None = None
-) -> Callable[[], None]:
-    """Draw and stamp what belongs to a written report (``relatorio.json``).
-
-    Returns what writes ``captura.png`` and, where the user took a print of the screen,
-    ``navegador.png`` beside the report: encoding takes a while, so that runs elsewhere.
-    Raises ``OSError`` or ``ValueError`` where the report cannot be read back.
-    """
-    from a3check.render.stamp import save, stamp  # noqa: PLC0415 - after the first paint
-    from a3check.report.caption import caption, print_caption  # noqa: PLC0415 - as above
-
-    document = json.loads(report.read_text("utf-8"))
-    own = picture(diagnosis, words, masked_facts(document, diagnosis))
-    pictures = [(NAME, own, caption(document, words))]
-    if screen is not None:
-        lines = print_caption(document, words, screen.moment, screen.address)
-        pictures.append((PRINT, screen.image, lines))
-    stamped = [(name, stamp(image, lines), "\n".join(lines)) for name, image, lines in pictures]
-
-    def write() -> None:
-        for name, image, description in stamped:
-            save(image, report.parent / name, description)
-
-    return write

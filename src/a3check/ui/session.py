@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -21,15 +20,10 @@ from a3check.ui.worker import Over, Worker
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.ui.exports import Exports
 
 Begin = Callable[[Wishes, "User", "Observer", Stop], Diagnosis]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
-
-Export = Callable[[Diagnosis, Path], Path]
-"""Write a diagnosis below a folder and return the path of its ``relatorio.json``.
-
-Raises ``OSError`` where it cannot be written.
-"""
 
 PARTIAL = 10.0
 """Seconds after which what is known so far can be saved."""
@@ -97,18 +91,12 @@ class Session(QObject):
     """The :class:`~a3check.core.model.Diagnosis`."""
     broke = Signal()
     """The run itself broke: a defect of ours, already logged."""
-    written = Signal(object, object)
-    """The diagnosis, and the path of its ``relatorio.json`` that was written."""
-    kept = Signal(object)
-    """The folder in which report and picture are complete."""
-    not_saved = Signal()
-    """Report or picture could not be written."""
     _told = Signal(object, object)
 
     def __init__(
         self,
         begin: Begin,
-        export: Export,
+        exports: "Exports",
         parent: QObject | None = None,
         *,
         rest: Callable[[], float] = lambda: 0.0,
@@ -120,7 +108,7 @@ class Session(QObject):
         ``waiting`` the files of a running check that have not answered yet.
         """
         super().__init__(parent)
-        self._begin, self._export = begin, export
+        self._begin, self.exports = begin, exports
         self._rest, self._waiting = rest, waiting
         self._started = datetime.now().astimezone()
         self._since = 0.0
@@ -204,21 +192,11 @@ class Session(QObject):
         ended = [worker.ended(deadline - time.monotonic()) for worker in workers]
         return all(ended)
 
-    def save(self, diagnosis: Diagnosis, folder: Path) -> None:
-        """Write the report below a folder, off the window's thread; :attr:`written` follows."""
-        work = partial(self._export, diagnosis, folder)
-        self._write(work, lambda path: self.written.emit(diagnosis, path))
+    def write(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        """Do what writes off the window's thread; closing waits for it.
 
-    def keep(self, write: Callable[[], None], folder: Path) -> None:
-        """Write the picture, off the window's thread; :attr:`kept` follows."""
-
-        def work() -> Path:
-            write()
-            return folder
-
-        self._write(work, self.kept.emit)
-
-    def _write(self, work: Callable[[], Path], then: Callable[[object], None]) -> None:
+        ``then`` is given the result, or nothing where it broke (which is logged).
+        """
         worker = Worker("writing", self._told.emit)
         self._writers[worker] = then
         worker.start(work)
@@ -231,8 +209,7 @@ class Session(QObject):
         if self._run is not None and worker is self._run.worker:
             self._follow(event)
         elif worker in self._writers and isinstance(event, Over):
-            then = self._writers.pop(worker)
-            then(event.result) if event.result is not None else self.not_saved.emit()
+            self._writers.pop(worker)(event.result)
 
     def _follow(self, event: object) -> None:
         progress = self._progress

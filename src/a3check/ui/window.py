@@ -18,12 +18,14 @@ from a3check.ui.again import Again
 from a3check.ui.bar import Bars
 from a3check.ui.burst import Burst
 from a3check.ui.errands import Errands
-from a3check.ui.footer import Footer, Offer
+from a3check.ui.footer import Footer
 from a3check.ui.going_on import GoingOn
+from a3check.ui.offering import offered
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.pieces import announce
+from a3check.ui.prints import Prints
 from a3check.ui.prompts import Request
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
@@ -56,7 +58,6 @@ class Window(QWidget):
         settings: Settings | None = None,
         remember: Callable[[Settings], object] = hash,
         profiles: Sequence[KnownProfile] = (NO_PROFILE,),
-        ticket: Callable[[Diagnosis], str] = lambda _diagnosis: "",
         choose_folder: ChooseFolder = ask_folder,
         outside: Outside | None = None,
     ) -> None:
@@ -67,7 +68,7 @@ class Window(QWidget):
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
         self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
-        self._ticket, self._outside = ticket, outside or Outside()
+        self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._furnish(settings, profiles, choose_folder)
@@ -117,8 +118,7 @@ class Window(QWidget):
     def save_anyway(self) -> None:
         """Save what is known, be it ever so little."""
         self.pages.turn()
-        if not self.saving.writing:
-            self.saving.begin(self._diagnosis or self._session.so_far())
+        self._save(self._diagnosis or self._session.so_far())
 
     def start(self, again: frozenset[str] = frozenset()) -> None:
         """Begin the run, or begin anew; ``again`` names checks where the rest is taken over."""
@@ -131,7 +131,7 @@ class Window(QWidget):
             self.profile = self._profiles[settings.profile]
             self._diagnosis = None
             self.saving.forget()
-            self._outside.forget()
+            self.prints.forget()
             self.footer.tell("")
             self.pages.turn()
             self.page.headline.setFocus()
@@ -145,13 +145,12 @@ class Window(QWidget):
         self._offer()
 
     def save(self) -> None:
-        """Ask where, then write report and picture there."""
-        known = self._diagnosis or self._session.partial
-        if known is not None and not self.saving.writing:
-            self.saving.begin(known)
+        """Show what goes into the report, and from there write it."""
+        self._save(self._diagnosis or self._session.partial)
 
-    def _ticket_text(self) -> str | None:
-        return None if self._diagnosis is None else self._ticket(self._diagnosis)
+    def _save(self, known: Diagnosis | None) -> None:
+        if known is not None:
+            self.saving.begin(known, supported=bool(self.profile.support))
 
     def _furnish(
         self,
@@ -166,10 +165,10 @@ class Window(QWidget):
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.where = Whereabouts(session, words, self.page, self.pages, self)
-        self.saving = Saving(session, words, lambda: self._outside.taken, choose, self)
-        self.errands = Errands(
-            words, lambda: self._outside, lambda: self.profile, self._ticket_text, self
-        )
+        outside, profile = lambda: self._outside, lambda: self.profile
+        self.prints = Prints(session, words, outside, profile, self.page, self.pages)
+        self.saving = Saving(session, words, self.prints.album, choose, self.pages, self)
+        self.errands = Errands(words, outside, profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
 
@@ -207,12 +206,13 @@ class Window(QWidget):
         self.footer.folder_wanted.connect(self.saving.open_folder)
         self.footer.back_wanted.connect(self.where.back)
         self.where.changed.connect(self._offer)
-        self.saving.told.connect(self.footer.tell)
         self.saving.changed.connect(self._offer)
+        self.saving.ticket_wanted.connect(self.errands.ticket_wanted)
         self.page.headline.portal_wanted.connect(self.errands.open_portal)
         self.page.headline.action_wanted.connect(self.errands.act)
-        self.footer.ticket_wanted.connect(self.errands.open_ticket)
-        self.errands.told.connect(self.footer.tell)
+        self.errands.print_wanted.connect(self.prints.open_portal)
+        for told in (self.saving.told, self.errands.told, self.prints.told):
+            told.connect(self.footer.tell)
         self._session.progressed.connect(Burst(self._refresh, self).hear)
         self._session.asked.connect(self._ask)
         self._session.withdrawn.connect(self._withdraw)
@@ -235,7 +235,7 @@ class Window(QWidget):
             self._refresh()
             from a3check.ui.questions import question_card  # noqa: PLC0415 - after the first paint
 
-            card = question_card(request, self._words, self._theme, self._outside)
+            card = question_card(request, self._words, self._theme, self.prints)
             self.pages.turn()
             self.page.ask(card)
             announce(self, card.accessibleName())
@@ -280,19 +280,9 @@ class Window(QWidget):
     @Slot()
     def _offer(self) -> None:
         """Show the buttons that mean something now."""
-        session, saving = self._session, self.saving
-        partial = session.partial is not None
-        offer = Offer(
-            home=self.pages.at_home,
-            revising=self.where.revising,
-            begun=session.begun,
-            busy=session.busy,
-            cancelling=session.progress.cancelling,
-            report=(self._diagnosis is not None or partial) and not saving.writing,
-            partial=partial,
-            support=bool(self.profile.support),
-            saved=saving.folder is not None,
-        )
+        revising, diagnosis = self.where.revising, self._diagnosis
+        offer = offered(self._session, self.saving, self.pages, diagnosis, revising=revising)
+        offer = replace(offer, support=bool(self.profile.support))
         self.footer.show_offer(offer)
         self.again.offer(possible=offer.idle)
         self.where.offer()

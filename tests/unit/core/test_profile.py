@@ -3,7 +3,16 @@ from pathlib import Path
 import pytest
 
 from a3check.core.internet import Endpoint
-from a3check.core.profile import Limits, Portal, Profile, ProfileError, builtin, load
+from a3check.core.profile import (
+    FormField,
+    Limits,
+    Portal,
+    Profile,
+    ProfileError,
+    Support,
+    builtin,
+    load,
+)
 
 SHORT = 'format = 1\nname = "x"\n[portal]\nstart = "https://h.test/a"\n'
 
@@ -70,6 +79,22 @@ walk_interval = 0.5
     assert (made.limits.connect, made.limits.walk_interval) == (1.0, 0.5)
 
 
+def form(*rows: str) -> str:
+    return SHORT + "".join(f"[[support.fields]]\n{row}\n" for row in rows)
+
+
+def test_a_profile_names_the_form_s_fields(tmp_path: Path) -> None:
+    rows = ("name = 'id'\nlimit = 20", "name = 'description'\nlabel = 'Relato'\nlimit = 300")
+    made = profile(tmp_path, form(*rows)).support
+    assert made.fields == (FormField("id", "", 20), FormField("description", "Relato", 300))
+    assert made.category == Support().category
+
+
+def test_without_any_the_built_in_fields_stand(tmp_path: Path) -> None:
+    assert builtin().support == Support()
+    assert profile(tmp_path, with_("category = 'x'", "support")).support.fields == Support().fields
+
+
 def with_(line: str, section: str = "") -> str:
     return f"{SHORT}{section and f'[{section}]'}\n{line}\n"
 
@@ -111,6 +136,22 @@ def with_(line: str, section: str = "") -> str:
         (with_("pcsc = -0.1", "limits"), "limits.pcsc", "wrong_value"),
         (with_("pcsc = 3601", "limits"), "limits.pcsc", "wrong_value"),
         (with_("pcsc = nan", "limits"), "limits.pcsc", "wrong_value"),
+        (with_("fields = 'id'", "support"), "support.fields", "wrong_type"),
+        (with_("fields = ['id']", "support"), "support.fields[0]", "wrong_type"),
+        (with_("fields = []", "support"), "support.fields", "wrong_value"),
+        (form("label = 'x'"), "support.fields[0].name", "required"),
+        (form("name = 'cpf'"), "support.fields[0].name", "wrong_value"),
+        (form("name = 'id'\nodd = 1"), "support.fields[0].odd", "unknown_key"),
+        (form("name = 'id'\nlimit = '9'"), "support.fields[0].limit", "wrong_type"),
+        (form("name = 'id'\nlimit = true"), "support.fields[0].limit", "wrong_type"),
+        (form("name = 'id'\nlimit = 19"), "support.fields[0].limit", "wrong_value"),
+        (form("name = 'id'\nlimit = -1"), "support.fields[0].limit", "wrong_value"),
+        (form("name = 'id'", "name = 'id'"), "support.fields[1].name", "wrong_value"),
+        (
+            form("name = 'id'", "name = 'description'\nlimit = 299"),
+            "support.fields[1].limit",
+            "wrong_value",
+        ),
     ],
 )
 def test_what_is_not_in_the_contract_is_refused(

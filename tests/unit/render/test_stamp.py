@@ -52,7 +52,7 @@ def test_the_footer_is_readable_under_dark_and_light(colour: str) -> None:
 
 
 def test_the_same_lines_give_the_same_bytes() -> None:
-    once, again = (png(stamp(picture(), LINES), "texto") for _ in range(2))
+    once, again = (png(stamp(picture(), LINES), {"Description": "texto"}) for _ in range(2))
     assert once == again
 
 
@@ -92,30 +92,30 @@ def test_no_lines_leave_an_empty_footer(lines: tuple[str, ...]) -> None:
 
 def test_the_file_holds_the_description(tmp_path: Path) -> None:
     path = tmp_path / "captura.png"
-    save(stamp(picture(), LINES), path, "\n".join(LINES))
+    fields = {"Title": "a3check", "Description": "\n".join(LINES), "Creation Time": "agora"}
+    save(stamp(picture(), LINES), path, fields)
     read = QImage(str(path))
-    assert read.text("Description") == "\n".join(LINES)
-    assert read.text("Software") == "a3check"
+    assert {key: read.text(key) for key in read.textKeys()} == fields
     assert list(tmp_path.iterdir()) == [path]
 
 
 def test_text_fields_of_the_picture_itself_stay_out() -> None:
     image = picture()
     image.setText("Author", "Fulano de Tal")
-    read = QImage.fromData(png(stamp(image, LINES), ""))
+    read = QImage.fromData(png(stamp(image, LINES), {}))
     assert read.text("Author") == ""
-    assert b"Fulano" not in png(image, "")
+    assert b"Fulano" not in png(image, {})
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"\w"):
-        save(picture(), tmp_path / "missing" / "captura.png", "")
+        save(picture(), tmp_path / "missing" / "captura.png", {})
 
 
 def test_an_empty_picture_can_be_stamped_but_not_written_bare() -> None:
     assert stamp(QImage(), LINES).width() == 320
     with pytest.raises(OSError, match=r"\w"):
-        png(QImage(), "")
+        png(QImage(), {})
 
 
 WITHOUT_WIDGETS = """

@@ -30,6 +30,7 @@ FILES = {
     bundle.REPORT: TEXT,
     bundle.PDF: b"%PDF-1.4 invented",
     bundle.PICTURE: PNG,
+    bundle.SCREEN: PNG,
     bundle.README: b"LEIA",
 }
 
@@ -95,6 +96,14 @@ def test_the_readme_says_what_for_whom_and_for_how_long(masked: bool) -> None:
     assert ("estão escondidos" in text) is masked
     assert all(word in text for word in ("Para que serve", "Quem recebe", "Por quanto tempo"))
     assert text.count("\r\n") == text.count("\n")
+
+
+def test_the_readme_says_what_is_in_clear_and_that_the_print_hides_nothing() -> None:
+    report = {**REPORT, "masked": False, "shown": ["person", "serials"]}
+    text = bundle.readme(report, WORDS, (bundle.REPORT, bundle.SCREEN, bundle.README))
+    assert "este relatório mostra nomes, CPF e CNPJ, números de série" in text
+    assert "navegador.png: o que estava na tela" in text
+    assert "estão escondidos" not in text
 
 
 # ---- what is refused

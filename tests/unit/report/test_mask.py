@@ -133,6 +133,13 @@ def test_names_and_serials_of_the_identity_are_hidden_in_texts() -> None:
     assert masker.text(f"serial {SERIAL.lower()}!") == f"serial #{pseudonym(SERIAL, KEY)}!"
 
 
+@pytest.mark.parametrize("name", ["JÅNA ŠIMA", "ANA NUÑEZ", "Ý YÝ ŐZ", "JANA CĂLIN"])
+def test_a_name_is_found_whatever_its_accents(name: str) -> None:
+    masker = Masker(Identity(names=(name,)))
+    for spelt in (name, name.casefold(), name.title()):
+        assert spelt not in masker.text(f"livre de {spelt}, fim")
+
+
 def test_private_evidence_is_found_in_other_texts() -> None:
     facts = [
         private(HOLDER),

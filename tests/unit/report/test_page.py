@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,11 +16,12 @@ from tests.unit.report.samples import ABOUT, IDENTITY, diagnosis, finding
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding
-from a3check.core.register import register
+from a3check.core.register import Status, register
 from a3check.report.document import document, dumps
+from a3check.report.lines import lines
 from a3check.report.mask import Masker
-from a3check.report.page import LONGEST, PICTURE_WIDTH, page
-from a3check.report.summary import Summary, lines
+from a3check.report.page import page
+from a3check.report.summary import LONGEST, Summary
 
 WORDS = Catalogue("linux")
 EMPTY_ELEMENTS = {"meta", "img", "br"}
@@ -54,6 +57,15 @@ class Reader(HTMLParser):
             self.text += data
 
 
+def plain(text: str, status: Status, *, bold: bool = False) -> str:
+    return text
+
+
+def told(report: dict[str, Any]) -> list[str]:
+    """The lines of a terminal as wide as can be."""
+    return [*lines(Summary(report, WORDS), plain)]
+
+
 def png(width: int, height: int) -> bytes:
     size = width.to_bytes(4) + height.to_bytes(4)
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR" + size
@@ -64,7 +76,7 @@ def test_every_code_has_all_its_words(code: str) -> None:
     report = written(diagnosis(finding(code)))
     verdict = report["verdict"]
     html = Reader(page(report, WORDS)).text
-    shown = "\n".join(lines(report, WORDS))
+    shown = "\n".join(told(report))
     title = next(f["title"] for c in report["checks"] for f in c["findings"])
     for said in (verdict["title"], verdict["explanation"], title, *verdict["steps"]):
         assert " ".join(said.split()) in html
@@ -82,10 +94,37 @@ def test_dates_numbers_and_truths_are_brazilian() -> None:
         Evidence("other", value=False),
     )
     html = page(written(diagnosis(Finding("card.absent", facts))), WORDS)
-    assert '<td width="70%" class="code">1,5</td>' in html
+    assert '<td class="code">1,5</td>' in html
     assert ">sim</td>" in html
     assert ">não</td>" in html
     assert "22/11/2026 14:31:07 (horário UTC-04:00)" in html
+
+
+@pytest.mark.parametrize(
+    ("moment", "started", "said"),
+    [
+        ("2026-10-13T03:59:00+00:00", "2026-11-22T14:31:07-05:00", "12/10/2026 22:59"),
+        ("2026-10-13T03:59:00Z", "2026-11-22T14:31:07-03:00", "13/10/2026 00:59"),
+        ("2026-10-13T03:59:00Z", "", "12/10/2026 23:59"),
+        ("0001-01-01T00:30:00+00:00", "2026-11-22T14:31:07-05:00", "01/01/0001 00:30"),
+        ("2026-13-45T00:00:00Z", "2026-11-22T14:31:07-05:00", "2026-13-45T00:00:00Z"),
+    ],
+)
+def test_moments_are_those_of_the_computer_that_was_tested(
+    moment: str, started: str, said: str
+) -> None:
+    report = {**written(diagnosis(finding("card.absent"))), "started": started}
+    found = next(f for c in report["checks"] for f in c["findings"])
+    found["evidence"] = {"not_after": moment, "more": [moment]}
+    (only,) = Summary(report, WORDS).found()
+    expected = said.replace("0001", f"{datetime(1, 1, 1, tzinfo=UTC):%Y}")  # one digit with glibc
+    assert only.facts == (("not_after", expected), ("more", expected))
+
+
+def test_that_it_was_cut_is_said_once() -> None:
+    report = written(diagnosis(complete=False))
+    html = page(report, WORDS)
+    assert html.count(WORDS.words("report", "incomplete_title")) == 1
 
 
 def test_nothing_is_fetched_and_nothing_runs() -> None:
@@ -98,36 +137,53 @@ def test_nothing_is_fetched_and_nothing_runs() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("size", "width"),
-    [
-        ((2560, 1440), PICTURE_WIDTH),
-        ((320, 200), 320),
-        ((400, 4000), 36),
-        ((1, 9000), 1),
-        ((0, 0), 1),
-    ],
-)
-def test_a_picture_fits_the_page(size: tuple[int, int], width: int) -> None:
-    html = page(written(diagnosis(finding("card.absent"))), WORDS, png(*size))
-    assert f'width="{width}"' in html
+def test_a_picture_says_its_size_so_that_nothing_jumps() -> None:
+    report = written(diagnosis(finding("card.absent")))
+    assert 'width="2560" height="1440"' in page(report, WORDS, png(2560, 1440))
+    assert " width=" not in page(report, WORDS, png(0, 0)).partition("<img")[2]
 
 
 def test_without_a_picture_there_is_no_place_for_one() -> None:
     assert "<img" not in page(written(diagnosis(finding("card.absent"))), WORDS)
 
 
-def test_paper_has_nothing_for_browsers() -> None:
+def test_it_is_told_to_a_screen_reader() -> None:
+    report = written(diagnosis(finding("card.absent"), finding("reader.connected")))
+    html = page(report, WORDS, png(20, 10))
+    read = Reader(html)
+    assert ("html", {"lang": "pt-BR"}) in read.elements
+    tags = [tag for tag, _ in read.elements]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    scopes = [attributes.get("scope") for tag, attributes in read.elements if tag == "th"]
+    assert {"col", "row"} == set(scopes)
+    assert all(a.get("alt") for tag, a in read.elements if tag == "img")
+    signs = [a for _, a in read.elements if "sign" in (a.get("class") or "").split()]
+    assert signs
+    assert all(a.get("aria-hidden") == "true" for a in signs)
+
+
+def test_the_pictures_sums_are_told() -> None:
     report = written(diagnosis(finding("card.absent")))
-    assert "max-width" in page(report, WORDS)
-    assert "max-width" not in page(report, WORDS, paper=True)
+    taken = "2026-11-22T14:32:00-04:00"
+    named = {"file": "captura.png", "kind": "own", "taken": taken, "sha256": "ab" * 32}
+    html = page({**report, "pictures": [named]}, WORDS)
+    assert "captura.png" in html
+    assert "22/11/2026 14:32:00 UTC-04:00" in html
+    assert "ab" * 32 in html
+    assert "captura.png" not in page(report, WORDS)
 
 
 @pytest.mark.parametrize("ended", ["passed", "failed", "unknown"])
 def test_the_verdict_is_told_in_a_word(ended: str) -> None:
     report = written(diagnosis())
     report["verdict"]["status"] = ended
-    assert Summary(report, WORDS).status() == WORDS.words("page", f"status_{ended}")
+    summary = Summary(report, WORDS)
+    assert summary.word == WORDS.words("page", f"status_{ended}")
+    assert f'<section class="verdict {ended}">' in page(report, WORDS)
+    assert told(report)[0] == f"{Status(ended).sign} {summary.word}"
 
 
 def test_what_must_be_known_first_is_said() -> None:
@@ -168,14 +224,15 @@ def test_what_else_was_found_is_named_once() -> None:
 def test_what_a_later_version_adds_is_shown_as_it_is() -> None:
     report = written(diagnosis(finding("card.absent")))
     report["checks"].append({"name": "later", "status": "paused", "findings": []})
-    told = dict(Summary(report, WORDS).checks())
-    assert told["later"] == WORDS.words("status", "unknown")
+    last = [*Summary(report, WORDS).checks()][-1]
+    assert (last.title, last.status) == ("later", Status.UNKNOWN)
+    assert last.word == WORDS.words("status", "unknown")
 
 
 @pytest.mark.parametrize("odd", [{}, {"verdict": [], "checks": 3, "place": None, "id": 7}])
 def test_a_report_with_nothing_in_it_is_still_a_page(odd: dict[str, Any]) -> None:
     assert Reader(page(odd, WORDS)).text
-    assert [*lines(odd, WORDS)]
+    assert told(odd)
 
 
 def test_a_fact_without_value_is_a_dash_and_a_long_one_is_cut() -> None:
@@ -186,8 +243,9 @@ def test_a_fact_without_value_is_a_dash_and_a_long_one_is_cut() -> None:
     assert ">—</td>" in html
     assert "x" * LONGEST + "…" in html
     assert "x" * (LONGEST + 1) not in html
-    found["evidence"] = {}
-    assert "x" * 50 not in page(report, WORDS)
+    for nothing in ("{}", "null"):
+        found["evidence"] = json.loads(nothing)
+        assert "x" * 50 not in page(report, WORDS)
 
 
 @settings(max_examples=25)
@@ -208,5 +266,5 @@ def test_what_others_wrote_is_text(text: str) -> None:
         tag for tag, _ in Reader(page(written(diagnosis(finding("card.absent"))), WORDS)).elements
     }
     read = Reader(page(report, WORDS))
-    assert {tag for tag, _ in read.elements} <= plain | {"h3", "table", "ul", "ol", "li"}
-    assert all(line.isprintable() for line in lines(report, WORDS))
+    assert {tag for tag, _ in read.elements} <= plain | {"table", "ul", "ol", "li"}
+    assert all(line.isprintable() for line in told(report))

@@ -12,16 +12,24 @@ from tests.unit.report import hostile
 from tests.unit.report.samples import ABOUT, diagnosis, finding
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.register import register
-from a3check.report import received, summary
+from a3check.core.register import Status, register
+from a3check.report import received
 from a3check.report.document import document
+from a3check.report.lines import lines
 from a3check.report.page import page
+from a3check.report.summary import Summary
 
 WORDS = Catalogue("linux")
 MOST_MEMORY = 160 * 1024 * 1024
 """Bytes that Python may hold while it reads a file of at most 32 MiB."""
 DEPTHS = range(900, 1000)
 """About as many lists in lists as the interpreter's own limit."""
+
+
+def plain(text: str, status: Status, *, bold: bool = False) -> str:
+    """Colour nothing."""
+    del status, bold
+    return text
 
 
 def answer(content: bytes) -> str:
@@ -31,7 +39,7 @@ def answer(content: bytes) -> str:
     except received.ReceivedError as refused:
         WORDS.words("received", refused.fault, where=refused.where)  # raises where there is none
         return refused.fault
-    assert all(line.isprintable() for line in summary.lines(read.document, WORDS))
+    assert all(line.isprintable() for line in lines(Summary(read.document, WORDS), plain))
     assert page(read.document, WORDS, read.picture).endswith("</html>\n")
     return hostile.SHOWN
 

@@ -57,7 +57,9 @@ def test_the_ticket_says_all_that_the_inss_asks_for() -> None:
     found = lines(report)
     assert starting(found, "Onde abrir") == "Onde abrir: https://suporte.inss.gov.br/act"
     assert starting(found, "Categoria") == "Categoria: Certificado Digital ACT"
-    assert starting(found, "Entidade") == "Entidade: Prefeitura Inventada"
+    assert starting(found, "Entidade") == (
+        "Entidade: Prefeitura Inventada, Município Inventado (AM), acordo ACT 12/2025"
+    )
     assert starting(found, "Contato") == "Contato: joana@inventada.test, 555"
     assert "token USB" in starting(found, "O que foi feito")
     assert starting(found, "O que acontece").endswith(".")
@@ -161,7 +163,7 @@ def test_the_caption_has_message_moment_host_code_and_id() -> None:
     assert stamped[0].startswith("Mensagem: ")
     assert stamped[0].endswith("[certificate_unknown]")
     assert stamped[1:] == (
-        "22/11/2026 14:31:07 (horário UTC-04:00)",
+        "22/11/2026 14:31:07 (horário UTC-04:00; relógio deste computador, não conferido)",
         "Servidor: portal.exemplo.invalid:8443",
         "Código: login.rejected · Relatório: 20261122T143107-7f3a",
     )
@@ -173,10 +175,13 @@ def test_a_print_has_its_own_moment_and_the_address_that_was_opened() -> None:
     stamped = print_caption(report, catalogue(), taken, "https://portal.exemplo.invalid/tarefas")
     own = caption(report, catalogue())
     assert stamped[1:3] == (
-        "22/11/2026 14:33:09 (horário UTC-04:00)",
+        "22/11/2026 14:33:09 (horário UTC-04:00; relógio deste computador, não conferido)",
         "Endereço aberto no navegador: https://portal.exemplo.invalid/tarefas",
     )
     assert (stamped[0], stamped[3]) == (own[0], own[3])
+    pasted = print_caption(report, catalogue(), taken, "", pasted=True)
+    assert pasted[1] == f"Imagem colada em {stamped[1]}"
+    assert pasted[2] == own[2]
 
 
 def test_the_same_mask_gives_the_same_caption() -> None:
@@ -218,7 +223,7 @@ def test_an_empty_or_foreign_report_gives_a_ticket_too() -> None:
         "computer": {"session": "outra"},
     }
     found = lines(later)
-    assert found[-1] == "O QUE JÁ FOI VERIFICADO NESTE COMPUTADOR"
+    assert not any("JÁ FOI VERIFICADO" in line for line in found), "no heading over nothing"
     assert starting(found, "Quem resolve") == "Quem resolve: Ninguém"
 
 

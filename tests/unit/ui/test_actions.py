@@ -9,7 +9,7 @@ import pytest
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
 from a3check.ui import actions as module
-from a3check.ui.actions import AUTHORITIES, SCHEMES, TICKET, actions, offered
+from a3check.ui.actions import AUTHORITIES, PRINT, SCHEMES, TICKET, actions, offered
 from a3check.ui.outside import CONSOLES
 from a3check.ui.state import Action
 
@@ -30,7 +30,7 @@ def test_every_action_has_its_step_its_label_and_a_known_target(row: module.Offe
         assert target.startswith(SCHEMES)
         scheme, _, name = target.partition(":")
         assert scheme != "console" or name in CONSOLES
-        assert scheme != "here" or target in {TICKET, AUTHORITIES}
+        assert scheme != "here" or target in {TICKET, AUTHORITIES, PRINT}
         assert scheme != "here" or WORDS["linux"].words("actions", f"{row.key}_hint")
         assert not {"windows", "linux"} <= row.targets.keys() or "any" not in row.targets
     assert row.targets or row.named or row.copied

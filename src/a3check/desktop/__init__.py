@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,11 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.plugged import Plugged
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.desktop.exporter import Exporter
+    from a3check.report.addressee import Kind
+    from a3check.report.groups import Shown
     from a3check.report.renewal import Renewal
+    from a3check.report.ticket import Ticket
     from a3check.world import World
 
 TURN = 0.001
@@ -59,6 +63,8 @@ class Runs:
     last: "Report | None" = None
     _wishes: Wishes | None = None
     _reported: Diagnosis | None = None
+    _other: "tuple[Diagnosis, Report] | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _earlier: "_Kept | None" = None
     _world: "World | None" = None
 
@@ -130,34 +136,56 @@ class Runs:
         same = kept.profile == profile and replace(kept.wishes, again=wishes.again) == wishes
         return kept if same else None
 
-    def export(self, diagnosis: Diagnosis, folder: Path) -> Path:
-        """Write the last run's report into a folder of its own; return ``relatorio.json``."""
+    @property
+    def export(self) -> "Exporter":
+        """What writes these runs' reports."""
+        from a3check.desktop.exporter import Exporter  # noqa: PLC0415 - in turn
+
+        return Exporter(self)
+
+    def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
+        """Return a run's ticket for somebody (nobody named: whom the verdict names).
+
+        In clear it shows of what is private the person's own data, and no more.
+        """
         from a3check import app  # noqa: PLC0415 - as above
+        from a3check.report.groups import NOTHING, Group  # noqa: PLC0415 - as above
+        from a3check.report.ticket import drawn_up  # noqa: PLC0415 - as above
 
-        report = self._kept(diagnosis)
-        place = folder / f"a3check-{report.document['id']}"
-        place.mkdir(parents=True, exist_ok=True)
-        contact = app.settings().load().place.contact
-        app.write_report(report, self.profile, place, contact)
-        return place / "relatorio.json"
+        report = self.report(diagnosis, frozenset({Group.PERSON}) if clear else NOTHING)
+        support, contact = self.profile.support, app.settings().load().place.contact
+        return drawn_up(report.document, catalogue(), support=support, contact=contact, kind=kind)
 
-    def ticket(self, diagnosis: Diagnosis) -> str:
-        """Return the text of a ticket about the last run."""
-        from a3check import app  # noqa: PLC0415 - as above
+    def write(self, path: Path, content: bytes) -> None:
+        """Write the ticket again."""
+        folders.write(path, content)
 
-        contact = app.settings().load().place.contact
-        return app.ticket_text(self._kept(diagnosis), self.profile, contact)
+    def report(self, diagnosis: Diagnosis, shown: "Shown" = frozenset()) -> "Report":
+        """Return a run's report under its one number; masked but for the groups ``shown``."""
+        masked = self._kept(diagnosis)
+        return self._report(diagnosis, shown, id=str(masked.document["id"])) if shown else masked
 
     def _kept(self, diagnosis: Diagnosis) -> "Report":
-        """Return a run's masked report: the last one's has its number already."""
-        kept = self.last if diagnosis is self._reported else None
-        return kept or self._report(diagnosis)
+        """Return a run's masked report: it is written once, and has its number from then on."""
+        if diagnosis is self._reported and self.last is not None:
+            return self.last
+        with self._lock:  # preview and saving may ask at once
+            if self._other is None or self._other[0] is not diagnosis:
+                self._other = diagnosis, self._report(diagnosis)
+            return self._other[1]
 
-    def _report(self, diagnosis: Diagnosis) -> "Report":
+    def _report(
+        self,
+        diagnosis: Diagnosis,
+        shown: "Shown" = frozenset(),
+        id: str = "",  # noqa: A002 - the report's own word
+    ) -> "Report":
         from a3check import app  # noqa: PLC0415 - as above
 
         wishes, place = self._wishes or Wishes(), app.settings().load().place
-        return app.report(self.profile, wishes, diagnosis, masked=True, place=place)
+        return app.report(
+            self.profile, wishes, diagnosis, masked=True, place=place, id=id, shown=shown
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +261,7 @@ def main() -> int:
         shown,
         settings,
         remember,
-        runs.ticket,
+        runs,
         records=Memory(runs),
         renew=runs.renew,
         surroundings=around,
