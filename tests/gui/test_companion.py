@@ -239,6 +239,20 @@ def test_without_a_saving_it_says_so_and_what_is_saved_then_goes_with_it(
     assert ticket.read_text("utf-8") == desk.drawn.drawn[-1].text
 
 
+def test_the_print_that_hides_nothing_goes_to_the_portal_alone(
+    begin: Begin, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = begin(scenes.EXPIRED_RUN)
+    desk.attach(tmp_path)
+    shown = desk.open()
+    desk.whose.chosen.emit(Kind.SUPPLIER)
+    assert [path.name for path in shown.files.grips[0].paths] == list(NAMES[:2])
+    desk.whose.chosen.emit(Kind.PORTAL)
+    assert [path.name for path in shown.files.grips[0].paths] == list(NAMES)
+    qtbot.waitUntil(lambda: not desk.filing.busy)
+    assert (tmp_path / "chamado.txt").read_text("utf-8").startswith("CHAMADO PARA O INSS")
+
+
 def test_files_of_another_run_do_not_go_with_it(begin: Begin, tmp_path: Path) -> None:
     desk = begin()
     desk.window.saving.kept.emit(kept(tmp_path, "20200101T000000-0000"))

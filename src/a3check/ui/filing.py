@@ -139,6 +139,7 @@ class Filing(QObject):
         self._ticket = ticket
         if self.companion is not None:
             self.companion.show_ticket(ticket)
+        self._show_files()
         self._write()
 
     @property
@@ -153,8 +154,16 @@ class Filing(QObject):
         return kept if kept is not None and kept.document.get("id") == self._id else None
 
     def _show_files(self) -> None:
-        if self.companion is not None:
-            self.companion.show_files(() if self._own is None else self._own.files)
+        """Offer what may go with it: the print, which hides nothing, to the portal alone."""
+        own, ticket = self._own, self._ticket
+        if self.companion is None:
+            return
+        if own is None:
+            self.companion.show_files(())
+        elif ticket is not None and ticket.to.portal:
+            self.companion.show_files(own.files)
+        else:
+            self.companion.show_files((own.bundle, own.ticket))
 
     def _write(self) -> None:
         """Write ``chamado.txt`` as it is shown; one after another, so that the last one stays."""

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.pages import Leaf
@@ -12,6 +12,7 @@ from a3check.ui.pieces import Picture, announce, beside, card, label, themed
 from a3check.ui.place_buttons import PlaceButtons
 from a3check.ui.stage import Column
 from a3check.ui.style import Theme
+from a3check.ui.tick_box import TickBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ class GroupRow(QWidget):
         super().__init__()
         self._words = words
         title = words.words("masking", group)
-        self.switch = QCheckBox(words.words("saving", "show"))
+        self.switch = TickBox(words.words("saving", "show"))
         self.switch.setAccessibleName(words.words("saving", "show_group", group=title))
         self.switch.setAccessibleDescription(words.words("masking", f"{group}_text"))
         self._values = label("", "strong")
@@ -75,7 +76,7 @@ class PreviewPage(Leaf):
         self.title = label(self.accessibleName(), "title")
         self.receives = label("")
         self.rows: dict[Group, GroupRow] = {}
-        self.print_switch = QCheckBox(words.words("saving", "screen"))
+        self.print_switch = TickBox(words.words("saving", "screen"))
         self.print_switch.setAccessibleDescription(words.words("saving", "screen_text"))
         self.told, self.none = label(""), label("", "muted")
         self.none.hide()
