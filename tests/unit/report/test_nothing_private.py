@@ -16,13 +16,14 @@ from a3check import app
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding
 from a3check.core.profile import Profile, builtin
-from a3check.core.register import register
+from a3check.core.register import Status, register
 from a3check.report import bundle
 from a3check.report.caption import caption
 from a3check.report.document import document, dumps
+from a3check.report.lines import lines
 from a3check.report.mask import Masker
 from a3check.report.page import page
-from a3check.report.summary import lines
+from a3check.report.summary import Summary
 
 WORDS = Catalogue("linux")
 CODES = (*register().codes,)
@@ -62,6 +63,13 @@ def about(person: Person, code: str, said: tuple[str, ...], *, several: bool) ->
     )
 
 
+def plain(text: str, status: Status, *, bold: bool = False) -> str:
+    """Write without colour."""
+    assert status in Status
+    assert bold in {True, False}
+    return text
+
+
 def outputs(run: Diagnosis, person: Person) -> dict[str, str]:
     """Return everything that is written of a run, by what it is."""
     report = document(run, ABOUT, masker=Masker(person.identity, b"key"))
@@ -70,7 +78,7 @@ def outputs(run: Diagnosis, person: Person) -> dict[str, str]:
     return {
         "JSON": text,
         "HTML": page(read, WORDS),
-        "terminal": "\n".join(lines(read, WORDS)),
+        "terminal": "\n".join(lines(Summary(read, WORDS), plain)),
         "readme": bundle.readme(read, WORDS, (bundle.REPORT, bundle.README)),
         "ticket": app.ticket_text(app.Report(read, text), profile()),
         "picture": "\n".join(caption(read, WORDS)),
