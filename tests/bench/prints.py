@@ -24,6 +24,7 @@ from tests.gui import scenes
 from tests.gui.scripted import ABOUT, Script, export
 
 from a3check.core.catalogue import catalogue
+from a3check.desktop import TURN
 from a3check.render.stamp import stamp
 from a3check.report.caption import fields, print_caption
 from a3check.report.document import document
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 SCREEN: Final = QSize(2560, 1440)
 BOXES: Final = 50
+REPORT: Final = document(scenes.REJECTED_RUN, ABOUT)
 DEADLINE: Final = 120.0
 MOST: Final = 10.0
 
@@ -71,6 +73,7 @@ def measure() -> None:
 
 def main() -> None:
     """Measure on the display that there is."""
+    sys.setswitchinterval(TURN)
     application = QApplication(["a3check"])
     translate(application)
     dress(application)
@@ -87,9 +90,10 @@ def main() -> None:
     _until(window.again_button.isVisible)
     print(f"  a screen of {SCREEN.width()}x{SCREEN.height()} (goal: no gap over {GOAL:.0f} ms)")
     shutter.SECOND = 200
-    prints, pulse = window.prints, Pulse()
-    prints.open_portal()
+    pulse = Pulse()
     for title, act in (
+        ("nothing to do", _wait),
+        ("offered", partial(_offer, window)),
         ("taken, shown", partial(_take, window)),
         ("looked at", partial(_look, window)),
         (f"{BOXES} parts covered", partial(_cover, window)),
@@ -105,6 +109,17 @@ def main() -> None:
         _print(title, pulse.gaps, f"{took:5.2f} s{more}")
     window.close()
     application.processEvents()
+
+
+def _wait() -> str:
+    QTest.qWait(1000)
+    return ""
+
+
+def _offer(window: Window) -> str:
+    window.prints.open_portal()
+    _until(window.prints.camera.take_button.isEnabled)
+    return ""
 
 
 def _take(window: Window) -> str:
@@ -156,9 +171,8 @@ def _encode(window: Window) -> str:
 
 
 def _stamped(kept: Print) -> Shot:
-    written = document(scenes.REJECTED_RUN, ABOUT)
-    lines = print_caption(written, catalogue(), kept.moment, kept.address)
-    told = fields(written, lines, kept.moment)
+    lines = print_caption(REPORT, catalogue(), kept.moment, kept.address)
+    told = fields(REPORT, lines, kept.moment)
     return Shot("navegador.png", Kind.SCREEN, kept.moment, stamp(kept.image, lines), told)
 
 
