@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from a3check.checks.certificate import Chosen, Held
 from a3check.checks.server import Anonymous
+from a3check.checks.store import InStore
 from a3check.checks.token import Tokens, pin_state
 from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import LoginAnswer, Token, fits
@@ -159,6 +160,7 @@ def _try(
         finding = refused_before(group, tries.wrong(token) - 1)
         if finding is None:
             end = TryEnd.SPENT
+            _keep_for_the_browser(context, token, pin)
             answer = context.ports.drivers.login(token, pin)
             finding = judge(answer, token)
             end = ended(answer, keypad=token.pinpad)
@@ -167,7 +169,19 @@ def _try(
     # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
     if finding.code == "pin.accepted" or finding.get("reason") == "already":
         context.learn(LoggedIn(token))
+    if finding.code != "pin.accepted":
+        context.ports.store_keys.release()
     yield finding
+
+
+def _keep_for_the_browser(context: Context, token: Token, pin: Secret) -> None:
+    """Give Windows' key's process the PIN before the login overwrites it; used if accepted.
+
+    One that is typed at the reader's own keys never comes this way.
+    """
+    in_store = context.find(InStore)
+    if in_store is not None and in_store.look.linked and not token.pinpad:
+        context.ports.store_keys.hold(pin.twin())
 
 
 def _hopeless(tries: Tries, token: Token, pin: Secret) -> Finding | None:

@@ -27,6 +27,7 @@ _KINDS = {
     "pcsc": "a3check.probes.pcsc",
     "pkcs11": "a3check.probes.pkcs11",
     "tls": "a3check.probes.tls",
+    "windows_key": "a3check.probes.windows_key",
 }
 
 
@@ -64,7 +65,7 @@ Method = Callable[[Request], Mapping[str, object]]
 
 
 def main(kind: str) -> None:
-    """Serve ``kind`` (``pcsc``, ``pkcs11``, ``tls``) on this process's standard streams."""
+    """Serve ``kind`` (a key of ``_KINDS``) on this process's standard streams."""
     harden()
     requests, replies = take_over_channel()
     server = _Server(Intake(io.FileIO(requests)), replies)
