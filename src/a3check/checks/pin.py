@@ -166,11 +166,11 @@ def _try(
             end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
+        if end is not TryEnd.ACCEPTED:
+            context.ports.store_keys.release()
     # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
     if finding.code == "pin.accepted" or finding.get("reason") == "already":
         context.learn(LoggedIn(token))
-    if finding.code != "pin.accepted":
-        context.ports.store_keys.release()
     yield finding
 
 

@@ -1,7 +1,7 @@
-"""Runs in Windows' Python: puts a certificate and its key into the user's store, or takes them out.
+"""Runs in Windows' Python: puts a certificate and its key into the user's store, or empties it.
 
-Standard input is one JSON object: ``container``, ``certificate`` (base64 of the DER), ``cas``, and,
-to put, ``key`` (base64 of a PRIVATEKEYBLOB; empty: a certificate without a key).
+Standard input is one JSON object: ``container``, ``certificate`` (base64 of the DER), ``cas``,
+and ``key`` (base64 of a PRIVATEKEYBLOB; empty: a certificate without a key).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import json
 import sys
 import winreg
 from ctypes import byref, c_char_p, c_int, c_size_t, c_uint32, c_void_p, c_wchar_p
+
+assert sys.platform == "win32"
 
 PROVIDER = "Microsoft Enhanced RSA and AES Cryptographic Provider"
 RSA_AES, EXCHANGE = 24, 1
@@ -72,9 +74,7 @@ def done(well: object) -> None:
 
 def keep_key(container: str, blob: bytes) -> None:
     context, key = c_size_t(), c_size_t()
-    done(
-        advapi32.CryptAcquireContextW(byref(context), container, PROVIDER, RSA_AES, NEW_KEYSET)
-    )
+    done(advapi32.CryptAcquireContextW(byref(context), container, PROVIDER, RSA_AES, NEW_KEYSET))
     done(advapi32.CryptImportKey(context, blob, len(blob), 0, 0, byref(key)))
     advapi32.CryptDestroyKey(key)
     advapi32.CryptReleaseContext(context, 0)
@@ -91,9 +91,7 @@ def keep(name: str, certificate: bytes, container: str = "") -> None:
     )
     if container:
         info = KeyProvInfo(container, PROVIDER, RSA_AES, 0, 0, None, EXCHANGE)
-        done(
-            crypt32.CertSetCertificateContextProperty(context, KEY_PROV_INFO, 0, byref(info))
-        )
+        done(crypt32.CertSetCertificateContextProperty(context, KEY_PROV_INFO, 0, byref(info)))
     crypt32.CertFreeCertificateContext(context)  # Wine writes a store down when nobody holds it
     crypt32.CertCloseStore(store, 0)
 

@@ -46,7 +46,6 @@ def test_it_is_a_system_that_says_nothing_here() -> None:
     system: System = Windows(DriverWishes(), environment={})
     assert system.usb() == ()
     assert system.modules() == ()
-    assert system.store(b"", ())[0].state is StoreState.NOT_APPLICABLE
     assert system.shipped_roots() is None
     assert registry.values(Hive.MACHINE, "x") == {}
     assert registry.subkeys(Hive.USER, "x") == ()
