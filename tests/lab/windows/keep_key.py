@@ -1,7 +1,9 @@
-"""Runs in Windows' Python: puts a certificate and its key into the user's store, or empties it.
+"""Runs in Windows' Python: makes the user's store hold these certificates, and nothing else.
 
-Standard input is one JSON object: ``container``, ``certificate`` (base64 of the DER), ``cas``,
-and ``key`` (base64 of a PRIVATEKEYBLOB; empty: a certificate without a key).
+Standard input is one JSON object: ``cas`` (base64 of the DER) and ``kept``, each with
+``certificate``, ``key`` (base64 of a PRIVATEKEYBLOB; empty: none is put), ``container`` (empty:
+the certificate is linked to no key), ``provider``, and ``image``, the file of a provider that is
+to be registered before.
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ def keep_key(container: str, blob: bytes) -> None:
     advapi32.CryptReleaseContext(context, 0)
 
 
-def keep(name: str, certificate: bytes, container: str = "") -> None:
+def keep(name: str, certificate: bytes, container: str = "", provider: str = "") -> None:
     store = crypt32.CertOpenStore(SYSTEM_STORE, 0, 0, CURRENT_USER, name)
     done(store)
     context = c_void_p()
@@ -90,7 +92,7 @@ def keep(name: str, certificate: bytes, container: str = "") -> None:
         )
     )
     if container:
-        info = KeyProvInfo(container, PROVIDER, RSA_AES, 0, 0, None, EXCHANGE)
+        info = KeyProvInfo(container, provider, RSA_AES, 0, 0, None, EXCHANGE)
         done(crypt32.CertSetCertificateContextProperty(context, KEY_PROV_INFO, 0, byref(info)))
     crypt32.CertFreeCertificateContext(context)  # Wine writes a store down when nobody holds it
     crypt32.CertCloseStore(store, 0)
@@ -107,18 +109,30 @@ def drop(name: str) -> None:
         return
 
 
+def register(provider: str, image: str) -> None:
+    """Make a CSP known to Windows (HKLM, Defaults\\Provider)."""
+    path = rf"Software\Microsoft\Cryptography\Defaults\Provider\{provider}"
+    with winreg.CreateKey(winreg.HKEY_LOCAL_MACHINE, path) as key:
+        winreg.SetValueEx(key, "Image Path", 0, winreg.REG_SZ, image)
+        winreg.SetValueEx(key, "Type", 0, winreg.REG_DWORD, RSA_AES)
+
+
+def put(kept: dict[str, str]) -> None:
+    if kept["image"]:
+        register(kept["provider"], kept["image"])
+    if kept["key"]:
+        place = kept["container"], PROVIDER, RSA_AES, DELETE_KEYSET
+        advapi32.CryptAcquireContextW(byref(c_size_t()), *place)
+        keep_key(kept["container"], base64.b64decode(kept["key"]))
+    keep("MY", base64.b64decode(kept["certificate"]), kept["container"], kept["provider"])
+
+
 def main() -> None:
     wish = json.load(sys.stdin)
-    if sys.argv[1] == "drop":
-        for name in ("MY", "CA"):
-            drop(name)
-        gone = c_size_t()
-        place = wish["container"], PROVIDER, RSA_AES, DELETE_KEYSET
-        advapi32.CryptAcquireContextW(byref(gone), *place)
-        return
-    if wish["key"]:
-        keep_key(wish["container"], base64.b64decode(wish["key"]))
-    keep("MY", base64.b64decode(wish["certificate"]), wish["container"])
+    for name in ("MY", "CA"):
+        drop(name)
+    for kept in wish["kept"]:
+        put(kept)
     for ca in wish["cas"]:
         keep("CA", base64.b64decode(ca))
 

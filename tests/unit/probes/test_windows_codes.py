@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from a3check.probes import windows_codes
+from a3check.probes.process import is_crash
 from a3check.probes.wincrypt import algorithm
 from a3check.probes.windows_codes import code_name
 from a3check.probes.windows_libraries import KeyProvInfo, Pkcs1Padding, PssPadding
@@ -52,3 +53,16 @@ def test_the_structures_have_windows_s_size() -> None:
 def test_the_digests_have_cng_s_names() -> None:
     names = [algorithm(d) for d in ("sha1", "sha256", "sha384", "sha512", "md5-sha1")]
     assert names == ["SHA1", "SHA256", "SHA384", "SHA512", None]
+
+
+@pytest.mark.parametrize(
+    ("error", "crash"),
+    [
+        (OSError("exception: access violation writing 0x0000000000000000"), True),
+        (OSError("exception: stack overflow"), True),
+        (OSError(2, "No such file"), False),
+        (ValueError("exception: access violation"), False),
+    ],
+)
+def test_a_crash_that_ctypes_caught_is_one(error: Exception, crash: bool) -> None:
+    assert is_crash(error) is crash
