@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -10,7 +11,7 @@ import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +57,7 @@ class Wine:
     """The prepared prefix; `environment` is what Wine's programs are started with."""
 
     def __init__(self) -> None:
+        self._lock: TextIO | None = None
         self.prefix: Final = FOLDER / "prefix"
         self.environment: Final = {
             **{name: value for name, value in os.environ.items() if name != "DISPLAY"},
@@ -90,7 +92,10 @@ class Wine:
         """Start Wine's server and services, until `stop`: a start costs seconds.
 
         The services hold the streams of the program that they began with: so of none of ours.
+        The prefix is one test file's at a time: another one waits here.
         """
+        self._lock = (FOLDER / "lock").open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
         for command in (["wineserver", "-p"], ["wine", "cmd", "/c", "exit"]):
             subprocess.run(
                 command,
@@ -106,6 +111,8 @@ class Wine:
         """End every program of this prefix as Wine itself does; `wait`: until they have ended."""
         command = ["wineserver", "-w" if wait else "-k"]
         subprocess.run(command, env=self.environment, timeout=START, check=False)
+        if self._lock is not None:
+            self._lock.close()
 
     def _store(self, kept: list[dict[str, str]], cas: list[str]) -> None:
         done = subprocess.run(

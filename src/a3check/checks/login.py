@@ -8,7 +8,7 @@ from dataclasses import replace
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
-from a3check.checks.pin import LATE_REVOCATION
+from a3check.checks.pin import LATE_REVOCATION, LoggedIn
 from a3check.checks.server import Anonymous, renewed
 from a3check.checks.signature import CHALLENGE, TokenSigner
 from a3check.checks.store import WINDOWS, InStore
@@ -110,7 +110,8 @@ def _by_browser(context: Context, said: Transcript) -> Iterator[Finding]:
     held, look = context.recall(Chosen).held, in_store.look
     if browser_way.hidden(said, held.certificate, in_store.above, look):
         yield found("store.not_offered", browser=WINDOWS)
-    if not _pin_was_accepted(context):
+    logged_in = context.find(LoggedIn)
+    if logged_in is None or not logged_in.kept:
         yield browser_way.untold("no_pin", provider=look.provider)
         return
     context.learn(Released(ports.drivers.release()))
@@ -134,11 +135,6 @@ def _guarded(certificate: bytes, provider: str) -> TokenKey:
     """Name Windows' way to the key for the count of tries: another driver is another way."""
     name = hashlib.sha256(certificate + provider.encode()).digest()
     return TokenKey(b"windows" + name, "", always_authenticate=True)
-
-
-def _pin_was_accepted(context: Context) -> bool:
-    ended = context.ended().get("pin")
-    return ended is not None and any(f.code == "pin.accepted" for f in ended.findings)
 
 
 def _proved(walk: Walk) -> Transcript:

@@ -19,15 +19,21 @@ from a3check.core.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """The token that accepted the PIN in this run."""
+    """The token that accepted the PIN in this run.
+
+    ``kept``: the process of Windows' key holds that very PIN, too.
+    """
 
     token: Token
+    kept: bool = False
 
 
 BLOCKERS = ("token", "certificate", "chain", "revocation", "server", "network")
 """Checks whose failure makes the login impossible, in the order in which they are named."""
 LATE_REVOCATION = 5.0
 """Seconds for which a revocation under way holds back a given PIN, or a further question."""
+LATE_STORE = 5.0
+"""Seconds for which a look into Windows' stores under way holds back a given PIN."""
 OWN_LIMIT = 2
 """Wrong PINs by this program's own count from which it refuses: most tokens allow three."""
 
@@ -154,34 +160,41 @@ def _try(
     if not tries.begin(token, None if token.pinpad else pin):
         yield found("pin.not_tried", reason="busy")
         return
-    end = TryEnd.UNTOUCHED
+    end, kept = TryEnd.UNTOUCHED, False
     try:
         # Another a3check may have spent a try while this one's question stood open.
         finding = refused_before(group, tries.wrong(token) - 1)
         if finding is None:
             end = TryEnd.SPENT
-            _keep_for_the_browser(context, token, pin)
+            kept = _kept_for_the_browser(context, token, pin)
             answer = context.ports.drivers.login(token, pin)
             finding = judge(answer, token)
             end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
         if end is not TryEnd.ACCEPTED:
+            kept = False
             context.ports.store_keys.release()
     # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
     if finding.code == "pin.accepted" or finding.get("reason") == "already":
-        context.learn(LoggedIn(token))
+        context.learn(LoggedIn(token, kept))
     yield finding
 
 
-def _keep_for_the_browser(context: Context, token: Token, pin: Secret) -> None:
+def _kept_for_the_browser(context: Context, token: Token, pin: Secret) -> bool:
     """Give Windows' key's process the PIN before the login overwrites it; used if accepted.
 
     One that is typed at the reader's own keys never comes this way.
     """
+    keys = context.ports.store_keys
+    if token.pinpad or not keys.available:
+        return False
+    context.wait_for("store", LATE_STORE)
     in_store = context.find(InStore)
-    if in_store is not None and in_store.look.linked and not token.pinpad:
-        context.ports.store_keys.hold(pin.twin())
+    if in_store is None or not in_store.look.linked:
+        return False
+    keys.hold(pin.twin())
+    return True
 
 
 def _hopeless(tries: Tries, token: Token, pin: Secret) -> Finding | None:

@@ -16,14 +16,13 @@ from a3check.checks import driver, login, pin, store
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
+from a3check.checks.pin import LoggedIn
 from a3check.checks.server import Anonymous
 from a3check.checks.signature import TokenSigner
 from a3check.checks.store import InStore
 from a3check.checks.token import Tokens
-from a3check.core.check import found
 from a3check.core.cryptoki import Candidate, Driver, LoginAnswer
 from a3check.core.fault import Fault, FaultKind
-from a3check.core.model import Finding, Outcome
 from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.core.store_key import StoreLook
@@ -103,6 +102,7 @@ def test_the_browser_s_key_holds_the_pin_that_the_token_took() -> None:
     assert said(a.run(pin.CHECK)) == ("pin.accepted",)
     assert a.events == ["asked", "begin", "hold", f"login {MODULE}", "end accepted"]
     assert (stores.pins, a.drivers.pins) == ([PIN], [PIN])
+    assert a.context.recall(LoggedIn) == LoggedIn(TOKEN, kept=True)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,8 @@ def test_a_pin_that_was_not_accepted_is_gone_there_too(answer: LoginAnswer | Fau
     assert a.events.count("hold") == 1
     assert a.events[-1] == "release"
     assert "sign" not in a.events
+    logged_in = a.context.find(LoggedIn)
+    assert logged_in is None or not logged_in.kept
 
 
 def test_a_defect_of_ours_leaves_no_pin_there() -> None:
@@ -140,8 +142,10 @@ def test_a_defect_of_ours_leaves_no_pin_there() -> None:
 )
 def test_no_pin_goes_where_no_key_is_or_none_was_typed(look: StoreLook, token: Token) -> None:
     stores = keys()
-    asked(stores, look, token).run(pin.CHECK)
+    a = asked(stores, look, token)
+    a.run(pin.CHECK)
     assert stores.pins == []
+    assert a.context.recall(LoggedIn) == LoggedIn(token)
 
 
 # ---- the login
@@ -158,7 +162,7 @@ def accepted(stores: FakeStoreKeys, look: StoreLook = LOOK, *named: bytes) -> Wo
     a.learn(Anonymous(way, Walker(PROFILE, a.handshakes.converse)))
     proof = talk.proved(talk.to("portal.test", answer=talk.page("dentro")), *named)
     a.handshakes.script = {"portal.test/tarefas": [proof]}
-    a.context.end(Outcome("pin", (found("pin.accepted", seconds=0.2),)))
+    a.learn(LoggedIn(TOKEN, kept=True))
     a.tries.events = a.events
     stores.events = a.events
     return a
@@ -204,13 +208,8 @@ def test_a_key_that_rests_is_left_alone() -> None:
     assert "sign" not in a.events
 
 
-@pytest.mark.parametrize("ended", [None, found("pin.not_tried", reason="already")])
-def test_without_an_accepted_pin_it_is_not_asked(ended: Finding | None) -> None:
-    a = accepted(keys())
-    if ended is None:
-        a.context._ended.pop("pin")
-    else:
-        a.context.end(Outcome("pin", (ended,)))
+def test_without_an_accepted_pin_it_is_not_asked() -> None:
+    a = accepted(keys()).learn(LoggedIn(TOKEN))
     _, untold = a.run(login.CHECK)
     assert fact(untold, "reason") == ("no_pin",)
     assert a.events == []
