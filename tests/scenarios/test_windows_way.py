@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from tests.lab.laboratory import Laboratory
+from tests.lab.laboratory import KEY_CACHE, Laboratory
+from tests.lab.pki import Pki
 from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, windows_path
 from tests.scenarios.person import Person, sit_down
 
@@ -42,6 +43,14 @@ def wine() -> Iterator[Wine]:
 def old_lab(folder: Path) -> Iterator[Laboratory]:
     """A laboratory whose portal knows TLS 1.2 at the most: a CSP can sign for it."""
     with Laboratory(folder / "tls12", tls=("TLSv1.2",)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def root_lab(folder: Path) -> Iterator[Laboratory]:
+    """A laboratory whose portal names the root alone as whose certificates it takes."""
+    root = Pki(KEY_CACHE, "http://127.0.0.1:9").root  # the same key and name as its own
+    with Laboratory(folder / "rootonly", client_cas=(root,)) as made:
         yield made
 
 
@@ -104,6 +113,29 @@ def test_a_ksp_does(
     assert works["evidence"]["provider_kind"] == "KSP"
     assert works["evidence"]["signature_scheme"] == "rsa_pss_rsae_sha256"
     assert "chain.not_installed" not in run.codes("store")
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_a_certificate_that_the_browser_would_hide(
+    go: Callable[..., Run],
+    root_lab: Laboratory,
+    table: Table,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    missing: bool,
+) -> None:
+    own = root_lab.entities[0]
+    assert isinstance(own.key, rsa.RSAPrivateKey)
+    (tmp_path / "key").write_bytes(cng_blob(own.key))
+    monkeypatch.setenv("A3_KEY", windows_path(tmp_path / "key"))
+    cas = [ca.der for ca in (root_lab.pki.ac1, root_lab.pki.ac2)]
+    run = go(Kept(own.der, BOX, own.key), *cas[missing:], cng=True, at=root_lab)
+    if missing:
+        part = "the portal names the root, and Windows lacks a CA on the way to it"
+        table.cause(run, "store.not_offered", part)
+    else:
+        assert run.cause is None, run.codes()
+    assert {"login.accepted", "login.browser_way_works"} <= set(run.codes("login"))
 
 
 def test_a_certificate_without_its_link(
