@@ -77,6 +77,11 @@ def test_the_missing_are_named_and_the_provider() -> None:
     assert fact(missing, "subject") == ((AC1.facts.common_name, ROOT.facts.common_name),)
 
 
+def test_how_long_a_silent_store_was_waited_for() -> None:
+    (late,) = store.judge_windows(Fault(FaultKind.HUNG, "CertOpenStore", 25.04), ())
+    assert fact(late, "call", "seconds") == ("CertOpenStore", 25.0)
+
+
 def test_without_a_chain_only_the_certificate_is_looked_for() -> None:
     stores = keys(replace(LOOK, installed=()))
     a = World(store_keys=stores).learn(Chosen(held()))
@@ -181,6 +186,21 @@ def test_after_the_portal_took_the_token_the_browser_s_key_signs_once() -> None:
     assert a.context.recall(Released).drivers == (released,), "the token is let go of before"
 
 
+def test_what_the_portal_asked_for_decides_and_not_the_page_that_followed() -> None:
+    stores = keys()
+    a = accepted(stores)
+    home = talk.sent_to("https://portal.test/tarefas/1")
+    proof = talk.proved(talk.to("portal.test", answer=home))
+    (request,) = proof.requests
+    unable = replace(proof, requests=(replace(request, schemes=("rsa_pkcs1_sha256",)),))
+    a.handshakes.script = {
+        "portal.test/tarefas": [unable],
+        "portal.test/tarefas/1": [talk.to("portal.test", answer=talk.page("dentro"))],
+    }
+    _, finding = a.run(login.CHECK)
+    assert fact(finding, "error", "reason") == ("NO_SCHEME", "old")
+
+
 @pytest.mark.parametrize(
     ("detail", "code", "end"),
     [
@@ -244,7 +264,7 @@ def test_who_stops_meanwhile_hears_of_no_fault() -> None:
 def test_another_driver_is_another_way_to_the_key() -> None:
     one, other = (login._guarded(b"der", name) for name in ("A KSP", "B KSP"))
     assert one.id != other.id
-    assert one.always_authenticate
+    assert (one.always_authenticate, one.label) == (True, "")
 
 
 def test_the_end_of_the_modules_is_the_end_of_the_key() -> None:
