@@ -152,29 +152,31 @@ def _try(
     context: Context, group: tuple[Token, ...], token: Token, pin: Secret
 ) -> Iterator[Finding]:
     """Check what can be checked without the token, then log in once."""
-    tries = context.ports.tries
+    tries, keys = context.ports.tries, context.ports.store_keys
     hopeless = None if token.pinpad else _hopeless(tries, token, pin)
     if hopeless is not None:
         yield hopeless
         return
-    if not tries.begin(token, None if token.pinpad else pin):
-        yield found("pin.not_tried", reason="busy")
+    kept = _kept_for_the_browser(context, token, pin)
+    if context.stop.is_set() or not tries.begin(token, None if token.pinpad else pin):
+        keys.release()
+        reason = str(NoPin.USER) if context.stop.is_set() else "busy"
+        yield found("pin.not_tried", reason=reason)
         return
-    end, kept = TryEnd.UNTOUCHED, False
+    end = TryEnd.UNTOUCHED
     try:
         # Another a3check may have spent a try while this one's question stood open.
         finding = refused_before(group, tries.wrong(token) - 1)
         if finding is None:
             end = TryEnd.SPENT
-            kept = _kept_for_the_browser(context, token, pin)
             answer = context.ports.drivers.login(token, pin)
             finding = judge(answer, token)
             end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
-        if end is not TryEnd.ACCEPTED:
-            kept = False
-            context.ports.store_keys.release()
+        kept = kept and end is TryEnd.ACCEPTED
+        if not kept:
+            keys.release()
     # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
     if finding.code == "pin.accepted" or finding.get("reason") == "already":
         context.learn(LoggedIn(token, kept))
@@ -182,9 +184,10 @@ def _try(
 
 
 def _kept_for_the_browser(context: Context, token: Token, pin: Secret) -> bool:
-    """Give Windows' key's process the PIN before the login overwrites it; used if accepted.
+    """Give Windows' key's process the PIN before the login overwrites it.
 
-    One that is typed at the reader's own keys never comes this way.
+    It is used if the login accepts it, and else ended with that process. One that is typed at
+    the reader's own keys never comes this way.
     """
     keys = context.ports.store_keys
     if token.pinpad or not keys.available:

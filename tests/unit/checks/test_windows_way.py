@@ -105,7 +105,7 @@ def test_the_browser_s_key_holds_the_pin_that_the_token_took() -> None:
     stores = keys()
     a = asked(stores)
     assert said(a.run(pin.CHECK)) == ("pin.accepted",)
-    assert a.events == ["asked", "begin", "hold", f"login {MODULE}", "end accepted"]
+    assert a.events == ["asked", "hold", "begin", f"login {MODULE}", "end accepted"]
     assert (stores.pins, a.drivers.pins) == ([PIN], [PIN])
     assert a.context.recall(LoggedIn) == LoggedIn(TOKEN, kept=True)
 
@@ -128,6 +128,27 @@ def test_a_pin_that_was_not_accepted_is_gone_there_too(answer: LoginAnswer | Fau
     assert "sign" not in a.events
     logged_in = a.context.find(LoggedIn)
     assert logged_in is None or not logged_in.kept
+
+
+def test_a_token_that_another_program_tries_now_leaves_no_pin_there() -> None:
+    a = asked(keys())
+    a.tries.free = False
+    (finding,) = a.run(pin.CHECK)
+    assert fact(finding, "reason") == ("busy",)
+    assert a.events == ["asked", "hold", "begin", "release"]
+
+
+def test_who_stops_while_the_pin_is_handed_over_spends_no_try() -> None:
+    class Stopping(FakeStoreKeys):
+        def hold(self, given: Secret) -> None:
+            super().hold(given)
+            a.context.stop.set()
+
+    a = asked(Stopping(key("leaf"), LOOK))  # type: ignore[arg-type] # P-256
+    (finding,) = a.run(pin.CHECK)
+    assert fact(finding, "reason") == ("user",)
+    assert a.events == ["asked", "hold", "release"]
+    assert a.drivers.pins == []
 
 
 def test_a_defect_of_ours_leaves_no_pin_there() -> None:
