@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from tests.stack.tls_servers import Pki
     from tests.unit.tls.softkey import Holder
 
+    Holders = dict[str, Holder]
+    Keys = Callable[..., ProbedStoreKeys]
+
 pytestmark = [
     pytest.mark.lab,
     pytest.mark.skipif(bool(Wine.why_not()), reason=Wine.why_not() or "ready"),
@@ -45,10 +48,9 @@ pytestmark = [
 PIN: Final = b"246810"
 SLOW: Final = Limits(driver_start=100.0, driver_call=100.0, sign=100.0)
 """Wine starts slowly on a machine that is busy: what is shown here is no speed."""
-HANGS: Final = replace(SLOW, sign=1.0)
-BOX: Final = "a3check-laboratorio"
-"""The container of the holder's key."""
-OTHER: Final = "a3check-outra"
+HANGS: Final = replace(SLOW, sign=5.0)
+BOX, OTHER = "a3check-laboratorio", "a3check-outra"
+"""Containers of keys."""
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +65,10 @@ def wine() -> Iterator[Wine]:
 
 
 @pytest.fixture(scope="module")
-def holders(wine: Wine, pki: Pki) -> dict[str, Holder]:
+def holders(wine: Wine, pki: Pki) -> Holders:
     """Keep some certificates in the user's store, each with another fault; nothing else is."""
-    names = ("good", "unlinked", "lost", "foreign", "pin")
+    names = ("good", "unlinked", "lost", "foreign", "pin", "absent")
     made = {name: issue(f"FULANA {name}:00000000191", pki.sub) for name in names}
-    made["absent"] = issue("AUSENTE:00000000191", pki.sub)
     good, pin = made["good"], made["pin"]
     kept = [
         Kept(good.der, BOX, _rsa(good)),
@@ -81,7 +82,7 @@ def holders(wine: Wine, pki: Pki) -> dict[str, Holder]:
 
 
 @pytest.fixture
-def keys(wine: Wine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., ProbedStoreKeys]]:
+def keys(wine: Wine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keys]:
     """Make the product's own parent side, whose probes run under Wine."""
     made: list[ProbedStoreKeys] = []
 
@@ -118,21 +119,17 @@ def wanting(*schemes: str, version: str = "TLSv1.2") -> Transcript:
 # ---- what the store shows
 
 
-def test_the_store_shows_certificates_and_links(
-    keys: Callable[..., ProbedStoreKeys], holders: dict[str, Holder], pki: Pki
-) -> None:
+def test_the_store_shows_certificates_and_links(keys: Keys, holders: Holders, pki: Pki) -> None:
     looks = {
         name: keys().look(holder.der, [pki.sub.der, pki.root.der])
         for name, holder in holders.items()
         if name in {"good", "pin", "unlinked", "absent"}
     }
-    there = StoreLook(
-        present=True, linked=True, provider=CSP, legacy=True, installed=(True, False)
-    )
+    there = StoreLook(True, True, CSP, True, (True, False))
     assert looks == {
         "good": there,
         "pin": replace(there, provider=PIN_CSP),
-        "unlinked": StoreLook(present=True, installed=(True, False)),
+        "unlinked": replace(there, linked=False, provider="", legacy=False),
         "absent": StoreLook(present=False, installed=(True, False)),
     }
 
@@ -140,9 +137,7 @@ def test_the_store_shows_certificates_and_links(
 # ---- CAPI
 
 
-def test_a_csp_signs_and_its_signatures_verify(
-    keys: Callable[..., ProbedStoreKeys], holders: dict[str, Holder]
-) -> None:
+def test_a_csp_signs_and_its_signatures_verify(keys: Keys, holders: Holders) -> None:
     own, stores = holders["good"], keys()
     stores.hold(Secret(bytearray(PIN)))  # rsaenh takes none: it goes on without
     key = stores.open(own.der)
@@ -166,11 +161,7 @@ def test_a_csp_signs_and_its_signatures_verify(
     ],
 )
 def test_a_broken_link_is_the_finding(
-    keys: Callable[..., ProbedStoreKeys],
-    holders: dict[str, Holder],
-    name: str,
-    error: str,
-    call: str,
+    keys: Keys, holders: Holders, name: str, error: str, call: str
 ) -> None:
     way = tried(keys(), facts(holders[name]), wanting("rsa_pkcs1_sha256"), b"c" * 32)
     finding = judge(way)
@@ -201,8 +192,8 @@ def lines(notes: Path) -> list[str]:
     ],
 )
 def test_the_pin_reaches_the_provider_once(
-    keys: Callable[..., ProbedStoreKeys],
-    holders: dict[str, Holder],
+    keys: Keys,
+    holders: Holders,
     notes: Path,
     given: bytes,
     code: str,
@@ -224,10 +215,7 @@ def test_the_pin_reaches_the_provider_once(
 
 
 def test_a_provider_with_a_window_of_its_own_is_left_alone(
-    keys: Callable[..., ProbedStoreKeys],
-    holders: dict[str, Holder],
-    notes: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    keys: Keys, holders: Holders, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("A3CSP_MODE", "own")
     stores = keys()
@@ -241,14 +229,11 @@ def test_a_provider_with_a_window_of_its_own_is_left_alone(
 
 @pytest.mark.parametrize(
     ("mode", "kind", "code"),
-    [
-        ("hang", FaultKind.HUNG, "any.timeout"),
-        ("crash", FaultKind.DIED, "any.driver_died"),
-    ],
+    [("hang", FaultKind.HUNG, "any.timeout"), ("crash", FaultKind.DIED, "any.driver_died")],
 )
 def test_a_provider_that_hangs_or_crashes_does_so_alone(
-    keys: Callable[..., ProbedStoreKeys],
-    holders: dict[str, Holder],
+    keys: Keys,
+    holders: Holders,
     notes: Path,
     monkeypatch: pytest.MonkeyPatch,
     mode: str,
@@ -275,8 +260,8 @@ def test_a_provider_that_hangs_or_crashes_does_so_alone(
     [("TLSv1.2", KeyApi.CAPI), ("TLSv1.3", KeyApi.CAPI), ("TLSv1.3", KeyApi.CNG)],
 )
 def test_the_portal_takes_the_key_that_a_browser_would_use(
-    keys: Callable[..., ProbedStoreKeys],
-    holders: dict[str, Holder],
+    keys: Keys,
+    holders: Holders,
     wine: Wine,
     pki: Pki,
     tmp_path: Path,
@@ -299,14 +284,8 @@ def test_the_portal_takes_the_key_that_a_browser_would_use(
     signer = StoreSigner(stores, key, public)
     identity = Identity(own.der, (pki.sub.der,), store_key.schemes(public, api))
     with nginx(tmp_path, pki, protocols=version) as port:
-        request = ask(
-            pki,
-            port,
-            identity=identity,
-            require_trust=True,
-            handshake_seconds=60.0,
-            total_seconds=90.0,
-        )
+        patient = {"handshake_seconds": 60.0, "total_seconds": 90.0}
+        request = ask(pki, port, identity=identity, require_trust=True, **patient)
         said = talks.converse(request.to_json(), signer.answer)
     talks.cancel()
     assert not isinstance(said, Fault), said
