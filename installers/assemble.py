@@ -120,6 +120,9 @@ def _finish(folder: Path) -> None:
     """Give all files and folders one time and one mode: the commit's, and what everybody reads."""
     moment = source.moment()
     for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+            continue
         path.chmod(0o755 if path.is_dir() or path.suffix == ".exe" else 0o644)
         os.utime(path, (moment, moment))
     os.utime(folder, (moment, moment))

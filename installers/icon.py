@@ -21,7 +21,7 @@ from installers.fetch import HERE, ROOT
 _ICO = (16, 20, 24, 32, 40, 48, 64, 128, 256)
 """What Windows asks for at 100 to 200 percent, and in its large views."""
 _PNG = (16, 24, 32, 48, 64, 128, 256)
-_ABOVE, _BELOW = "#1f6fb5", "#134a7f"
+ABOVE, BELOW = "#1f6fb5", "#134a7f"
 _MARGIN, _CORNER, _SIGN = 0.03, 0.22, 0.72
 _SMALL = 32  # pixels, below which thin strokes would be grey
 
@@ -46,23 +46,25 @@ def _png(size: int) -> bytes:
     margin = round(size * _MARGIN)
     field = QRectF(margin, margin, size - 2 * margin, size - 2 * margin)
     colour = QLinearGradient(field.topLeft(), field.bottomLeft())
-    colour.setColorAt(0, QColor(_ABOVE))
-    colour.setColorAt(1, QColor(_BELOW))
+    colour.setColorAt(0, QColor(ABOVE))
+    colour.setColorAt(1, QColor(BELOW))
     painter.setPen(QPen(Qt.PenStyle.NoPen))
     painter.setBrush(colour)
     painter.drawRoundedRect(field, size * _CORNER, size * _CORNER)
     side = size * (_SIGN if size >= _SMALL else _SIGN + 0.12)
     place = QRectF((size - side) / 2, (size - side) / 2, side, side)
-    _sign(bold=size < _SMALL).render(painter, place)
+    sign("#ffffff", 2.6 if size < _SMALL else 2.0).render(painter, place)
     painter.end()
     return _encoded(image)
 
 
-def _sign(*, bold: bool) -> QSvgRenderer:
+def sign(colour: str, stroke: float) -> QSvgRenderer:
+    """Return the shield of the window's own icon in one colour."""
     drawing = (ROOT / "resources" / "icons" / "a3check.svg").read_text("utf-8")
-    drawing = drawing.replace("currentColor", "#ffffff")
-    drawing = drawing.replace('stroke-width="1.7"', f'stroke-width="{2.6 if bold else 2.0}"')
-    return QSvgRenderer(QByteArray(drawing.encode()))
+    drawing = drawing.replace("currentColor", colour)
+    return QSvgRenderer(
+        QByteArray(drawing.replace('stroke-width="1.7"', f'stroke-width="{stroke}"').encode())
+    )
 
 
 def _encoded(image: QImage) -> bytes:
