@@ -44,7 +44,7 @@ class Pages:
         self._picture("4-atualizar-inicio")
         wine.press("alt+p")
         self._turn("5-atualizar", "alt+i")
-        self._turn("6-esta-aberto", "alt+s")
+        self._turn("6-esta-aberto", "Return")
         wants(eventually(lambda: not wine.sees("^a3check$"), _PATIENCE), "still open")
         later, key = self.installing.setups.next_version, rf"HKCU\{UNINSTALL}"
         wants(eventually(lambda: later in wine.registry(key), _PATIENCE), "not updated")

@@ -1,5 +1,6 @@
 /* SoftHSM 2.6.1 for Windows by mingw, as a fixture of the tests: its config.h, and what it takes for granted elsewhere. */
 #pragma once
+#define WIN32_LEAN_AND_MEAN 1 /* else RPC's UUID stands where SoftHSM has its own */
 #include <winsock2.h>
 #include <windows.h>
 #undef min

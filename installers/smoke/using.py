@@ -12,8 +12,9 @@ from installers.smoke.steps import Steps, wants
 from installers.smoke.wine import Wine
 
 _WRONG = "99887766"
-_TRANSLATED = """
-import sys
+_TRANSLATED = r"""
+import os, sys
+os.add_dll_directory(sys.argv[1] + r"\..\runtime")  # as the launcher does
 sys.path.insert(0, sys.argv[1])
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from a3check.ui.application import translate

@@ -51,6 +51,7 @@ class Wine:
         """What Wine needs; nothing of Python's or Qt's from outside."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "QT_"))}
         own = {"WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all"}
+        own["LC_ALL"] = "C.UTF-8"  # else Wine finds no file with a letter beyond ASCII in its name
         return {**kept, **own, "WINEDLLOVERRIDES": _OVERRIDES, "DISPLAY": self._display}
 
     def __enter__(self) -> Self:
