@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--runtime", type=Path, help="python.org's embeddable package (a release)")
     parser.add_argument("--cas", type=Path, help="a folder filled by a3check atualizar --pasta")
     parser.add_argument("--fast", action="store_true", help="an uncompressed setup, for tests")
+    parser.add_argument("--keep-stage", action="store_true", help="the one that is there, signed")
     parser.add_argument("--only", choices=["windows", "linux"])
     wanted = parser.parse_args()
     target = wanted.target.absolute()
@@ -39,7 +40,12 @@ def main() -> None:
 def _windows(wanted: argparse.Namespace, build: Path, target: Path) -> list[Path]:
     work = build / "windows"
     stage = _timed(
-        "stage", lambda: assemble.assemble(work, build / "inputs", wanted.runtime, wanted.cas)
+        "stage",
+        lambda: (
+            assemble.found(work)
+            if wanted.keep_stage
+            else assemble.assemble(work, build / "inputs", wanted.runtime, wanted.cas)
+        ),
     )
     files, total = assemble.size(stage.folder)
     print(f"  {stage.version}: {files} files, {total / 1e6:.1f} MB installed")

@@ -65,6 +65,14 @@ def assemble(work: Path, cache: Path, given: Path | None = None, cas: Path | Non
     return stage
 
 
+def found(work: Path) -> Stage:
+    """Return what was assembled in ``work`` before: its programs may be signed by now."""
+    folder = work / "stage"
+    facts = json.loads((folder / "licencas" / "montagem.json").read_text("utf-8"))
+    _finish(folder)
+    return Stage(folder, facts["version"], facts["laboratory"], facts["ca_list"])
+
+
 def _runtime(
     inputs: dict[str, Any], given: Path | None, cache: Path, folder: Path
 ) -> runtime.Runtime:
