@@ -9,7 +9,7 @@ from installers.smoke.wine import Wine, eventually
 
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\a3check"
 _WINDOW = "a3check-janela.exe"
-_TITLE = "a3check"
+_TITLE = "^a3check:"
 _ODD = "Usuários/José da Silva/プログラム"
 """A folder with a space, accents, and letters that are in no code page of a Brazilian Windows."""
 
@@ -123,7 +123,10 @@ class Installing:
     def odd_folder(self) -> None:
         """Install into it and run."""
         place = self.wine.drive / _ODD
-        self._setup(self.setups.now, "/S", "/D=C:\\" + _ODD.replace("/", "\\"))
+        # NSIS takes the rest of the line, blanks and all, but no quotes, which Wine would add.
+        option = "/D=C:\\" + _ODD.replace("/", "\\")
+        self._setup(self.setups.now, "/S", *option.split(" "))
+        wants(place.exists(), "it went elsewhere")
         said = self.wine.run(str(place / "a3check.exe"), "--version")
         wants(said.status == 0, said)
         checked = self.wine.run(

@@ -6,7 +6,7 @@ from installers.smoke.installing import UNINSTALL, Installing
 from installers.smoke.steps import Steps, wants
 from installers.smoke.wine import eventually
 
-_SETUP, _REMOVAL, _WINDOW = "Instalação do a3check", "Remoção do a3check", "^a3check"
+_SETUP, _REMOVAL, _WINDOW = "Instalação do a3check", "Remoção do a3check", "^a3check:"
 _PATIENCE = 60.0
 """Seconds for a page; the copying takes some."""
 
@@ -45,14 +45,14 @@ class Pages:
         wine.press("alt+p")
         self._turn("5-atualizar", "alt+i")
         self._turn("6-esta-aberto", "Return")
-        wants(eventually(lambda: not wine.sees("^a3check$"), _PATIENCE), "still open")
+        wants(eventually(lambda: not wine.sees(_WINDOW), _PATIENCE), "still open")
         later, key = self.installing.setups.next_version, rf"HKCU\{UNINSTALL}"
         wants(eventually(lambda: later in wine.registry(key), _PATIENCE), "not updated")
         self._picture("7-atualizado")
         for keys in ("alt+a", "alt+c"):
             wine.press(keys)
-        program.kill()
-        program.communicate()
+        program.wait(_PATIENCE)
+        wants(not wine.sees(_WINDOW), "it was opened although nobody wanted it")
 
     def remove(self) -> None:
         """See it ask about the data."""

@@ -45,12 +45,12 @@ class Using:
         """Take all steps."""
         steps.take("portable copy: all that is kept lies beside it", self.beside)
         steps.take("Qt's own words are Portuguese", self.translated)
+        print("not tested: readers and cards; Wine 8's PC/SC does not work")
         if self.driver is None:
             print("left out: the diagnosis with a token (no --token)")
             return
         steps.take("a token in order (SoftHSM's DLL, laboratory's portal)", self.healthy)
         steps.take("a PIN that is not accepted: sent once", self.wrong_pin)
-        print("not tested: readers and cards; Wine 8's PC/SC does not work")
 
     def beside(self) -> str:
         """Unpack, run, and look where it has written."""

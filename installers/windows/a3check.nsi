@@ -64,10 +64,10 @@ Page custom ask_whom leave_whom
 !define MUI_FINISHPAGE_TITLE "O a3check está instalado"
 !define MUI_FINISHPAGE_TEXT "Ele está no menu Iniciar, com o nome a3check.$\r$\n$\r$\nConecte o token e clique em Concluir para começar."
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${WINDOW}"
-!define MUI_FINISHPAGE_RUN_TEXT "Abrir o a3check agora"
+!define MUI_FINISHPAGE_RUN_TEXT "&Abrir o a3check agora"
 !define MUI_FINISHPAGE_SHOWREADME
 !define MUI_FINISHPAGE_SHOWREADME_NOTCHECKED
-!define MUI_FINISHPAGE_SHOWREADME_TEXT "Criar um atalho na área de trabalho"
+!define MUI_FINISHPAGE_SHOWREADME_TEXT "Criar um atalho na área de &trabalho"
 !define MUI_FINISHPAGE_SHOWREADME_FUNCTION make_desktop_shortcut
 !define MUI_FINISHPAGE_NOREBOOTSUPPORT
 !insertmacro MUI_PAGE_FINISH
