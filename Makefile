@@ -1,10 +1,11 @@
-# demo, test, bench, run, lab, telas, clean: each does its own set-up (see README.md).
+# demo, test, bench, run, lab, telas, installers, wine, clean: each does its own set-up (see README.md).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench run lab telas clean style types imports suite gates mutants lock distclean system
+.PHONY: help demo test bench run lab telas installers wine clean style types imports suite gates mutants lock distclean
+.PHONY: system tools
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,6 +22,8 @@ help:
 	@echo "make run      the window"
 	@echo "make lab      the laboratory, until Ctrl-C"
 	@echo "make telas    the pictures in docs/telas/"
+	@echo "make installers  setup, portable ZIP, .deb, wheel in dist/installers/ (MORE=... : python -m installers --help)"
+	@echo "make wine     installs, runs, updates and removes the setup under Wine"
 	@echo "make clean    removes what the others left (distclean: the environment too)"
 
 demo: $(READY)
@@ -39,6 +42,12 @@ lab: $(READY)
 
 telas: $(READY)
 	$(BIN)/python -m tests.gui.shots
+
+installers: $(READY) tools
+	$(BIN)/python -m installers $(MORE)
+
+wine: $(READY) tools
+	$(BIN)/python -m installers.smoke $(MORE)
 
 clean:
 	rm -rf demo build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -73,6 +82,9 @@ mutants: $(READY)
 
 system:
 	@.ci/system
+
+tools:
+	@.ci/system packages.installers
 
 $(READY): requirements.lock pyproject.toml .ci/packages | system
 	[[ -x $(BIN)/python ]] || "$$(PYTHON='$(PYTHON)' .ci/python)" -m venv $(VENV)

@@ -51,7 +51,7 @@ def command(kind: str) -> list[str]:
 
 
 def _console_twin(program: Path) -> Path:
-    twin = program.with_name(f"a3check-cli{program.suffix}")
+    twin = program.with_name(f"a3check{program.suffix}")
     return twin if twin.exists() else program
 
 

@@ -4,11 +4,10 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from a3check.core.resources import resource
 from a3check.pki import calist
 from a3check.pki.calist import CaList
+from a3check.system import folders
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +18,7 @@ LIST = "icp-brasil.pem"
 
 def cache_folder() -> Path:
     """Return the folder of the CAs that ``a3check atualizar`` brings."""
-    return user_cache_path("a3check", appauthor=False) / "cas"
+    return folders.cache_path() / "cas"
 
 
 def ca_certificates(extra: Iterable[str]) -> tuple[bytes, ...]:

@@ -1,6 +1,7 @@
 """Where does a3check keep what belongs to the user?"""
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -9,21 +10,23 @@ from a3check.system import lockfile
 
 _NAME = "a3check"
 _KEY_BYTES = 32
+PORTABLE = "portatil.txt"
+"""Beside the program: all is kept beside it, too, and nothing on the computer."""
 
 
 def data_path() -> Path:
     """Return where the user's data belong; nothing is made there."""
-    return platformdirs.user_data_path(_NAME, appauthor=False)
+    return _beside("") or platformdirs.user_data_path(_NAME, appauthor=False)
 
 
 def cache_path() -> Path:
     """Return where that belongs which can be had again; nothing is made there."""
-    return platformdirs.user_cache_path(_NAME, appauthor=False)
+    return _beside("cache") or platformdirs.user_cache_path(_NAME, appauthor=False)
 
 
 def logs_path() -> Path:
     """Return where the logs belong; nothing is made there."""
-    return platformdirs.user_log_path(_NAME, appauthor=False)
+    return _beside("logs") or platformdirs.user_log_path(_NAME, appauthor=False)
 
 
 def data() -> Path:
@@ -78,6 +81,13 @@ def write(path: Path, content: bytes) -> None:
     except OSError:
         beside.unlink(missing_ok=True)
         raise
+
+
+def _beside(folder: str) -> Path | None:
+    """Return a folder of the portable copy that this program is; nothing where it is none."""
+    program = Path(sys.executable)
+    marked = program.with_name(PORTABLE).is_file()
+    return program.with_name("dados") / folder if marked else None
 
 
 def _private(path: Path) -> Path:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -292,3 +293,12 @@ def test_the_command_is_this_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/opt/a3check/a3check")
     assert spawner.command("pcsc") == ["/opt/a3check/a3check", "--probe", "pcsc"]
     assert callable(main)
+
+
+def test_the_window_s_probes_are_the_program_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "a3check-janela.exe"))
+    assert spawner.command("pcsc")[0] == str(tmp_path / "a3check-janela.exe")
+    (tmp_path / "a3check.exe").touch()
+    assert spawner.command("pcsc") == [str(tmp_path / "a3check.exe"), "--probe", "pcsc"]

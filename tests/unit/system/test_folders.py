@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from a3check.system import folders
+from a3check.system import authorities, folders
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +65,18 @@ def test_a_file_is_written_whole_or_not_at_all(home: Path) -> None:
     assert sorted(p.name for p in home.iterdir()) == ["folder", "report"]
     with pytest.raises(FileNotFoundError):
         folders.write(home / "none" / "file", b"")
+
+
+def test_a_portable_copy_keeps_all_beside_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", str(tmp_path / "stick" / "a3check-janela.exe"))
+    kept = (folders.data_path, folders.cache_path, folders.logs_path)
+    assert not any(path().is_relative_to(tmp_path / "stick") for path in kept)
+    (tmp_path / "stick").mkdir()
+    (tmp_path / "stick" / folders.PORTABLE).touch()
+    beside = tmp_path / "stick" / "dados"
+    assert [path() for path in kept] == [beside, beside / "cache", beside / "logs"]
+    assert authorities.cache_folder() == beside / "cache" / "cas"
+    assert len(folders.key()) == 32
+    assert (beside / "key").is_file()

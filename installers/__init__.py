@@ -1,0 +1,1 @@
+"""What a3check is shipped as: setup and portable ZIP for Windows, .deb and wheel."""

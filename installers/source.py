@@ -1,0 +1,53 @@
+"""Our own program as it is shipped: its version, its moment, its files."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from installers.fetch import ROOT
+
+_VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
+_EARLIEST = 1764201600
+"""2025-11-27: where neither git nor SOURCE_DATE_EPOCH tells the time of what is built."""
+
+
+def version() -> str:
+    """Return the version that the package says of itself."""
+    found = _VERSION.search((ROOT / "src" / "a3check" / "__init__.py").read_text("utf-8"))
+    if found is None:
+        raise SystemExit("src/a3check/__init__.py says no version")
+    return found[1]
+
+
+def moment() -> int:
+    """Return the time that all files get, in seconds: SOURCE_DATE_EPOCH, or the commit's."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH"):
+        return int(given)
+    try:
+        told = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return _EARLIEST
+    return int(told.stdout)
+
+
+def copy(package: Path, shown: str, cas: Path | None) -> None:
+    """Copy the package with its resources; ``shown`` is the version that it will tell.
+
+    ``cas`` is the folder of ICP-Brasil's list; whatever lies in ``resources/cas`` stays here.
+    """
+    left = shutil.ignore_patterns("__pycache__", "*.pyc", "cas")
+    shutil.copytree(ROOT / "src" / "a3check", package, ignore=left)
+    shutil.copytree(ROOT / "resources", package / "resources", ignore=left)
+    if cas is not None:
+        shutil.copytree(cas, package / "resources" / "cas")
+    init = package / "__init__.py"
+    text = init.read_text("utf-8")
+    init.write_text(_VERSION.sub(f'__version__ = "{shown}"', text), "utf-8", newline="\n")

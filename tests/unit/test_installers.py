@@ -1,0 +1,143 @@
+"""What the installers hold and promise, without building them."""
+
+import json
+import re
+import tomllib
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from installers import assemble, deb, fetch, launcher, portable, sbom, setup, sign, source
+
+from a3check import __version__
+from a3check.system import folders
+
+ROOT = Path(__file__).parents[2]
+INPUTS = tomllib.loads((ROOT / "installers" / "inputs.toml").read_text("utf-8"))
+LOCKED = re.compile(r"^(\S+)==(\S+)", re.MULTILINE)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> assemble.Stage:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764201600")
+    folder = tmp_path / "stage"
+    for name in ("a3check.exe", "lib/a/b.pyc", "lib/c.pyc", "licencas/montagem.json"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+    return assemble.Stage(folder, "0.1.0+laboratorio", laboratory=True, ca_list=False)
+
+
+def test_the_wheels_are_those_that_are_tested() -> None:
+    tested = dict(LOCKED.findall((ROOT / "requirements.lock").read_text("utf-8")))
+    shipped = dict(LOCKED.findall(fetch.LOCK.read_text("utf-8")))
+    assert shipped.items() <= tested.items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = {re.split(r"[<>=]", each)[0].lower() for each in project["dependencies"]}
+    assert wanted - shipped.keys() == {"pykcs11"}
+    assert INPUTS["pykcs11"]["file"] == f"pykcs11-{tested['pykcs11']}.tar.gz"
+    assert shipped.keys() == sbom._LICENCES.keys()
+
+
+def test_another_file_than_the_pinned_one_is_refused(tmp_path: Path) -> None:
+    entry = {**INPUTS["pykcs11"], "file": "pykcs11.tar.gz"}
+    (tmp_path / "pykcs11.tar.gz").write_bytes(b"another")
+    with pytest.raises(fetch.WrongInput, match=INPUTS["pykcs11"]["sha256"]):
+        fetch.pinned(entry, tmp_path)
+
+
+def test_a_release_without_a_pin_is_refused(tmp_path: Path) -> None:
+    given = tmp_path / "python-3.13.9-embed-amd64.zip"
+    given.write_bytes(b"PK")
+    with pytest.raises(fetch.WrongInput):
+        fetch.check(given, INPUTS["runtime"]["release"]["sha256"])
+
+
+def test_versions() -> None:
+    assert source.version() == __version__
+    assert launcher.numbers("0.1.0+laboratorio") == "0,1,0,0"
+    assert launcher.numbers("12.3") == "12,3,0,0"
+
+
+def test_a_laboratory_s_build_says_so(tmp_path: Path, stage: assemble.Stage) -> None:
+    source.copy(tmp_path / "a3check", stage.version, None)
+    said = (tmp_path / "a3check" / "__init__.py").read_text("utf-8")
+    assert f'__version__ = "{__version__}+{assemble.LABORATORY}"' in said
+    assert (tmp_path / "a3check" / "resources" / "pt_BR.toml").is_file()
+    assert not (tmp_path / "a3check" / "resources" / "cas").exists()
+    assert stage.name == "a3check-0.1.0-laboratorio"
+
+
+@pytest.mark.parametrize(
+    ("version", "laboratory", "ca_list", "refused"),
+    [
+        ("0.1.0+laboratorio", True, True, "laboratory"),
+        ("0.1.0+laboratorio", False, True, "laboratory"),
+        ("0.1.0", True, True, "laboratory"),
+        ("0.1.0", False, False, "list of CAs"),
+        ("0.1.0", False, True, ""),
+    ],
+)
+def test_who_is_signed(
+    stage: assemble.Stage, version: str, laboratory: bool, ca_list: bool, refused: str
+) -> None:
+    facts = {"version": version, "laboratory": laboratory, "ca_list": ca_list}
+    (stage.folder / "licencas" / "montagem.json").write_text(json.dumps(facts), "utf-8")
+    if not refused:
+        sign.refuse(stage.folder)
+        return
+    with pytest.raises(sign.NotSigned, match=refused):
+        sign.refuse(stage.folder)
+
+
+def test_the_portable_copy_is_the_same_bytes_twice(tmp_path: Path, stage: assemble.Stage) -> None:
+    first = portable.build(stage, tmp_path / "1").read_bytes()
+    (stage.folder / "lib" / "c.pyc").touch()
+    again = portable.build(stage, tmp_path / "2")
+    assert again.read_bytes() == first
+    with zipfile.ZipFile(again) as archive:
+        assert f"a3check/{folders.PORTABLE}" in archive.namelist()
+        assert "a3check-janela.exe" in archive.read(f"a3check/{folders.PORTABLE}").decode()
+
+
+def test_the_setup_takes_every_file_to_its_place(stage: assemble.Stage) -> None:
+    lines = setup._files(stage.folder).splitlines()
+    assert lines[0] == 'SetOutPath "$INSTDIR"'
+    assert 'SetOutPath "$INSTDIR\\lib\\a"' in lines
+    assert sum(line.startswith("File ") for line in lines) == 4
+
+
+def test_the_list_of_parts_is_the_same_twice(tmp_path: Path, stage: assemble.Stage) -> None:
+    runtime = stage.folder / "runtime"
+    runtime.mkdir()
+    for name in ("python313.dll", "vcruntime140.dll"):
+        (runtime / name).write_bytes(b"MZ")
+    (runtime / "libcrypto-3.dll").write_bytes(b"MZ OpenSSL 3.0.15 3 Sep 2024")
+    first = sbom.build(stage, INPUTS, "3.13.2", tmp_path / "1")
+    parts = {part["name"]: part for part in json.loads(first.read_text("utf-8"))["components"]}
+    assert parts["OpenSSL"]["version"] == "3.0.15"
+    assert {"CPython", "pykcs11", "pyside6-essentials", "vcruntime140.dll"} <= parts.keys()
+    assert sbom.build(stage, INPUTS, "3.13.2", tmp_path / "2").read_bytes() == first.read_bytes()
+    other = sbom.build(replace(stage, version="0.2.0"), INPUTS, "3.13.2", tmp_path / "3")
+    assert other.read_bytes() != first.read_bytes()
+
+
+def test_exit_codes_and_options_are_documented() -> None:
+    script = (launcher.WINDOWS / "a3check.nsi").read_text("utf-8")
+    page = (ROOT / "docs" / "instalacao.md").read_text("utf-8")
+    codes = re.findall(
+        r"^!define (?:OLD_WINDOWS|OPEN|NO_RIGHTS|NOT_WRITTEN) (\d+)", script, re.MULTILINE
+    )
+    assert len(codes) == 4
+    assert all(f"| {code} |" in page for code in codes)
+    options = set(re.findall(r'GetOptions} \$\d "(/\w+)"', script))
+    assert options == {"/AllUsers", "/CurrentUser", "/Close", "/Desktop", "/Dados"}
+    assert all(f"`{option}`" in page for option in options)
+
+
+def test_the_package_for_debian_names_this_python() -> None:
+    text = (deb.LINUX / "control").read_text("utf-8")
+    assert "Recommends: pcscd" in text
+    for placeholder in ("@VERSION@", "@SIZE@", "@PYTHON@", "@NEXT@"):
+        assert placeholder in text
