@@ -49,7 +49,9 @@ class Private:
         for number, spelling in enumerate(sorted(self.spellings)):
             for case, text in (("", spelling), (" upper", spelling.upper())):
                 for name, content in _coded(text):
-                    if not case or name.startswith("base64"):  # the others are sought in any case
+                    if not case or name.startswith(
+                        ("base64", "hex")
+                    ):  # the others are sought in any case
                         forms[f"{name}{case} #{number}"] = content
         return forms
 
