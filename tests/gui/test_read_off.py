@@ -39,19 +39,19 @@ CPF: Final = cpf("731904862")
 DOTTED: Final = f"{CPF[:3]}.{CPF[3:6]}.{CPF[6:9]}-{CPF[9:]}"
 SERIAL: Final = "7F3A90C4D21B66E8"
 MAIL: Final = "zulmira.q@figueiroa.invalid"
-HOME: Final = "/home/zulmiraquaresma"
+HOME: Final = "/home/contabil3417"
 PRIVATE: Final = (
     *(Private("name", word) for word in HOLDER.split()),
     Private("CPF", CPF),
     Private("serial", SERIAL),
-    Private("user", "zulmiraquaresma"),
+    Private("user", "contabil3417"),
     Private("mail", "figueiroa.invalid"),
-    Private("host", "PC-QUARESMA-07"),
+    Private("host", "PC-FINANCAS-07"),
 )
 IDENTITY: Final = Identity(
-    hosts=("PC-QUARESMA-07",), users=("zulmiraquaresma",), homes=(HOME,), addresses=()
+    hosts=("PC-FINANCAS-07",), users=("contabil3417",), homes=(HOME,), addresses=()
 )
-SAID: Final = f"{HOLDER.title()}, CPF {DOTTED}, {MAIL}: acesso negado em PC-QUARESMA-07"
+SAID: Final = f"{HOLDER.title()}, CPF {DOTTED}, {MAIL}: acesso negado em PC-FINANCAS-07"
 CAUSE: Final = "login.not_authorised"
 DOTS: Final = 130
 """An inch, when a page is turned into a picture."""
@@ -64,7 +64,7 @@ def diagnosis() -> Diagnosis:
             found("driver.working", module=scenes.MODULE, seconds=0.8),
             found("driver.crashed", module=f"{HOME}/x.so", call="C_Sign", exit="6").lower(),
         ),
-        "token": (found("token.several", secretly("tokens", (f"{HOLDER} {SERIAL}",))),),
+        "token": (found("token.ready", secretly("token_serial", SERIAL)),),
         "certificate": (
             found("certificate.several", secretly("certificates", (f"{HOLDER} (AC Inventada)",))),
         ),

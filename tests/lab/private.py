@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GROUP: Final = 3
 """Bytes that base64 spells with four letters."""
+MOST_TEXT: Final = 1024 * 1024
+"""Bytes that may be a text with blanks in it; more of them are pixels."""
 _CPF, _CNPJ, _DATE = 11, 14, 8
 """Digits that are written with dots, a slash and a dash, or as day, month and year."""
 
@@ -47,7 +49,10 @@ class Private:
         for number, spelling in enumerate(sorted(self.spellings)):
             for case, text in (("", spelling), (" upper", spelling.upper())):
                 for name, content in _coded(text):
-                    forms.setdefault(f"{name}{case} #{number}", content)
+                    if not case or name.startswith(
+                        ("base64", "hex")
+                    ):  # the others are sought in any case
+                        forms[f"{name}{case} #{number}"] = content
         return forms
 
     @cached_property
@@ -59,7 +64,7 @@ class Private:
 def hunt(content: bytes, wanted: Iterable[Private]) -> list[str]:
     """Name the values, and their spellings, that these bytes hold."""
     low = content.lower()
-    told = squeeze(content.decode("utf-8", "replace"))
+    told = squeeze(content.decode("utf-8", "replace")) if len(content) <= MOST_TEXT else ""
     found = []
     for value in wanted:
         hits = [
