@@ -7,9 +7,10 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from tests.gui.filed import companion
 from tests.gui.saved import inside, save
 from tests.lab.card import Card
 from tests.lab.laboratory import Laboratory
@@ -24,6 +25,7 @@ from a3check.core.verdict import judge
 from a3check.desktop import Runs
 from a3check.ui import shutter
 from a3check.ui.assist_card import AssistCard
+from a3check.ui.filing import Filing
 from a3check.ui.outside import Outside
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from a3check.core.model import Diagnosis, Finding
+    from a3check.ui.companion import Companion
     from a3check.ui.kept import Kept
 
 pytestmark = pytest.mark.lab
@@ -55,6 +58,7 @@ class Bench:
 
     def __init__(self, window: Window, session: Session, card: Card, qtbot: QtBot) -> None:
         self.window, self.card = window, card
+        self.filing: Filing | None = None
         self.ended: list[Diagnosis] = []
         self._qtbot = qtbot
         session.ended.connect(self.ended.append)
@@ -78,6 +82,14 @@ class Bench:
         self._qtbot.waitUntil(lambda: bool(self.ended), timeout=DEADLINE)
         cause = judge(self.ended[-1].outcomes).cause
         return None if cause is None else cause.code
+
+    def ticket(self) -> Companion:
+        """Go from the verdict to the window beside the browser."""
+        QTest.mouseClick(self.window.footer.ticket_button, Qt.MouseButton.LeftButton)
+        assert self.filing is not None
+        shown = companion(self.filing)
+        self._qtbot.waitUntil(shown.isActiveWindow)
+        return shown
 
     def save(self) -> Kept:
         """Go from “Gerar relatório” to the bundle."""
@@ -112,9 +124,11 @@ def bench(
         session = Session(runs.begin, runs.export)
         window = Window(session, catalogue(), choose_folder=choose)
         session.setParent(window)
+        made = Bench(window, session, card, qtbot)
+        made.filing = Filing(window, session, runs, catalogue(), bool)
         with card.inserted(pcscd):
             window.show()
-            yield Bench(window, session, card, qtbot)
+            yield made
             window.close()
         window.deleteLater()
         dressed.processEvents()
@@ -196,6 +210,34 @@ def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
     for content in (*inside(kept).values(), *(file.read_bytes() for file in kept.files)):
         assert SAID.encode() not in content
         assert PIN.encode() not in content
+    QTest.keyClick(bench.window, Qt.Key.Key_Escape)
+    _tell_the_inss(bench, kept, qtbot)
+
+
+def _tell_the_inss(bench: Bench, kept: Kept, qtbot: QtBot) -> None:
+    """Open the ticket, masked, then in clear: in the file beside the bundle, never in it."""
+    bundle = kept.bundle.read_bytes()
+    shown, filing = bench.ticket(), bench.filing
+    assert filing is not None
+    assert not shown.isHidden()
+    assert [path.name for path in shown.files.grips[0].paths] == [p.name for p in kept.files]
+    story = shown.fields[-1].field
+    assert "login.user_stopped" in story.text
+    assert SAID not in story.whole
+    QTest.mouseClick(shown.head.clear_box, Qt.MouseButton.LeftButton, pos=QPoint(10, 14))
+    qtbot.waitUntil(lambda: not filing.busy)
+    shown.fields[-1].copy_button.click()
+    text = QGuiApplication.clipboard().text()
+    assert SAID in text
+    assert "Titular do certificado: " in text
+    assert (
+        kept.document["id"]
+        == shown.fields[-1].field.text.rpartition("Número do relatório: ")[2].partition("\n")[0]
+    )
+    written = kept.ticket.read_text("utf-8")
+    assert shown.fields[-1].field.whole in written
+    assert PIN not in written
+    assert kept.bundle.read_bytes() == bundle
 
 
 def _asks(context: Context) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from tests.lab import wizard
 from tests.lab.stick import Stick, disk, needs_disks, needs_stick, read_only
-from tests.scenarios.safe_parts import Started
+from tests.scenarios.safe_parts import Started, reads_input
 from tests.unit.report.hostile import BUNDLE, TEXT
 
 from a3check.core.catalogue import catalogue
@@ -209,7 +209,8 @@ def test_a_stick_that_is_pulled_out_during_the_run(stick: Stick, tmp_path: Path)
     home, folder = tmp_path / "home", stick.path / "relatorio"
     asked = (*QUICK, "--pin-stdin", "--relatorio", str(folder))
     with Started(home, {"QT_QPA_PLATFORM": "offscreen"}, *asked, said=b"") as run:
-        run.until(folder.is_dir, "the folder on the stick")
+        run.until(lambda: reads_input(run.process.pid), "the question for the PIN")
+        assert folder.is_dir(), "the stick was looked at before"
         stick.pull()
         assert run.process.stdin is not None
         run.process.stdin.write(b"482915\n")

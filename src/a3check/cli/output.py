@@ -22,9 +22,10 @@ def say(line: str, stream: TextIO) -> None:
 
 
 def complain(text: str) -> None:
-    """Say in one line on standard error what went wrong."""
+    """Say in one line on standard error what went wrong; a file's name moves no cursor."""
+    line = "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
     with suppress(OSError):
-        say(f"a3check: {' '.join(text.split())}", sys.stderr)
+        say(f"a3check: {line}", sys.stderr)
 
 
 def not_written(file: str) -> int:

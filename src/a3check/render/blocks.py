@@ -4,6 +4,7 @@ Sizes are dots of 1/96 inch, as in a browser. Text is laid out ten times as larg
 font's size in whole dots, and its letters then stand where they belong at any zoom.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,6 +22,8 @@ _CODE = ["Consolas", "Noto Sans Mono", "DejaVu Sans Mono", "monospace"]
 _SPACE = "\u00a0"
 """Drawn where a line ends between two words: Qt draws no blank there, and read aloud they would
 be one word."""
+_LATIN = 0x250
+_PREFIX = re.compile(r"(?<=\s)[^\w\s]?\w-$")
 _BLANK = " ".encode("utf-16-le")
 
 Tag = Callable[[QPainter, Path | None], None]
@@ -246,10 +249,16 @@ def _lines(said: Said, width: float, top: float, *, right: bool) -> Iterator[_Li
 
 
 def _broken(layout: QTextLayout, width: float) -> list[QTextLine]:
+    """Break a text into lines; none ends behind the “e-” of “e-CPF”."""
+    text = layout.text()
+    plain = all(ord(c) < _LATIN for c in text)  # a letter is one column, and one of Qt's units
     layout.beginLayout()
     found: list[QTextLine] = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(width * FINE)
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        if plain and end < len(text) and (cut := _PREFIX.search(text[start:end])):
+            line.setNumColumns(cut.start(), width * FINE)
         found.append(line)
     layout.endLayout()
     return found

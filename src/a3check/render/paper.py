@@ -17,6 +17,8 @@ from a3check.report.summary import Summary
 
 SIZES = (1.0, 0.94, 0.88, 0.8)
 """How large the first page is set, the first of them that fits."""
+MOST_CHARACTERS = 20_000
+"""No page holds as many, however small they are set."""
 LEAST_PICTURE = 180.0
 """Dots: a picture that would be lower gets a page of its own."""
 
@@ -25,7 +27,8 @@ def blocks(told: Summary, width: float, room: float, image: QImage | None) -> li
     """Return the whole paper for pages of this width and height, in dots."""
     shot = None if image is None or image.isNull() else Shot(image)
     numbers = count(1)
-    fronts = [Front(told, width, numbers, size) for size in SIZES]
+    sizes = SIZES[-1:] if _endless(told) else SIZES
+    fronts = [Front(told, width, numbers, size) for size in sizes]
     first = _first(fronts, room, shot)
     rest = Technical(told, width, numbers)
     checks = [*rest.checks()]
@@ -33,6 +36,11 @@ def blocks(told: Summary, width: float, room: float, image: QImage | None) -> li
     if not together:
         checks[0] = replace(checks[0], turn=True)
     return [*first, *checks, *rest.facts(turn=together)]
+
+
+def _endless(told: Summary) -> bool:
+    """Tell whether no size makes it fit: it need not be laid out in each."""
+    return sum(map(len, (told.title, told.explanation, *told.steps))) > MOST_CHARACTERS
 
 
 def _first(fronts: Sequence[Front], room: float, shot: Shot | None) -> list[Block]:

@@ -36,6 +36,7 @@ _LEAST_WORD = 3
 _APOSTROPHES = "'\u2019\u00b4`"
 _APOSTROPHE = f"[{_APOSTROPHES}]? ?"
 """D'ÁVILA is D AVILA in one certificate and DAVILA in the next."""
+_WORD = re.compile(rf"[^\W\d_]+(?:[{_APOSTROPHES}.-][^\W\d_]+)*")
 _ACCENTED = {
     "a": "àáâãä",
     "c": "ç",
@@ -123,7 +124,7 @@ def _parts(kind: Kind, text: str) -> Iterator[str]:
 
     A word of it alone may be a saint's, a town's or an authority's.
     """
-    words = [word for word in text.split() if word.isalpha() and len(word) >= _LEAST_WORD]
+    words = [word for word in text.split() if _WORD.fullmatch(word) and len(word) >= _LEAST_WORD]
     if kind == "name" and len(set(words)) > 1:
         one = f"(?:{'|'.join(map(_unaccented, words))})"
         yield f"{one}(?:{_BETWEEN}{_PARTICLE}{one})+"
@@ -145,6 +146,8 @@ def _unaccented(word: str) -> str:
 def _spellings(letter: str) -> str:
     if letter in _APOSTROPHES:
         return _APOSTROPHE
+    if letter == "-":
+        return "[- ]?"
     base = unicodedata.normalize("NFD", letter)[0].casefold()
     if base not in _ACCENTED:
         return re.escape(letter)

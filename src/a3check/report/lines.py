@@ -155,10 +155,14 @@ def wrapped(text: str, room: int | None) -> Iterator[str]:
 
 def _pieces(words: Iterable[str], room: int) -> Iterator[str]:
     for word in words:
-        piece = ""
+        if wide(word) <= room:
+            yield word
+            continue
+        piece, used = "", 0
         for character in word:
-            if piece and wide(piece + character) > room:
+            columns = wide(character)
+            if piece and used + columns > room:
                 yield piece
-                piece = ""
-            piece += character
+                piece, used = "", 0
+            piece, used = piece + character, used + columns
         yield piece

@@ -29,7 +29,8 @@ from a3check.report.numbers import MASK, is_cnpj, is_cpf, without_numbers
 
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]{1,64}(?:@|%40)[^\W_](?:[\w-]*[^\W_])?(?:\.[\w-]+)*")
 _NAMED_NUMBER = re.compile(
-    r"(?<![^\W\d_])((?:[^\W\d_a-z][^\W\d_a-z'.]{0,40}[ ]){1,12}[^\W\d_a-z]+)"
+    r"(?<![^\W\d_])((?:[^\W\d_a-z](?:[^\W\d_a-z]|['.-]){0,40}[ ]){1,12}"
+    r"[^\W\d_a-z](?:[^\W\d_a-z]|['.-])*)"
     r" ?: ?(\d{11}|\d{14})(?!\d)"
 )
 """The common name of ICP-Brasil's certificates: ``MARIA DA SILVA:12345678909``."""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +17,7 @@ from a3check.report.schema import Schema, fault
 LARGEST = bundle.LARGEST
 LARGEST_REPORT = 512 * 1024
 """Bytes; a usual one has some 20 KiB, one with a finding of every code some 80."""
-MOST_VALUES = 10_000
+MOST_VALUES = 6_000
 """Values in one report; one with a finding of every code has some 2,000."""
 LONGEST_TEXT = 128 * 1024
 """Characters of one text: laying out a longer word takes longer than anybody waits."""
@@ -25,6 +26,7 @@ MOST_PIXELS = 4096 * 4096
 """A larger picture is not shown: of a few bytes it would make hundreds of megabytes."""
 _ZIP = b"PK"
 _PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_END = b"IEND"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -124,10 +126,23 @@ def _crowded(document: JSON) -> bool:
 
 
 def _can_be_shown(picture: bytes) -> bool:
-    """Tell whether it is a PNG of a bearable size, by its header (PNG, 11.2.1)."""
+    """Tell whether it is a whole PNG of a bearable size, by its header (PNG, 11.2.1)."""
     width, height = (int.from_bytes(picture[at : at + 4]) for at in (16, 20))
     fits = len(picture) <= LARGEST_PICTURE and width * height <= MOST_PIXELS
-    return fits and picture.startswith(_PNG)
+    return fits and picture.startswith(_PNG) and _whole(picture)
+
+
+def _whole(png: bytes) -> bool:
+    """Tell whether all chunks are there and as their sums say (PNG, 5.3): who draws it is in C."""
+    at = len(_PNG)
+    while at + 12 <= len(png):
+        end = at + 8 + int.from_bytes(png[at : at + 4])
+        if zlib.crc32(png[at + 4 : end]) != int.from_bytes(png[end : end + 4]):
+            return False
+        if png[at + 4 : at + 8] == _PNG_END:
+            return True
+        at = end + 4
+    return False
 
 
 def _once_each(pairs: Iterable[tuple[str, JSON]]) -> Mapping[str, JSON]:

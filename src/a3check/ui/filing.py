@@ -115,6 +115,7 @@ class Filing(QObject):
         made.page_wanted.connect(self._open_page)
         made.save_wanted.connect(self._save)
         made.steps_wanted.connect(self._back_to_steps)
+        made.closed.connect(self._tell_left)
         self._show_files()
         if asks(ticket):
             made.show_question(ticket)
@@ -139,6 +140,7 @@ class Filing(QObject):
         self._ticket = ticket
         if self.companion is not None:
             self.companion.show_ticket(ticket)
+        self._show_files()
         self._write()
 
     @property
@@ -153,8 +155,16 @@ class Filing(QObject):
         return kept if kept is not None and kept.document.get("id") == self._id else None
 
     def _show_files(self) -> None:
-        if self.companion is not None:
-            self.companion.show_files(() if self._own is None else self._own.files)
+        """Offer what may go with it: the print, which hides nothing, to the portal alone."""
+        own, ticket = self._own, self._ticket
+        if self.companion is None:
+            return
+        if own is None:
+            self.companion.show_files(())
+        elif ticket is not None and ticket.to.portal:
+            self.companion.show_files(own.files)
+        else:
+            self.companion.show_files((own.bundle, own.ticket))
 
     def _write(self) -> None:
         """Write ``chamado.txt`` as it is shown; one after another, so that the last one stays."""
@@ -182,6 +192,12 @@ class Filing(QObject):
         opened = self._browse(url)
         if self.companion is not None:
             self.companion.tell(self._say("opened" if opened else "not_opened", url=url))
+
+    @Slot()
+    def _tell_left(self) -> None:
+        """Say in the main window what was not copied, where something was."""
+        left = () if self.companion is None else self.companion.left
+        self._window.footer.tell(self._say("closed", labels=", ".join(left)) if left else "")
 
     @Slot()
     def _back_to_steps(self) -> None:

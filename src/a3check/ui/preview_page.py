@@ -1,10 +1,11 @@
 """The page “O que vai no relatório”: every private value as it will be written, and where to."""
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.pages import Leaf
@@ -12,6 +13,7 @@ from a3check.ui.pieces import Picture, announce, beside, card, label, themed
 from a3check.ui.place_buttons import PlaceButtons
 from a3check.ui.stage import Column
 from a3check.ui.style import Theme
+from a3check.ui.tick_box import TickBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Values shown of a group; the others are counted."""
+_LONG = re.compile(r"\S{24}(?=\S)")
+"""Where a label may break what has no blanks: a path, an address."""
 
 
 class GroupRow(QWidget):
@@ -34,7 +38,7 @@ class GroupRow(QWidget):
         super().__init__()
         self._words = words
         title = words.words("masking", group)
-        self.switch = QCheckBox(words.words("saving", "show"))
+        self.switch = TickBox(words.words("saving", "show"))
         self.switch.setAccessibleName(words.words("saving", "show_group", group=title))
         self.switch.setAccessibleDescription(words.words("masking", f"{group}_text"))
         self._values = label("", "strong")
@@ -50,12 +54,15 @@ class GroupRow(QWidget):
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_part(self, part: "Part") -> None:
-        """Show other values."""
+        """Show other values; who has just pressed the switch hears them."""
         lines = [f"{line.where}: {line.written}" for line in part.lines[:MOST]]
-        if more := len(part.lines) - MOST:
-            lines += [self._words.words("saving", "more", count=more)] if more > 0 else []
-        self._values.setText("\n".join(lines))
+        if (more := len(part.lines) - MOST) > 0:
+            lines.append(self._words.words("saving", "more", count=more))
+        said = "\n".join(lines)
+        self._values.setText(_LONG.sub("\\g<0>\u200b", said))
         self.setVisible(bool(lines) or part.shown)
+        if self.switch.hasFocus():
+            announce(self, said)
 
 
 class PreviewPage(Leaf):
@@ -75,7 +82,7 @@ class PreviewPage(Leaf):
         self.title = label(self.accessibleName(), "title")
         self.receives = label("")
         self.rows: dict[Group, GroupRow] = {}
-        self.print_switch = QCheckBox(words.words("saving", "screen"))
+        self.print_switch = TickBox(words.words("saving", "screen"))
         self.print_switch.setAccessibleDescription(words.words("saving", "screen_text"))
         self.told, self.none = label(""), label("", "muted")
         self.none.hide()

@@ -120,6 +120,19 @@ def test_the_first_page_says_what_matters_and_nothing_leaves_its_page(code: str)
     assert not any(sheet[-1].block.keep for sheet in pages), "a heading ends a page"
 
 
+def test_a_text_without_end_goes_on_over_pages_set_small_at_once() -> None:
+    report = written(loud("card.absent"))
+    report["verdict"]["explanation"] = "palavra " * (paper.MOST_CHARACTERS // 8 + 1)
+    pages = laid(report)
+    lines_ = [
+        line for sheet in pages for one in sheet for c in one.block.columns for line in c.lines
+    ]
+    of_it = [line for line in lines_ if line.said.text.startswith("palavra palavra")]
+    assert {line.said.letters.size for line in of_it} == {13.5 * paper.SIZES[-1]}
+    assert sum(line.line.textLength() for line in of_it) == len(of_it[0].said.text)
+    assert all(one.top + one.block.height <= ROOM + SLACK for sheet in pages for one in sheet)
+
+
 @pytest.mark.parametrize("columns", [20, 33, 80, 300])
 def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
     report = written(*map(loud, SAMPLE))

@@ -96,3 +96,13 @@ def test_a_line_that_is_higher_than_a_page_stands_on_one_of_its_own() -> None:
 
 def test_a_picture_that_is_higher_than_a_page_ends_there() -> None:
     assert tops(paginate([block(150.0), block(10.0)], ROOM)) == [[0], [0]]
+
+
+def test_no_line_ends_behind_the_first_letter_of_e_cpf() -> None:
+    words = "é preciso um (e-CPF) novo"
+    for width in range(20, 200):
+        said = Said(words, Letters(10.0, INK), (("P", 1),))
+        column = Column.of(0.0, float(width), [said])
+        ends = [line.line.textStart() + line.line.textLength() for line in column.lines]
+        assert words.index("CPF") not in ends or width < 40
+        assert sum(line.line.textLength() for line in column.lines) == len(words)

@@ -157,7 +157,7 @@ TEXTS: Final[dict[str, tuple[bytes, str]]] = {
     "deep": (b"[" * 200_000, "unreadable"),
     "deep enough to be read": (nested_list(500), "invalid"),
     "a million names": (proving(**{f"a{at}": 1 for at in range(300_000)}), "too_large"),
-    "many names": (proving(**{f"a{at}": 1 for at in range(30_000)}), "too_large"),
+    "many names": (proving(**{f"a{at}": 1 for at in range(received.MOST_VALUES)}), "too_large"),
     "many steps": (reporting(also=["a"] * 100_000), "too_large"),
     "an endless word": (proving(reason="M" * (received.LONGEST_TEXT + 1)), "too_large"),
     "half a letter": (TEXT.replace('"title": "', '"title": "\\ud800', 1).encode(), SHOWN),

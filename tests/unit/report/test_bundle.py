@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.report.hostile import picture
 from tests.unit.report.samples import ABOUT, IDENTITY, diagnosis, finding
 
 from a3check.core.catalogue import Catalogue
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = Catalogue("linux")
 REPORT = document(diagnosis(finding("card.absent")), ABOUT, masker=Masker(IDENTITY, b"x"))
 TEXT = dumps(REPORT).encode()
-PNG = b"\x89PNG\r\n\x1a\n invented"
+PNG = picture(4, 3)
 FILES = {
     bundle.REPORT: TEXT,
     bundle.PDF: b"%PDF-1.4 invented",
