@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -295,6 +295,11 @@ def test_the_question_about_the_browser_takes_it_too(
     QTest.mouseClick(card.answer_button, LEFT)
     qtbot.waitUntil(window.again_button.isVisible)
     assert window.prints.album.print is kept
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.prints.open_portal()  # the question's card is gone, and hears nothing of it
+    window.prints.retouch.discard()
+    assert window.prints.album.print is None
+    assert window.message.text() == say("discarded")
 
 
 # ---- ends of the countdown
