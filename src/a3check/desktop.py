@@ -205,6 +205,9 @@ def _no_screen() -> bool:
 
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
+    from a3check.ui.plain_imports import plain_imports  # noqa: PLC0415 - as below
+
+    plain_imports()
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
     from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
     from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above

@@ -1,5 +1,7 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
@@ -165,18 +167,25 @@ class DetailsCard(QWidget):
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
         self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
-        self.text = QPlainTextEdit(readOnly=True)
-        self.text.hide()
-        self.text.setFont(font(MONOSPACED, 13))
-        self.text.setAccessibleName(words.words("window", "details"))
-        self.text.verticalScrollBar().setAccessibleName(words.words("window", "scroll"))
-        self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.text)
+        self._column = column
+
+    @cached_property
+    def text(self) -> QPlainTextEdit:
+        """Where they are read; made when they are first unfolded: it has a font of its own."""
+        made = QPlainTextEdit(readOnly=True)
+        made.hide()
+        made.setFont(font(MONOSPACED, 13))
+        made.setAccessibleName(self._words.words("window", "details"))
+        made.verticalScrollBar().setAccessibleName(self._words.words("window", "scroll"))
+        made.setTabChangesFocus(True)
+        made.setFixedHeight(made.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
+        self._column.addWidget(made)
+        QWidget.setTabOrder(self.toggle, made)
+        return made
 
     def show_details(self, details: str, theme: Theme) -> None:
         """Show other details; without any nothing is offered."""
@@ -191,7 +200,7 @@ class DetailsCard(QWidget):
 
     @property
     def _opened(self) -> bool:
-        return self.text.isVisibleTo(self)
+        return "text" in self.__dict__ and self.text.isVisibleTo(self)
 
     def _settle(self) -> None:
         """Show what there is; what nobody reads is not written out."""

@@ -95,7 +95,7 @@ class Rail(QListView):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self._painter.theme = theme
-        self.viewport().update()
+        self.scheduleDelayedItemsLayout()  # to ask for the viewport costs the first paint 10 ms
 
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled."""
@@ -125,6 +125,7 @@ class Rail(QListView):
 
     def resizeEvent(self, event: "QResizeEvent") -> None:  # noqa: N802 - Qt's name
         """Wrap the sentences anew."""
+        self._painter.width = event.size().width()
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()

@@ -19,20 +19,19 @@ _QUIET = frozenset({Mark.WAITING, Mark.SKIPPED})
 
 
 class RailPainter(QStyledItemDelegate):
-    """Paints one line; its height follows the words."""
+    """Paints one line; its height follows the words at ``width``, the viewport's."""
 
     def __init__(self, view: QListView, theme: Theme) -> None:
         super().__init__(view)
         self.theme = theme
-        self.angle = 0
-        self._view = view
+        self.angle = self.width = 0
         self._strong, self._plain = font(bold=True), font(size=13)
         self._word = font(size=12)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
         """Return the room for title and sentences at the view's width."""
         item: Item = index.data(ITEM)
-        width = self._view.viewport().width()
+        width = self.width
         height = 2 * _above(item) + max(QFontMetrics(self._strong).height(), _ICON)
         boxes = self._boxes(item, width)
         return QSize(width, height + (_BETWEEN + boxes[-1].bottom() + 1 if boxes else 0))
