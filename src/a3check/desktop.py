@@ -116,11 +116,11 @@ class Runs:
         world = self._world
         return () if world is None else world.waiting(check)
 
-    def renew(self, doing: Callable[[str], None]) -> "Renewal":
-        """Bring the list of CAs; ``doing`` is told a key of ``[update]``."""
+    def renew(self, doing: Callable[[str], None], stop: Stop) -> "Renewal":
+        """Bring the list of CAs; ``doing`` is told a key of ``[update]``, ``stop`` ends it."""
         from a3check import app  # noqa: PLC0415 - as above
 
-        return app.update(self.profile, None, None, doing, offline=False)
+        return app.update(self.profile, None, None, doing, offline=False, stop=stop)
 
     def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
         """Return the last run's, unless the world or the question may be another by now."""

@@ -24,12 +24,15 @@ from tests.gui.scripted import Script, begins, ends, export, holds
 from a3check.core.catalogue import catalogue
 from a3check.core.question import Step
 from a3check.core.register import register
+from a3check.core.stop import Stop
+from a3check.report.renewal import CUT, Renewal
 from a3check.ui.application import dress, translate
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
+from a3check.ui.renewing import Renewing
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, HIGH, LIGHT, Theme, palette
 from a3check.ui.welcome import KnownProfile
@@ -123,6 +126,7 @@ SCRIPTS: dict[str, Script | None] = {
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
+    "falta-ac-lista": Script(scenes.NO_ISSUER_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
     "pulado": Script(scenes.SKIPPED_RUN),
@@ -152,6 +156,7 @@ def _window(
     )
     window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
     Doors(window, session, Remembered(), catalogue())
+    Renewing(window, session, _hanging, catalogue())
     window.resize(size)
     window.show()
     window.activateWindow()
@@ -209,12 +214,19 @@ def _answer(window: Window) -> None:
     card.field.setText("Selecione um certificado: a lista estava vazia")
 
 
+def _hanging(_doing: Callable[[str], None], stop: Stop) -> Renewal:
+    """Bring no list until it is stopped."""
+    stop.wait()
+    return Renewal(CUT)
+
+
 _THEN: dict[str, Callable[[Window], None]] = {
     "inicio-dados": _fill_in,
     "ajuda": lambda window: window.where.help(),
     "andamento-detalhes": lambda window: window.page.details.toggle.click(),
     "etapas-abertas": lambda window: window.page.rail.open_step("certificate"),
     "conferir-print": _answer,
+    "falta-ac-lista": lambda window: window.errands.authorities_wanted.emit(),
 }
 """What is done in a state before its picture is taken."""
 

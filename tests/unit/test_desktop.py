@@ -220,11 +220,11 @@ def test_the_windows_list_of_cas_is_that_of_the_portal_that_is_tested(
     asked: list[tuple[object, ...]] = []
     told: list[str] = []
 
-    def update(profile: Profile, *given: object, offline: bool) -> Renewal:
-        asked.append((profile, *given, offline))
+    def update(profile: Profile, *given: object, offline: bool, stop: Stop) -> Renewal:
+        asked.append((profile, *given, offline, stop))
         return Renewal("current")
 
     monkeypatch.setattr(app, "update", update)
-    profile = known(tmp_path, "")[""]
-    assert desktop.Runs(profile).renew(told.append).result == "current"
-    assert asked == [(profile, None, None, told.append, False)]
+    profile, stop = known(tmp_path, "")[""], Stop()
+    assert desktop.Runs(profile).renew(told.append, stop).result == "current"
+    assert asked == [(profile, None, None, told.append, False, stop)]

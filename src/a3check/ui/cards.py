@@ -58,7 +58,7 @@ class HeadlineCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(28, 26, 28, 26)
         column.setSpacing(16)
         self._top = QWidget()
@@ -106,6 +106,8 @@ class HeadlineCard(QFrame):
     def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Leave the sentence out while a question stands above it."""
         self._top.setVisible(not compact)
+        margin = 20 if compact else 26
+        self._column.setContentsMargins(28, margin, 28, margin)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show the focus where the keyboard brought it."""
@@ -163,7 +165,6 @@ class DetailsCard(QWidget):
         super().__init__()
         self._words, self._theme = words, theme
         self._told = self._written = ""
-        self._away = False
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
         self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
@@ -193,10 +194,9 @@ class DetailsCard(QWidget):
         self._settle()
         self._name()
 
-    def give_way(self, *, asked: bool) -> None:
-        """Leave the room to a question, unless somebody is reading."""
-        self._away = asked and not self._opened
-        self._settle()
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return what Tab goes through, in reading order."""
+        return (self.toggle, self.text) if self._opened else (self.toggle,)
 
     @property
     def _opened(self) -> bool:
@@ -206,7 +206,7 @@ class DetailsCard(QWidget):
         """Show what there is; what nobody reads is not written out."""
         if self._opened:
             self._write()
-        self.setVisible(bool(self._told) and not self._away)
+        self.setVisible(bool(self._told))
 
     def _write(self) -> None:
         """Write what is new; what is read, and what is selected, stays where it is."""
