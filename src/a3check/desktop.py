@@ -221,14 +221,14 @@ def main() -> int:
     memory = SettingsFile(data)
     settings = memory.load()
     portals = profiles.known(data / "profiles", settings.profile)
-    runs = Runs(portals[""])
+    runs = Runs(portals.get(settings.profile, portals[""]))
 
     def remember(chosen: Settings) -> None:
         memory.save(chosen)
         runs.profile = portals[chosen.profile]
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
-    watching = partial(watch, runs.profile)
+    watching = partial(watch, lambda: runs.profile)
     around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take)
     return show(
         runs.begin,
@@ -249,12 +249,17 @@ def _instant() -> "Instant":
     return Instant(time.monotonic(), time.time())
 
 
-def watch(profile: Profile, tell: "Callable[[Plugged], None]") -> Callable[[], object]:
-    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer."""
+def watch(
+    profile: Callable[[], Profile], tell: "Callable[[Plugged], None]"
+) -> Callable[[], object]:
+    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer.
+
+    The deadlines are those of the profile that is chosen, whichever that is at each moment.
+    """
     from a3check.probes.watcher import Watcher  # noqa: PLC0415 - after the first paint
     from a3check.system import here  # noqa: PLC0415
 
-    watcher = Watcher(profile.limits, here(profile).usb, tell)
+    watcher = Watcher(lambda: profile().limits, here(profile()).usb, tell)
     watcher.start()
     return watcher.stop
 

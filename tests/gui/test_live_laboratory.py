@@ -86,7 +86,7 @@ def sit(
         windows.callback(window.deleteLater)
         windows.callback(window.close)
         window.show()
-        Surroundings(watch=lambda tell: desktop.watch(profile, tell)).watch_for(window)
+        Surroundings(watch=lambda tell: desktop.watch(lambda: profile, tell)).watch_for(window)
         return Bench(window, session, card, qtbot)
 
     with windows:

@@ -110,6 +110,9 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     remember(chosen)
     assert SettingsFile(tmp_path / "a3check").load() == chosen
     assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act"
+    assert desktop.main() == 7
+    begin, *_ = shown[1]
+    assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act", "from the start"
     text = ticket(scenes.EXPIRED_RUN)
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
