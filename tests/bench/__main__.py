@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tests.bench import crl, endurance, files, handshake, latency, loop, pool, start, whole
+from tests.bench import crl, endurance, files, handshake, latency, loop, plug, pool, start, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "pool": pool.measure,
     "files": files.measure,
     "loop": loop.measure,
+    "plug": plug.measure,
 }
 
 
