@@ -128,6 +128,7 @@ SCRIPTS: dict[str, Script | None] = {
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
     "falta-ac-lista": Script(scenes.NO_ISSUER_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
+    "senha-sem-resposta": Script(scenes.UNANSWERED_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
     "pulado": Script(scenes.SKIPPED_RUN),
     "interrompido": Script(scenes.CANCELLED_RUN),

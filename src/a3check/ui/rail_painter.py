@@ -24,7 +24,7 @@ _ABOVE, _TIGHT_ABOVE, _INNER_ABOVE, _BETWEEN = 8, 4, 5, 2
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _QUIET = frozenset({Mark.WAITING, Mark.SKIPPED})
 _SILENT = frozenset({Mark.PASSED, Mark.SKIPPED})
-DENSEST = 2
+DENSEST = 3
 VERDICT = "result"
 """The step that has no check (``resources/findings.toml``)."""
 
@@ -32,9 +32,9 @@ VERDICT = "result"
 class RailPainter(QStyledItemDelegate):
     """Paints one line; its height follows the words at ``width``, the viewport's.
 
-    ``dense`` is how little room there is: from 1 on nothing is said below a step that is in order
-    or was not tested (its word says that, and opened it says all), nor below the result, which
-    the page tells; at 2 the lines draw together. What needs somebody's eye is said in full.
+    ``dense`` is how little room there is: from 1 on nothing is said below the result, which the
+    page tells; from 2 on nor below a step that is in order or was not tested (its word says that,
+    opened it says all); at 3 the lines draw together. What needs an eye is said in full.
     """
 
     def __init__(self, view: QListView, theme: Theme) -> None:
@@ -55,7 +55,7 @@ class RailPainter(QStyledItemDelegate):
 
     def sentences(self, item: Item) -> tuple[str, ...]:
         """Return what is said below a line's title."""
-        silent = item.mark in _SILENT or item.step == VERDICT
+        silent = item.step == VERDICT or (self.dense > 1 and item.mark in _SILENT)
         return () if self.dense and silent and not item.inner else item.sentences
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
