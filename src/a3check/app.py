@@ -22,12 +22,13 @@ from a3check.core.register import register
 from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
 from a3check.core.settings import Place
+from a3check.core.stop import Stop
 from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, document, dumps, report_id
 from a3check.report.groups import NOTHING, Shown
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker, pseudonym
-from a3check.report.renewal import CURRENT, SHOWN, UPDATED, Renewal
+from a3check.report.renewal import CURRENT, CUT, SHOWN, UPDATED, Renewal
 from a3check.report.ticket import ticket
 from a3check.system import authorities, folders, here, names
 from a3check.system.erasing import erase as erase_all
@@ -108,13 +109,15 @@ def update(
     doing: Callable[[str], None],
     *,
     offline: bool,
+    stop: Stop | None = None,
 ) -> Renewal:
     """Bring ITI's list of CAs, or the one that ``origin`` (an address or a file) names.
 
     It goes into the user's cache, or into ``folder`` for shipping; ``doing`` is told a key of
-    ``[update]``. A file that cannot be read raises ``OSError``; whatever else goes wrong is in
-    the answer, and the old list stays.
+    ``[update]``. ``stop`` ends it at once, until the list is being checked. A file that cannot be
+    read raises ``OSError``; whatever else goes wrong is in the answer, and the old list stays.
     """
+    stop = stop or Stop()
     used = authorities.in_use()
     now = Renewal(SHOWN)
     if used is not None:
@@ -122,23 +125,25 @@ def update(
     if offline and origin is None:
         return now
     doing("download")
-    brought = _bring(profile, origin)
+    brought = _bring(profile, origin, stop)
     now = replace(now, source=brought.source)
+    if stop.is_set():
+        return replace(now, result=CUT)
     if isinstance(brought, NotBrought):
         return replace(now, result=brought.fault)
     doing("check")
     return _keep(replace(now, verified=brought.verified), brought, profile, folder)
 
 
-def _bring(profile: Profile, origin: str | None) -> Brought | NotBrought:
+def _bring(profile: Profile, origin: str | None, stop: Stop) -> Brought | NotBrought:
     from a3check.net import listing  # noqa: PLC0415 - late, as above
     from a3check.system import renewal  # noqa: PLC0415
 
     if origin is None:
         private = profile.network.allow_private
-        return listing.bring(listing.official(), profile, private=private)
+        return listing.bring(listing.official(), profile, private=private, stop=stop)
     if is_address(origin):  # the user's own word, not a certificate's: an intranet may have it
-        return listing.bring((listing.named(origin),), profile, private=True)
+        return listing.bring((listing.named(origin),), profile, private=True, stop=stop)
     return renewal.read(Path(origin))
 
 

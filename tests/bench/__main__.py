@@ -14,6 +14,7 @@ from tests.bench import (
     latency,
     loop,
     pdf,
+    plug,
     pool,
     prints,
     start,
@@ -36,6 +37,7 @@ PARTS: Final[dict[str, Callable[[], None]]] = {
     "loop": loop.measure,
     "pdf": pdf.measure,
     "prints": prints.measure,
+    "plug": plug.measure,
 }
 
 

@@ -91,7 +91,8 @@ def _rail(rail: Rail) -> Iterator[str]:
         word = QFontMetrics(font(size=12)).horizontalAdvance(item.word)
         if title + word + 12 > rect.width() - 84:  # margins, icon, arrow
             yield f"rail: {item.title} runs into {item.word}"
-        for text, box in zip(item.sentences, _boxes(rail, item, rect), strict=True):
+        said = rail._painter.sentences(item)
+        for text, box in zip(said, _boxes(rail, item, rect), strict=True):
             if box.left() < 0 or box.right() > rect.width():
                 yield f"rail: {text}"
 

@@ -175,6 +175,14 @@ WRONG_PIN_RUN = Diagnosis(
     STARTED,
     8.0,
 )
+UNANSWERED_PIN_RUN = Diagnosis(
+    outcomes(
+        {"pin": (found("pin.refused_last_try", reason="unanswered"),)},
+        {"signature": "pin", "login": "pin"},
+    ),
+    STARTED,
+    8.0,
+)
 REJECTED_RUN = Diagnosis(
     outcomes(
         {

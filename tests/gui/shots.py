@@ -27,12 +27,15 @@ from tests.gui.scripted import Script, begins, ends, export, holds
 from a3check.core.catalogue import catalogue
 from a3check.core.question import Step
 from a3check.core.register import register
+from a3check.core.stop import Stop
+from a3check.report.renewal import CUT, Renewal
 from a3check.ui.application import dress, translate
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
 from a3check.ui.page import Page
 from a3check.ui.pin_card import PinCard
+from a3check.ui.renewing import Renewing
 from a3check.ui.screen import Monitor, NoPrint
 from a3check.ui.session import Session
 from a3check.ui.style import DARK, HIGH, LIGHT, Theme, palette
@@ -158,7 +161,9 @@ SCRIPTS: dict[str, Script | None] = {
     "comando": Script(scenes.STOPPED_SERVICE_RUN),
     "sem-cartao": Script(scenes.NO_CARD_RUN),
     "falta-ac": Script(scenes.NO_ISSUER_RUN),
+    "falta-ac-lista": Script(scenes.NO_ISSUER_RUN),
     "senha-nao-aceita": Script(scenes.WRONG_PIN_RUN),
+    "senha-sem-resposta": Script(scenes.UNANSWERED_PIN_RUN),
     "recusado": Script(scenes.REJECTED_RUN),
     "pulado": Script(scenes.SKIPPED_RUN),
     "interrompido": Script(scenes.CANCELLED_RUN),
@@ -188,6 +193,7 @@ def _window(
     )
     window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
     Doors(window, session, Remembered(), catalogue())
+    Renewing(window, session, _hanging, catalogue())
     window.resize(size)
     window.show()
     window.activateWindow()
@@ -278,6 +284,12 @@ def _accept(window: Window) -> None:
     window.prints.album.keep(window.prints.outside.take(scenes.ASSIST.url))
 
 
+def _hanging(_doing: Callable[[str], None], stop: Stop) -> Renewal:
+    """Bring no list until it is stopped."""
+    stop.wait()
+    return Renewal(CUT)
+
+
 _THEN: dict[str, Callable[[Window], None]] = {
     **SAVED,
     "inicio-dados": _fill_in,
@@ -289,6 +301,7 @@ _THEN: dict[str, Callable[[Window], None]] = {
     "print-editor": _retouch,
     "print-aceito": _accept,
     "print-sem": _no_camera,
+    "falta-ac-lista": lambda window: window.errands.authorities_wanted.emit(),
 }
 """What is done in a state before its picture is taken."""
 

@@ -20,6 +20,7 @@ from a3check.core.register import register
 from a3check.core.smartcard import CardState, Reader
 from a3check.core.stop import Stop
 from a3check.ui import session as sessions
+from a3check.ui.pin_card import PinCard
 from a3check.ui.plugs import Plugs
 from a3check.ui.state import Mark
 from a3check.ui.surroundings import SETTLED, Surroundings, Threads
@@ -325,21 +326,26 @@ def test_details_are_read_and_copied_while_the_run_goes_on(
     assert bar.value() == 2
 
 
-def test_details_give_way_to_a_question_unless_they_are_read(opened: Open, qtbot: QtBot) -> None:
-    window = opened(Script(scenes.HEALTHY_RUN, (ends("computer"), holds, begins("pin"), _asks)))
-    card = window.page.details
-    for opens in (False, True):
-        window.start()
-        qtbot.waitUntil(card.toggle.isVisible)
-        if opens:
-            QTest.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
-        window._session._begin.go.set()  # type: ignore[attr-defined] # the script's cue
-        qtbot.waitUntil(lambda: window.page.question is not None)
-        window._refresh()
-        assert card.isVisible() is opens
-        QTest.keyClick(window, KEY.Key_Escape)
-        finish(qtbot, window)
-        assert card.isVisible()
+def test_details_are_opened_while_a_question_stands_and_what_is_typed_stays(
+    opened: Open, qtbot: QtBot
+) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN, (ends("computer"), begins("pin"), _asks)))
+    details = window.page.details
+    window.start()
+    qtbot.waitUntil(lambda: window.page.question is not None)
+    card = window.page.question
+    assert isinstance(card, PinCard)
+    QTest.keyClicks(card.field, "123456")
+    QTest.mouseClick(details.toggle, Qt.MouseButton.LeftButton)
+    assert "computer.ready" in details.text.toPlainText()
+    assert len(card.field) == 6
+    assert window.page.question is card
+    details.toggle.setFocus()
+    QTest.keyClick(details.toggle, Qt.Key.Key_Tab)
+    assert details.text.hasFocus()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    finish(qtbot, window)
+    assert details.text.isVisible()
 
 
 # ---- errors and ends

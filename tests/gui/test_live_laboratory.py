@@ -86,7 +86,7 @@ def sit(
         windows.callback(window.deleteLater)
         windows.callback(window.close)
         window.show()
-        Surroundings(watch=lambda tell: desktop.watch(profile, tell)).watch_for(window)
+        Surroundings(watch=lambda tell: desktop.watch(lambda: profile, tell)).watch_for(window)
         return Bench(window, session, card, qtbot)
 
     with windows:
@@ -237,9 +237,20 @@ def test_a_login_that_hangs_is_ended_at_once_and_its_try_counted(
         bench.window.cancel()
         bench.conclude()
         assert "pin.unanswered" in [f.code for f in bench.ended[0].outcome("pin").findings]
+        _same_pin_again(bench, qtbot, lab.pin)
         bench.window.close()
     qtbot.waitUntil(lambda: not set(probes()) - before, timeout=DEADLINE)
     assert faulty.calls(module).count("user") == 1
     counted = json.loads((tmp_path / "data/a3check/tries/tries.json").read_text("utf-8"))
     assert [count["wrong"] for count in counted.values()] == [1]
     assert not isinstance(bench.window.page.question, PinCard)
+
+
+def _same_pin_again(bench: Bench, qtbot: QtBot, pin: str) -> None:
+    """It was right, and nobody said that it was not: nor does the window; and it is not sent."""
+    QTest.mouseClick(bench.window.again_button, Qt.MouseButton.LeftButton)
+    bench.give(pin)
+    qtbot.waitUntil(lambda: len(bench.ended) == 2, timeout=DEADLINE)
+    (finding,) = bench.ended[1].outcome("pin").findings
+    assert (finding.code, finding.get("reason")) == ("pin.refused_last_try", "unanswered")
+    assert "ficou sem resposta" in bench.window.page.headline.title.text()

@@ -1,8 +1,10 @@
 """Does a step of the list open and close, by mouse and by key, and is it heard?"""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
@@ -89,3 +91,37 @@ def test_nothing_turns_where_the_system_wants_no_motion(
     assert not window.page.rail._clock.isActive()
     script.go.set()
     qtbot.waitUntil(window.again_button.isVisible)
+
+
+LOW, HIGH = QSize(1092, 614), QSize(1366, 1400)
+
+
+def test_where_the_room_is_scarce_less_is_said_of_what_is_in_order_and_nothing_is_scrolled(
+    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tips: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _of: tips.append(text))
+    window = opened(Script(scenes.EXPIRED_RUN))
+    window.resize(LOW)
+    window.start()
+    qtbot.waitUntil(window.again_button.isVisible)
+    rail = window.page.rail
+    shown = {item.step: rail._painter.sentences(item) for item in rail._model.items}
+    qtbot.waitUntil(lambda: not rail.verticalScrollBar().maximum())
+    assert not shown["computer"]
+    assert not shown["result"]
+    assert shown["certificate"] == rail.steps[3].said
+    assert rail.steps[0].said[0] in rail.spoken[0], "it is heard all the same"
+    at = rail.visualRect(rail.model().index(0, 0)).center()
+    asked = QHelpEvent(QEvent.Type.ToolTip, at, rail.viewport().mapToGlobal(at))
+    QApplication.sendEvent(rail.viewport(), asked)
+    assert tips == [rail.steps[0].said[0]]
+    rail.open_step("computer")
+    inner = [item for item in rail._model.items if item.inner]
+    assert inner
+    assert all(rail._painter.sentences(item) == item.sentences for item in inner)
+    rail.open_step("computer", opened=False)
+    window.resize(HIGH)
+    qtbot.waitUntil(lambda: not rail._painter.dense)
+    assert all(rail._painter.sentences(item) == item.sentences for item in rail._model.items)
+    assert rail.needed_height() <= rail.height()

@@ -18,8 +18,9 @@ from tests.gui.scripted import Script
 from a3check.core.catalogue import catalogue
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
+from a3check.core.stop import Stop
 from a3check.net.listing import official
-from a3check.report.renewal import Renewal
+from a3check.report.renewal import CUT, Renewal
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.renewing import Renewing
 from a3check.ui.window import Window
@@ -36,11 +37,14 @@ class Bringing:
         self.threads: list[threading.Thread] = []
         self.result: Renewal | None = UPDATED
 
-    def __call__(self, doing: Callable[[str], None]) -> Renewal:
+    def __call__(self, doing: Callable[[str], None], stop: Stop) -> Renewal:
         self.asked += 1
         self.threads.append(threading.current_thread())
         doing("download")
-        assert self.checks.wait(WAIT)
+        with stop.ending(self.checks.set):
+            assert self.checks.wait(WAIT)
+        if stop.is_set():
+            return Renewal(CUT)
         doing("check")
         assert self.ends.wait(WAIT)
         if self.result is None:
@@ -146,3 +150,22 @@ def test_a_run_meanwhile_ends_as_ever_and_nothing_is_offered_in_it(
     bringing.checks.set()
     bringing.ends.set()
     qtbot.waitUntil(renewing.again_button.isVisible)
+
+
+def test_escape_goes_back_first_and_stops_it_then(
+    shown: tuple[Window, Renewing, Script], bringing: Bringing, qtbot: QtBot
+) -> None:
+    window, renewing, _ = shown
+    QTest.mouseClick(button(window), Qt.MouseButton.LeftButton)
+    assert renewing.stop_button.isVisible()
+    window.where.help()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert renewing.stop_button.isEnabled()
+    assert window.pages.at_home
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not renewing.stop_button.isEnabled()
+    assert not renewing.stop(), "once is enough"
+    qtbot.waitUntil(lambda: "Interrompido" in renewing.bar.text.text())
+    assert not renewing.again_button.isVisible()
+    assert not renewing.stop_button.isVisible()
+    assert not renewing.stop(), "nothing goes on"

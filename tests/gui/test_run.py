@@ -120,6 +120,19 @@ def test_f5_runs_again_and_once_at_a_time(opened: Open, qtbot: QtBot) -> None:
     assert script.runs == 2
 
 
+def test_a_run_begun_from_another_page_leaves_no_word_of_before_it(
+    opened: Open, qtbot: QtBot
+) -> None:
+    window = opened(Script(scenes.HEALTHY_RUN))
+    quiet = window.message.text()
+    assert quiet
+    window.where.help()
+    assert not window.message.text()
+    QTest.keyClick(window, KEY.Key_F5)
+    finish(qtbot, window)
+    assert quiet not in window.message.text()
+
+
 def test_escape_cancels_and_what_was_found_stays(opened: Open, qtbot: QtBot) -> None:
     script = Script(scenes.CANCELLED_RUN, (ends("computer"), holds))
     window = opened(script)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
@@ -18,7 +19,7 @@ from a3check.probes import watcher as watching
 from a3check.probes.watcher import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.lab
@@ -34,7 +35,8 @@ class Seat:
     def __init__(self) -> None:
         self.bus: tuple[UsbDevice, ...] = ()
         self.told: SimpleQueue[Plugged] = SimpleQueue()
-        self.watcher = Watcher(Limits(pcsc=SLACK), lambda: self.bus, self.told.put)
+        self.limits = Limits(pcsc=SLACK)
+        self.watcher = Watcher(lambda: self.limits, lambda: self.bus, self.told.put)
         self._last = Plugged()
 
     def hear(self, wanted: News) -> float:
@@ -102,6 +104,27 @@ def test_a_service_that_ends_and_comes_back_is_watched_again(pcscd: Pcscd, card:
         seat.hear(News.READER_IN)
         with card.inserted(pcscd):
             seat.hear(News.TOKEN_IN)
+
+
+def test_other_deadlines_are_taken_up_without_a_word(pcscd: Pcscd, card: Card) -> None:
+    with watched() as seat, card.inserted(pcscd):
+        seat.hear(News.TOKEN_IN)
+        seat.limits = chosen = Limits(pcsc=SLACK + 1)
+        until(
+            lambda: seat.watcher._readers is not None and seat.watcher._readers._limits is chosen
+        )
+        card.remove()
+        now = seat.told.get(timeout=SLACK)
+        assert now.seats, "that it was watched anew is no news: the reader never went"
+        assert not now.cards
+
+
+def until(condition: Callable[[], object]) -> None:
+    """Look again and again, until it is so."""
+    end = time.monotonic() + SLACK
+    while not condition():
+        assert time.monotonic() < end
+        threading.Event().wait(0.02)
 
 
 def test_without_the_service_the_bus_tells(

@@ -43,14 +43,27 @@ def show(*_, **__):
 application.show = show
 raise SystemExit(desktop.main())
 """
+READ = """
+import builtins, linecache, sys
+from types import ModuleType
+before = builtins.__import__
+window = sys.modules["a3check.ui.application"] = ModuleType("application")
+def show(*_, **__):
+    print("PySide6.QtWidgets" in sys.modules, builtins.__import__ is before)
+    print([name for name in linecache.cache if "a3check" in name])
+    return 0
+window.show = show
+from a3check import desktop
+raise SystemExit(desktop.main())
+"""
 SECONDS = 30.0
 """Deadline of a process that begins and ends."""
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
-def test_no_image_of_the_window_s_process_is_left() -> None:
-    looked = subprocess.run(
-        [sys.executable, "-c", LOOK],
+def looked(source: str) -> list[str]:
+    """Return the lines that a process of the window's says; what reads them shows no window."""
+    done = subprocess.run(
+        [sys.executable, "-c", source],
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join(sys.path),
@@ -61,7 +74,17 @@ def test_no_image_of_the_window_s_process_is_left() -> None:
         timeout=SECONDS,
         check=True,
     )
-    assert looked.stdout.split("\n")[:2] == ["0", "(0, 0)"]
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl(2)")
+def test_no_image_of_the_window_s_process_is_left() -> None:
+    assert looked(LOOK)[:2] == ["0", "(0, 0)"]
+
+
+def test_the_sources_of_what_is_imported_are_not_read_and_kept() -> None:
+    """PySide6 would: four megabytes and 20 ms of the first window."""
+    assert looked(READ)[:2] == ["True True", "[]"]
 
 
 def test_the_settings_are_remembered_and_their_profile_is_tested(
@@ -92,6 +115,9 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     remember(chosen)
     assert SettingsFile(tmp_path / "a3check").load() == chosen
     assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act"
+    assert desktop.main() == 7
+    begin, *_ = shown[1]
+    assert begin.__self__.profile.support.url == "https://ajuda.teste.gov.br/act", "from the start"
     text = tickets.draw_up(scenes.EXPIRED_RUN, Kind.PORTAL, clear=False).text
     assert "https://ajuda.teste.gov.br/act" in text
     assert "certificate.expired" in text
@@ -210,14 +236,14 @@ def test_the_windows_list_of_cas_is_that_of_the_portal_that_is_tested(
     asked: list[tuple[object, ...]] = []
     told: list[str] = []
 
-    def update(profile: Profile, *given: object, offline: bool) -> Renewal:
-        asked.append((profile, *given, offline))
+    def update(profile: Profile, *given: object, offline: bool, stop: Stop) -> Renewal:
+        asked.append((profile, *given, offline, stop))
         return Renewal("current")
 
     monkeypatch.setattr(app, "update", update)
-    profile = known(tmp_path, "")[""]
-    assert desktop.Runs(profile).renew(told.append).result == "current"
-    assert asked == [(profile, None, None, told.append, False)]
+    profile, stop = known(tmp_path, "")[""], Stop()
+    assert desktop.Runs(profile).renew(told.append, stop).result == "current"
+    assert asked == [(profile, None, None, told.append, False, stop)]
 
 
 def test_a_run_that_goes_on_has_one_number_whoever_asks(

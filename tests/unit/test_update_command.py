@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from a3check.core.stop import Stop
     from a3check.net.listing import Source
 
 MOMENT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -80,7 +81,10 @@ def test_an_update_from_a_network_that_is_away(
 ) -> None:
     asked: list[tuple[str, bool]] = []
 
-    def bring(sources: Iterable[Source], _profile: object, *, private: bool) -> NotBrought:
+    def bring(
+        sources: Iterable[Source], _profile: object, *, private: bool, stop: Stop
+    ) -> NotBrought:
+        assert not stop.is_set()
         asked.extend((source.url, private) for source in sources)
         return NotBrought("http://acraiz.icpbrasil.gov.br/x", "name")
 

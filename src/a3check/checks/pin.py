@@ -202,8 +202,11 @@ def _kept_for_the_browser(context: Context, token: Token, pin: Secret) -> bool:
 
 def _hopeless(tries: Tries, token: Token, pin: Secret) -> Finding | None:
     """Say why a PIN that was typed here is not worth a try."""
-    if tries.repeats(token, pin):
-        return found("pin.refused_last_try", reason="repeated")
+    match tries.repeats(token, pin):
+        case TryEnd.UNANSWERED:  # it may be right: saying that it was refused would be a lie
+            return found("pin.refused_last_try", reason="unanswered")
+        case TryEnd.SPENT:
+            return found("pin.refused_last_try", reason="repeated")
     return None if fits(len(pin), token) else _length(token)
 
 
@@ -212,11 +215,12 @@ def ended(answer: LoginAnswer | Fault, *, keypad: bool = False) -> TryEnd:
 
     What broke in another call broke before C_Login, and a refusal that is no
     CKR name is our own. Where somebody had logged in before, nobody looked at the PIN.
+    Whatever does not say that the PIN was refused leaves it unanswered.
     """
     if isinstance(answer, Fault):
         before = answer.call.startswith("C_") and answer.call != "C_Login"
         own = answer.kind is FaultKind.REFUSED and not answer.detail.startswith("CKR_")
-        return TryEnd.UNTOUCHED if before or own else TryEnd.SPENT
+        return TryEnd.UNTOUCHED if before or own else TryEnd.UNANSWERED
     match answer.ckr:
         case "CKR_OK":
             return TryEnd.ACCEPTED
@@ -224,8 +228,10 @@ def ended(answer: LoginAnswer | Fault, *, keypad: bool = False) -> TryEnd:
             return TryEnd.UNTOUCHED
         case "CKR_FUNCTION_CANCELED" if keypad:
             return TryEnd.UNTOUCHED
-        case _:
+        case "CKR_PIN_INCORRECT" | "CKR_PIN_INVALID" | "CKR_PIN_LOCKED":
             return TryEnd.SPENT
+        case _:
+            return TryEnd.UNANSWERED
 
 
 def _incorrect(answer: LoginAnswer) -> Finding:

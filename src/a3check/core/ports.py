@@ -254,8 +254,8 @@ class Tries(Protocol):
         """Return how many wrong PINs were sent since the last right one."""
         ...
 
-    def repeats(self, token: Token, pin: Secret) -> bool:
-        """Tell whether this token just refused this very PIN (salted digest, memory only)."""
+    def repeats(self, token: Token, pin: Secret) -> TryEnd | None:
+        """Tell how this very PIN, just sent here, ended in vain (salted digest, memory only)."""
         ...
 
     def begin(self, token: Token, pin: Secret | None) -> bool:

@@ -164,6 +164,8 @@ class TryEnd(StrEnum):
 
     ACCEPTED = "accepted"
     SPENT = "spent"
-    """Refused, or never answered: a try is gone, or may be."""
+    """Refused: a try is gone."""
+    UNANSWERED = "unanswered"
+    """Sent, and never said whether it was right: a try may be gone, and counts as one."""
     UNTOUCHED = "untouched"
     """The token did not look at the PIN (its length, its absence)."""

@@ -122,11 +122,11 @@ class Runs:
         world = self._world
         return () if world is None else world.waiting(check)
 
-    def renew(self, doing: Callable[[str], None]) -> "Renewal":
-        """Bring the list of CAs; ``doing`` is told a key of ``[update]``."""
+    def renew(self, doing: Callable[[str], None], stop: Stop) -> "Renewal":
+        """Bring the list of CAs; ``doing`` is told a key of ``[update]``, ``stop`` ends it."""
         from a3check import app  # noqa: PLC0415 - as above
 
-        return app.update(self.profile, None, None, doing, offline=False)
+        return app.update(self.profile, None, None, doing, offline=False, stop=stop)
 
     def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
         """Return the last run's, unless the world or the question may be another by now."""
@@ -233,6 +233,9 @@ def _no_screen() -> bool:
 
 def main() -> int:
     """Show the window until it is closed; return the exit status."""
+    from a3check.ui.plain_imports import plain_imports  # noqa: PLC0415 - as below
+
+    plain_imports()
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
     from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
     from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
@@ -246,14 +249,14 @@ def main() -> int:
     memory = SettingsFile(data)
     settings = memory.load()
     portals = profiles.known(data / "profiles", settings.profile)
-    runs = Runs(portals[""])
+    runs = Runs(portals.get(settings.profile, portals[""]))
 
     def remember(chosen: Settings) -> None:
         memory.save(chosen)
         runs.profile = portals[chosen.profile]
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
-    watching = partial(watch, runs.profile)
+    watching = partial(watch, lambda: runs.profile)
     around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take)
     return show(
         runs.begin,
@@ -274,12 +277,17 @@ def _instant() -> "Instant":
     return Instant(time.monotonic(), time.time())
 
 
-def watch(profile: Profile, tell: "Callable[[Plugged], None]") -> Callable[[], object]:
-    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer."""
+def watch(
+    profile: Callable[[], Profile], tell: "Callable[[Plugged], None]"
+) -> Callable[[], object]:
+    """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer.
+
+    The deadlines are those of the profile that is chosen, whichever that is at each moment.
+    """
     from a3check.probes.watcher import Watcher  # noqa: PLC0415 - after the first paint
     from a3check.system import here  # noqa: PLC0415
 
-    watcher = Watcher(profile.limits, here(profile).usb, tell)
+    watcher = Watcher(lambda: profile().limits, here(profile()).usb, tell)
     watcher.start()
     return watcher.stop
 

@@ -6,8 +6,9 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Lock
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from typing import Self
 import truststore
 
 from a3check.core.internet import Endpoint, Reach
+from a3check.core.stop import Stop
 from a3check.net.address import Target, may_name, public
 from a3check.net.connect import connect
 from a3check.net.proxy import Proxy, parse
@@ -22,8 +24,8 @@ from a3check.net.route import left, tunnel
 from a3check.net.secure import secured
 from a3check.tls.tunnel import opened
 
-_never = Event()
-"""A fetch is not stopped: who waits for it leaves it behind (``net.lanes``)."""
+_never = Stop()
+"""A run's fetches are not stopped: who waits for them leaves them behind (``net.lanes``)."""
 
 
 def nothing() -> None:
@@ -120,7 +122,8 @@ class _Received(io.RawIOBase):
 class Dialer:
     """Connects until ``deadline`` (of ``time.monotonic``), directly or through a proxy.
 
-    ``connecting`` bounds each connection, in seconds.
+    ``connecting`` bounds each connection, in seconds. ``stop`` is seen while one is made; give it
+    :meth:`cut`, and it ends what waits on the one that was made, whatever speaks on it.
     """
 
     deadline: float
@@ -130,6 +133,26 @@ class Dialer:
     heard: Callable[[], None] = field(default=nothing, kw_only=True)
     most: int = field(default=sys.maxsize, kw_only=True)
     connecting: float = field(default=math.inf, kw_only=True)
+    stop: Stop = field(default=_never, kw_only=True)
+    _held: socket.socket | None = field(default=None, init=False)
+    _guard: Lock = field(default_factory=Lock, init=False)
+
+    def cut(self) -> None:
+        """Shut the connection down, from any thread: who waits on it meets its end."""
+        with self._guard, suppress(OSError):
+            if self._held is not None:
+                self._held.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the connection that was made last."""
+        self._hold(None)
+
+    def _hold(self, sock: socket.socket | None) -> None:
+        """Keep another handle of it: TLS takes the descriptor for a socket of its own."""
+        with self._guard:
+            if self._held is not None:
+                self._held.close()
+            self._held = None if sock is None else sock.dup()
 
     def dial(self, where: Target) -> Wire:
         """Return a connection to speak HTTP on; raise ``DialError``, ``OSError`` or its kin."""
@@ -184,8 +207,11 @@ class Dialer:
         """Connect to the first address that answers and that the rules allow."""
         seconds = min(left(self.deadline), self.connecting)
         may = _any if private else public
-        attempt = connect(host, port, seconds=seconds, stop=_never, may=may)
+        attempt = connect(host, port, seconds=seconds, stop=self.stop, may=may)
         if attempt.sock is not None:
+            self._hold(attempt.sock)
+            if self.stop.is_set():  # before it was held, perhaps
+                self.cut()
             return attempt.sock
         if attempt.barred:
             raise DialError("private_address", attempt.address)

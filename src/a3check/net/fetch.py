@@ -5,6 +5,7 @@ import io
 import math
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ from enum import StrEnum
 from time import monotonic
 from urllib.parse import urljoin
 
+from a3check.core.stop import Stop
 from a3check.net.address import RefusedUrlError, Target, target
 from a3check.net.dial import Dialer, DialError, FloodedError, nothing
 
@@ -38,6 +40,7 @@ class Reason(StrEnum):
     TRUNCATED = "truncated"
     PROTOCOL = "protocol"
     REDIRECT = "redirect"
+    CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def fetch(
     content_type: str = OCSP_REQUEST,
     heard: Callable[[], None] = nothing,
     connect_seconds: float = math.inf,
+    stop: Stop | None = None,
 ) -> Fetched | FetchFailed:
     """Get an address, or post ``data`` to it; never raises.
 
@@ -96,9 +100,9 @@ def fetch(
     ``allow_private``, only public IP addresses are connected to. ``proxy`` is
     ``http://host:port`` and may hold credentials; it may have a private address.
     ``context`` verifies TLS; without it the system's store does. ``heard`` is called
-    once a server, or a proxy in its name, begins to answer.
+    once a server, or a proxy in its name, begins to answer. ``stop`` ends it at once.
     """
-    started = monotonic()
+    started, stop = monotonic(), stop or Stop()
     dialer = Dialer(
         started + deadline_seconds,
         proxy,
@@ -107,18 +111,26 @@ def fetch(
         heard=heard,
         most=limit_bytes + limit_bytes // 8 + _AROUND,
         connecting=connect_seconds,
+        stop=stop,
     )
-    asked = [url]
+    with closing(dialer), stop.ending(dialer.cut):
+        answer = _tried([url], data, content_type, dialer, limit_bytes)
+    if stop.is_set():  # what was cut may look whole
+        answer = FetchFailed(answer.url, Reason.CUT)
+    return replace(answer, seconds=monotonic() - started)
+
+
+def _tried(
+    asked: list[str], data: bytes | None, content_type: str, dialer: Dialer, limit: int
+) -> Fetched | FetchFailed:
+    """Follow an address to its answer; else say which of the addresses had none, and why."""
     try:
-        answer = _followed(asked, data, content_type, dialer, limit_bytes)
+        return _followed(asked, data, content_type, dialer, limit)
     except _FailureError as failure:
-        reason, detail = failure.reason, failure.detail
+        return FetchFailed(asked[-1], failure.reason, failure.detail)
     except RefusedUrlError as failure:
         reason = Reason.BAD_URL if len(asked) == 1 else Reason.REDIRECT
-        detail = str(failure)
-    else:
-        return replace(answer, seconds=monotonic() - started)
-    return FetchFailed(asked[-1], reason, detail, monotonic() - started)
+        return FetchFailed(asked[-1], reason, str(failure))
 
 
 def _followed(

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from a3check.core.profile import Profile
 from a3check.core.resources import resource
+from a3check.core.stop import Stop
 from a3check.net import fetch
 from a3check.net.fetch import Fetched, FetchFailed, Reason
 from a3check.net.proxy import Proxies
@@ -52,18 +53,21 @@ def named(url: str) -> Source:
         return Source(url, url)
 
 
-def bring(sources: Iterable[Source], profile: Profile, *, private: bool) -> Brought | NotBrought:
+def bring(
+    sources: Iterable[Source], profile: Profile, *, private: bool, stop: Stop | None = None
+) -> Brought | NotBrought:
     """Try each source in turn; answer the first list that came whole, else why the first did not.
 
-    ``private`` allows private addresses. Nothing is kept of an attempt that failed: the list is
-    small, and half a file from one server and half from its next version would be no list at all.
+    ``private`` allows private addresses; ``stop`` ends it at once. Nothing is kept of an attempt
+    that failed: the list is small, and half a file from one server and half from its next version
+    would be no list at all.
     """
-    proxies = Proxies(profile.network.proxy)
+    proxies, stop = Proxies(profile.network.proxy), stop or Stop()
     first: NotBrought | None = None
     for source in sources:
         for _ in range(2):
-            answer = _Attempt(source, proxies, profile.limits.fetch, private).bring()
-            if isinstance(answer, Brought):
+            answer = _Attempt(source, proxies, profile.limits.fetch, private, stop).bring()
+            if isinstance(answer, Brought) or stop.is_set():
                 return answer
             _log.info("no list of CAs from %s: %s", source.url, answer.fault)
             first = first or answer
@@ -78,6 +82,7 @@ class _Attempt:
     proxies: Proxies
     seconds: float
     private: bool
+    stop: Stop
 
     def bring(self) -> Brought | NotBrought:
         """Ask for the hash, then for the zip: what is away is noticed by the small one."""
@@ -108,6 +113,7 @@ class _Attempt:
             limit_bytes=limit,
             allow_private=self.private,
             proxy=None if proxy is None else proxy.url,
+            stop=self.stop,
         )
         if isinstance(answer, FetchFailed):
             _log.info("nothing from %s: %s %s", url, answer.reason, answer.detail)

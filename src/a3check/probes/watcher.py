@@ -28,17 +28,19 @@ class Watcher:
     """Watches PC/SC by its own events, in a process that may die, and the USB bus by looking.
 
     ``tell`` gets what is plugged in now, on a thread of the watcher's, each time it has changed;
-    the first time as soon as it is known. Nothing of it is needed for a run: what fails here
-    costs a notice and nothing else.
+    the first time as soon as it is known. ``limits`` are asked for as it goes on: where others
+    were chosen meanwhile, PC/SC is watched anew by those, and nobody hears of that. Nothing of it
+    is needed for a run: what fails here costs a notice and nothing else.
     """
 
     def __init__(
         self,
-        limits: Limits,
+        limits: Callable[[], Limits],
         bus: Callable[[], Sequence[UsbDevice]],
         tell: Callable[[Plugged], None],
     ) -> None:
         self._limits, self._bus, self._tell = limits, bus, tell
+        self._used = limits()
         self._stopped, self._stirred = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._plugged = Plugged()
@@ -70,12 +72,14 @@ class Watcher:
     def _watch_service(self) -> None:
         pause = SOONEST
         while not self._stopped.is_set():
-            readers = ProbedReaders(self._limits)
             with self._lock:
-                self._readers = readers
+                self._used = self._limits()
+                self._readers = readers = ProbedReaders(self._used)
             if self._stopped.is_set():
                 return
             fault = readers.watch(lambda: None, self._seen)
+            if self._limits() != self._used:
+                continue
             logger.info("PC/SC is not watched: %s %s", fault.kind, fault.detail)
             if not self._stopped.is_set():
                 self._seen(())
@@ -86,12 +90,20 @@ class Watcher:
     def _watch_bus(self) -> None:
         before: frozenset[UsbDevice] = frozenset()
         while not self._stopped.is_set():
+            self._keep_up()
             devices = frozenset(self._bus())
             if devices != before:
                 before = devices
                 self._on_bus(devices)
                 self._stirred.set()
             self._stopped.wait(LOOK)
+
+    def _keep_up(self) -> None:
+        """End the watching by deadlines that are no longer the chosen ones."""
+        with self._lock:
+            readers = self._readers if self._limits() != self._used else None
+        if readers is not None:
+            readers.interrupt()
 
     def _on_bus(self, devices: frozenset[UsbDevice]) -> None:
         self._change(lambda plugged: plugged.with_bus(devices))

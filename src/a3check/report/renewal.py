@@ -13,7 +13,7 @@ FORMAT, VERSION = "a3check-update", 1
 NAMED = 8
 """So many new CAs are named; a first list has hundreds."""
 
-UPDATED, CURRENT, SHOWN = "updated", "current", "shown"
+UPDATED, CURRENT, SHOWN, CUT = "updated", "current", "shown", "cut"
 _HTTP = "http_"
 _CAUSES = frozenset(
     {

@@ -30,7 +30,7 @@ KEY_RESTS = (30 * 24 * 3600.0, 365 * 24 * 3600.0)
 
 @dataclass(slots=True)
 class TryBook:
-    """Counts in the user's folder, by a pseudonym of the token; refused PINs as digests in memory.
+    """Counts in the user's folder, by a pseudonym of the token; PINs in vain as digests in memory.
 
     A try is counted before it is sent and corrected by how it ended, so that a
     crash in between counts as one. While a login runs, a lock on the token
@@ -44,7 +44,7 @@ class TryBook:
     _tokens: Counts = field(init=False)
     _keys: Counts = field(init=False)
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), repr=False)
-    _refused: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _vain: dict[str, tuple[bytes, TryEnd]] = field(default_factory=dict, repr=False)
     _sent: dict[str, bytes] = field(default_factory=dict, repr=False)
     _before: dict[str, float] = field(default_factory=dict)
     _locks: dict[str, int] = field(default_factory=dict)
@@ -73,16 +73,16 @@ class TryBook:
         elif count.flags == module and (since is None or count.at < since.timestamp()):
             logger.info("the token's own flags are gone; the count begins anew")
             self._tokens.change(name, lambda _: None)
-            self._refused.pop(name, None)
+            self._vain.pop(name, None)
 
     def wrong(self, token: Token) -> int:
         """Return how many wrong PINs were sent since the last right one."""
         return self._standing(self._tokens.get(self._pseudonym(token)), token)
 
-    def repeats(self, token: Token, pin: Secret) -> bool:
-        """Tell whether this token just refused this very PIN."""
-        refused = self._refused.get(self._pseudonym(token))
-        return refused is not None and hmac.compare_digest(refused, pin.digest(self._salt))
+    def repeats(self, token: Token, pin: Secret) -> TryEnd | None:
+        """Tell how this token left this very PIN: refused or unanswered; nothing if another's."""
+        digest, end = self._vain.get(self._pseudonym(token), (b"", None))
+        return end if hmac.compare_digest(digest, pin.digest(self._salt)) else None
 
     def begin(self, token: Token, pin: Secret | None) -> bool:
         """Lock the token, count one try and remember the PIN's digest; false where it is taken."""
@@ -105,11 +105,11 @@ class TryBook:
         digest, before = self._sent.pop(name, None), self._before.pop(name, 0.0)
         match end:
             case TryEnd.ACCEPTED:
-                self._refused.pop(name, None)
+                self._vain.pop(name, None)
                 self._tokens.change(name, lambda _: None)
-            case TryEnd.SPENT:
+            case TryEnd.SPENT | TryEnd.UNANSWERED:
                 if digest is not None:
-                    self._refused[name] = digest
+                    self._vain[name] = (digest, end)
             case TryEnd.UNTOUCHED:
                 self._tokens.change(name, lambda c: _one_less(c, before))
         with self._guard:
@@ -141,7 +141,7 @@ class TryBook:
         match end:
             case TryEnd.ACCEPTED:
                 self._keys.change(name, lambda _: None)
-            case TryEnd.SPENT:
+            case TryEnd.SPENT | TryEnd.UNANSWERED:
                 pass
             case TryEnd.UNTOUCHED:  # it did not rest before, so what is left is long ago
                 self._keys.change(name, lambda c: _one_less(c, 0.0))

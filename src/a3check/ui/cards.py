@@ -1,5 +1,7 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
+from functools import cached_property
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
@@ -56,7 +58,7 @@ class HeadlineCard(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(28, 26, 28, 26)
         column.setSpacing(16)
         self._top = QWidget()
@@ -104,6 +106,8 @@ class HeadlineCard(QFrame):
     def set_compact(self, compact: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Leave the sentence out while a question stands above it."""
         self._top.setVisible(not compact)
+        margin = 20 if compact else 26
+        self._column.setContentsMargins(28, margin, 28, margin)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show the focus where the keyboard brought it."""
@@ -161,22 +165,28 @@ class DetailsCard(QWidget):
         super().__init__()
         self._words, self._theme = words, theme
         self._told = self._written = ""
-        self._away = False
         self.toggle = button(words.words("window", "details_show"), "link", self._turn)
         self.toggle.setProperty("fold", True)  # noqa: FBT003 - a property of the style sheet
         self.toggle.setIconSize(QSize(18, 18))
-        self.text = QPlainTextEdit(readOnly=True)
-        self.text.hide()
-        self.text.setFont(font(MONOSPACED, 13))
-        self.text.setAccessibleName(words.words("window", "details"))
-        self.text.verticalScrollBar().setAccessibleName(words.words("window", "scroll"))
-        self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.text)
+        self._column = column
+
+    @cached_property
+    def text(self) -> QPlainTextEdit:
+        """Where they are read; made when they are first unfolded: it has a font of its own."""
+        made = QPlainTextEdit(readOnly=True)
+        made.hide()
+        made.setFont(font(MONOSPACED, 13))
+        made.setAccessibleName(self._words.words("window", "details"))
+        made.verticalScrollBar().setAccessibleName(self._words.words("window", "scroll"))
+        made.setTabChangesFocus(True)
+        made.setFixedHeight(made.fontMetrics().lineSpacing() * DETAILS_LINES + 24)
+        self._column.addWidget(made)
+        QWidget.setTabOrder(self.toggle, made)
+        return made
 
     def show_details(self, details: str, theme: Theme) -> None:
         """Show other details; without any nothing is offered."""
@@ -184,20 +194,19 @@ class DetailsCard(QWidget):
         self._settle()
         self._name()
 
-    def give_way(self, *, asked: bool) -> None:
-        """Leave the room to a question, unless somebody is reading."""
-        self._away = asked and not self._opened
-        self._settle()
+    def stops(self) -> tuple[QWidget, ...]:
+        """Return what Tab goes through, in reading order."""
+        return (self.toggle, self.text) if self._opened else (self.toggle,)
 
     @property
     def _opened(self) -> bool:
-        return self.text.isVisibleTo(self)
+        return "text" in self.__dict__ and self.text.isVisibleTo(self)
 
     def _settle(self) -> None:
         """Show what there is; what nobody reads is not written out."""
         if self._opened:
             self._write()
-        self.setVisible(bool(self._told) and not self._away)
+        self.setVisible(bool(self._told))
 
     def _write(self) -> None:
         """Write what is new; what is read, and what is selected, stays where it is."""

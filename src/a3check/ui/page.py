@@ -30,6 +30,8 @@ NO_PROFILE = KnownProfile("", "")
 RAIL_SHARE, RAIL_LEAST, RAIL_MOST = 0.31, 330, 430
 CARD_MOST = 860
 """Logical pixels: longer lines are hard to read."""
+STAGE, ASKED = (32, 28, 32, 24), (32, 20, 32, 8)
+"""Logical pixels around the cards; while a question stands it gets what can be spared."""
 SHORT = 15
 """Characters of a link that stands beside others; three such fit below the narrowest list."""
 
@@ -84,10 +86,10 @@ class Page(QWidget):
         self._column.insertWidget(0, question)
         self.headline.set_compact(True)
         self.headline.setVisible(not question.alone)
-        self.details.give_way(asked=True)
+        self._tighten(asked=True)
         question.show()
         self.view.verticalScrollBar().setValue(0)
-        stops = (*self._left, *question.stops(), self.headline, self.details.toggle)
+        stops = (*self._left, *question.stops(), self.headline, *self.details.stops())
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
         question.stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -98,7 +100,7 @@ class Page(QWidget):
             self.question.drop()
             self.headline.set_compact(False)
             self.headline.show()
-            self.details.give_way(asked=False)
+            self._tighten(asked=False)
             self.headline.setFocus(Qt.FocusReason.OtherFocusReason)
             self._column.removeWidget(self.question)
             self.question.hide()
@@ -149,7 +151,8 @@ class Page(QWidget):
     def _order(self) -> None:
         """Let Tab go in reading order."""
         cards = (stop for made in self._cards for stop in made.stops())
-        for before, after in pairwise((*self.headline.stops(), *cards, self.details.toggle)):
+        stops = (*self.headline.stops(), *cards, *self.details.stops())
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     @Slot()
@@ -181,6 +184,11 @@ class Page(QWidget):
         column.addLayout(self._links)
         return side
 
+    def _tighten(self, *, asked: bool) -> None:
+        """Draw the cards together while a question stands, so that the fold below it fits, too."""
+        self._column.setContentsMargins(*(ASKED if asked else STAGE))
+        self._column.setSpacing(12 if asked else 16)
+
     def _stage(self) -> QScrollArea:
         inside = QWidget()
         inside.setObjectName("stage")
@@ -189,8 +197,7 @@ class Page(QWidget):
         column = QWidget()
         column.setMaximumWidth(CARD_MOST + 64)
         self._column = QVBoxLayout(column)
-        self._column.setContentsMargins(32, 28, 32, 24)
-        self._column.setSpacing(16)
+        self._tighten(asked=False)
         for card in (self.headline, self.welcome, self.notes, self.details):
             self._column.addWidget(card)
         self._column.addStretch(1)

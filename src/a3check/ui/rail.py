@@ -17,11 +17,13 @@ from a3check.core.catalogue import Catalogue
 from a3check.ui.lines import Index
 from a3check.ui.pieces import announce
 from a3check.ui.rail_model import Items
-from a3check.ui.rail_painter import RailPainter
+from a3check.ui.rail_painter import DENSEST, RailPainter
 from a3check.ui.state import Mark, Row, Step
 from a3check.ui.style import Theme, font
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QKeyEvent, QResizeEvent
 
 TURN = 80  # milliseconds between two pictures of the turning arc
@@ -39,7 +41,7 @@ class Rail(QListView):
     def __init__(self, words: Catalogue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = Items(words, self)
-        self._painter = RailPainter(self, theme)
+        self._painter, self._room = RailPainter(self, theme), 0
         self._clock = QTimer(self, interval=TURN)
         self._clock.timeout.connect(self._turn)
         self.setModel(self._model)
@@ -72,7 +74,7 @@ class Rail(QListView):
         """Show steps; what runs turns, what changed is announced and scrolled into view."""
         before = {step.name: step.mark for step in self.steps}
         if self._model.show_steps(steps):
-            self.scheduleDelayedItemsLayout()
+            self._fit()
         busy = any(step.mark.busy for step in steps)
         self._clock.start() if busy and moves() else self._clock.stop()
         self._follow()
@@ -95,15 +97,28 @@ class Rail(QListView):
     def set_theme(self, theme: Theme) -> None:
         """Paint in other colours."""
         self._painter.theme = theme
-        self.viewport().update()
+        self.scheduleDelayedItemsLayout()  # to ask for the viewport costs the first paint 10 ms
 
     def needed_height(self) -> int:
-        """Return the height at which nothing has to be scrolled."""
-        option = QStyleOptionViewItem()
-        rows = range(self._model.rowCount())
-        margins = self.viewportMargins()
-        heights = (self._painter.sizeHint(option, self._model.index(n)).height() for n in rows)
+        """Return the height at which nothing has to be scrolled, and all is said."""
+        return self._height(0, range(self._model.rowCount()))
+
+    def _height(self, dense: int, rows: "Iterable[int]") -> int:
+        before, self._painter.dense = self._painter.dense, dense
+        option, margins = QStyleOptionViewItem(), self.viewportMargins()
+        lines = map(self._model.index, rows)
+        heights = [self._painter.sizeHint(option, line).height() for line in lines]
+        self._painter.dense = before
         return sum(heights) + margins.top() + margins.bottom()
+
+    def _fit(self) -> None:
+        """Say less of what is in order, where the steps have no room; opened, they may scroll."""
+        margins = self.viewportMargins()
+        room = self._room + margins.top() + margins.bottom()
+        steps = [number for number, item in enumerate(self._model.items) if not item.inner]
+        fitting = (dense for dense in range(DENSEST) if self._height(dense, steps) <= room)
+        self._painter.dense = next(fitting, DENSEST)
+        self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
         """Open and close a step; copy all checks on Ctrl+C."""
@@ -125,9 +140,10 @@ class Rail(QListView):
 
     def resizeEvent(self, event: "QResizeEvent") -> None:  # noqa: N802 - Qt's name
         """Wrap the sentences anew."""
+        self._painter.width, self._room = event.size().width(), event.size().height()
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.scheduleDelayedItemsLayout()
+        if event.size() != event.oldSize():
+            self._fit()
 
     def _clicked(self, index: QModelIndex) -> None:
         self._press(index)
@@ -143,7 +159,7 @@ class Rail(QListView):
     def _stay(self, name: str) -> None:
         number = next(n for n, item in enumerate(self._model.items) if item.step == name)
         self.setCurrentIndex(self._model.index(number))
-        self.scheduleDelayedItemsLayout()
+        self._fit()
 
     def _turn(self) -> None:
         self._painter.angle = (self._painter.angle + _STEP) % 360

@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+)
 
 from a3check.ui.lines import ITEM, Index
 from a3check.ui.rail_model import Item
@@ -13,29 +20,43 @@ from a3check.ui.style import Theme, font, pixmap
 
 _LEFT, _ICON, _GAP, _RIGHT = 20, 22, 12, 14
 _SMALL, _CHEVRON = 16, 16  # logical pixels of a check's icon and of the arrow
-_ABOVE, _INNER_ABOVE, _BETWEEN = 8, 5, 2
+_ABOVE, _TIGHT_ABOVE, _INNER_ABOVE, _BETWEEN = 8, 4, 5, 2
 _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _QUIET = frozenset({Mark.WAITING, Mark.SKIPPED})
+_SILENT = frozenset({Mark.PASSED, Mark.SKIPPED})
+DENSEST = 3
+VERDICT = "result"
+"""The step that has no check (``resources/findings.toml``)."""
 
 
 class RailPainter(QStyledItemDelegate):
-    """Paints one line; its height follows the words."""
+    """Paints one line; its height follows the words at ``width``, the viewport's.
+
+    ``dense`` is how little room there is: from 1 on nothing is said below the result, which the
+    page tells; from 2 on nor below a step that is in order or was not tested (its word says that,
+    opened it says all); at 3 the lines draw together. What needs an eye is said in full.
+    """
 
     def __init__(self, view: QListView, theme: Theme) -> None:
         super().__init__(view)
         self.theme = theme
-        self.angle = 0
-        self._view = view
+        self.angle = self.width = 0
+        self.dense = 0
         self._strong, self._plain = font(bold=True), font(size=13)
         self._word = font(size=12)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
         """Return the room for title and sentences at the view's width."""
         item: Item = index.data(ITEM)
-        width = self._view.viewport().width()
-        height = 2 * _above(item) + max(QFontMetrics(self._strong).height(), _ICON)
+        width = self.width
+        height = 2 * self._above(item) + max(QFontMetrics(self._strong).height(), _ICON)
         boxes = self._boxes(item, width)
         return QSize(width, height + (_BETWEEN + boxes[-1].bottom() + 1 if boxes else 0))
+
+    def sentences(self, item: Item) -> tuple[str, ...]:
+        """Return what is said below a line's title."""
+        silent = item.step == VERDICT or (self.dense > 1 and item.mark in _SILENT)
+        return () if self.dense and silent and not item.inner else item.sentences
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
@@ -51,10 +72,23 @@ class RailPainter(QStyledItemDelegate):
         self._words(painter, item, rect)
         painter.restore()
 
+    def helpEvent(  # noqa: N802 - Qt's name
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,  # noqa: ARG002
+        index: Index,
+    ) -> bool:
+        """Tell in a tooltip what a line leaves out."""
+        item: Item | None = index.data(ITEM)
+        hidden = item.sentences if item is not None and not self.sentences(item) else ()
+        QToolTip.showText(event.globalPos(), "\n".join(hidden), view)
+        return bool(hidden)
+
     def _words(self, painter: QPainter, item: Item, rect: QRect) -> None:
         quiet = item.mark in _QUIET
         left, right = _left(item), rect.right() - _RIGHT - _CHEVRON
-        line = QRect(left, rect.top() + _above(item), right - left, _ICON)
+        line = QRect(left, rect.top() + self._above(item), right - left, _ICON)
         side = Qt.AlignmentFlag.AlignVCenter
         if item.inner:
             painter.setFont(self._plain)
@@ -70,7 +104,7 @@ class RailPainter(QStyledItemDelegate):
             self._arrow(painter, item, line)
         painter.setFont(self._plain)
         painter.setPen(QColor(self.theme.muted))
-        for text, box in zip(item.sentences, self._boxes(item, rect.width()), strict=True):
+        for text, box in zip(self.sentences(item), self._boxes(item, rect.width()), strict=True):
             painter.drawText(box.translated(0, line.bottom() + 1 + _BETWEEN), _WRAP, text)
 
     def _arrow(self, painter: QPainter, item: Item, line: QRect) -> None:
@@ -82,17 +116,20 @@ class RailPainter(QStyledItemDelegate):
     def _boxes(self, item: Item, width: int) -> Sequence[QRect]:
         """Return where the sentences go, one below the other, from the top of the first."""
         left, top, boxes = _left(item), 0, []
-        for text in item.sentences:
+        for text in self.sentences(item):
             room = QRect(left, top, width - left - _RIGHT - _CHEVRON, 10_000)
             box = QFontMetrics(self._plain).boundingRect(room, _WRAP, text)
             boxes.append(box)
             top = box.bottom() + 1 + _BETWEEN
         return boxes
 
+    def _above(self, item: Item) -> int:
+        return _INNER_ABOVE if item.inner else _ABOVE if self.dense < DENSEST else _TIGHT_ABOVE
+
     def _badge(self, painter: QPainter, item: Item, rect: QRect) -> None:
         size = _SMALL if item.inner else _ICON
         left = _LEFT + _ICON + _GAP if item.inner else _LEFT
-        box = QRectF(left, rect.top() + _above(item) + (_ICON - size) / 2, size, size)
+        box = QRectF(left, rect.top() + self._above(item) + (_ICON - size) / 2, size, size)
         colour = self.theme.of(item.mark)
         match item.mark:
             case Mark.WAITING:
@@ -119,10 +156,6 @@ class RailPainter(QStyledItemDelegate):
         at = (box.width() - size) / 2
         picture = pixmap(mark, colour, size, painter.device().devicePixelRatio())
         painter.drawPixmap(QPointF(box.left() + at, box.top() + at), picture)
-
-
-def _above(item: Item) -> int:
-    return _INNER_ABOVE if item.inner else _ABOVE
 
 
 def _left(item: Item) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ AskFile = Callable[[QWidget, str, str, str], Path | None]
 """Ask for a file: the window, the title, a name to begin with, and the kind."""
 
 ENDING = 1.0
-"""Seconds that the last word of a piece of work may take to end its thread."""
+"""Seconds that a piece of work may take to end, once it is over or nobody waits for it."""
 
 
 class Records(Protocol):
@@ -62,9 +63,18 @@ class Chores(QObject):
         self._then[worker] = then
         worker.start(work)
 
+    def end(self) -> bool:
+        """Follow up nothing any more; tell whether all work has ended, :data:`ENDING` at most."""
+        workers, deadline = tuple(self._then), time.monotonic() + ENDING
+        self._then.clear()
+        for worker in workers:
+            worker.mute()
+        ended = [worker.ended(deadline - time.monotonic()) for worker in workers]
+        return all(ended)
+
     @Slot(object, object)
     def _hear(self, worker: Worker, event: object) -> None:
-        if isinstance(event, Over):
+        if isinstance(event, Over) and worker in self._then:
             worker.ended(ENDING)
             self._then.pop(worker)(event.result)
 

@@ -1,6 +1,7 @@
 """Where is the user, and how back: the run's page, its settings between two runs, the help."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,6 +11,9 @@ from a3check.ui.page import Page
 from a3check.ui.pages import Pages
 from a3check.ui.session import Session
 from a3check.ui.state import PageState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HELP = "help"
 
@@ -28,6 +32,7 @@ class Whereabouts(QObject):
         self._page, self._pages = page, pages
         self._shown = presenter.welcome(words)
         self.revising = False
+        self.ends: list[Callable[[], bool]] = []  # what goes on beside the run: each ends it
         self.help_link = page.add_link(words.words("window", "help"), self.help)
         self.revise_link = page.add_link(words.words("window", "revise"), self.revise)
         pages.turned.connect(self._turned)
@@ -75,13 +80,13 @@ class Whereabouts(QObject):
 
     @Slot()
     def escape(self) -> bool:
-        """Do the least: go back, else skip what is asked; tell whether there was anything."""
+        """Do the least: go back, skip what is asked, end what goes on beside; tell if any was."""
         if not self._pages.at_home or self.revising:
             self.back()
         elif self._page.question is not None:
             self._page.question.skip()
         else:
-            return False
+            return any(end() for end in self.ends)
         return True
 
     def offer(self) -> None:

@@ -132,8 +132,8 @@ class Window(QWidget):
             self._diagnosis = None
             self.saving.forget()
             self.prints.forget()
-            self.footer.tell("")
             self.pages.turn()
+            self.footer.tell("")  # after the turn, at which the first page says what it says
             self.page.headline.setFocus()
             self._session.start(replace(self._wishes, again=again))
             self._tick.start()

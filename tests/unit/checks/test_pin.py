@@ -245,12 +245,15 @@ def test_a_token_of_no_group_stands_for_itself() -> None:
 # ---- asked, not sent
 
 
-def test_the_very_pin_that_was_refused() -> None:
+@pytest.mark.parametrize(
+    ("ended", "reason"), [(TryEnd.SPENT, "repeated"), (TryEnd.UNANSWERED, "unanswered")]
+)
+def test_the_very_pin_that_was_refused_or_left_unanswered(ended: TryEnd, reason: str) -> None:
     a = world()
-    a.tries.repeated = True
+    a.tries.repeated = ended
     (finding,) = a.run(pin.CHECK)
     assert said(finding) == ("pin.refused_last_try",)
-    assert fact(finding, "reason") == ("repeated",)
+    assert fact(finding, "reason") == (reason,)
     assert a.events == ["asked"]
     assert empty(a)
 
@@ -320,26 +323,26 @@ REMOVED = ("CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT")
     [
         (ACCEPTED, "pin.accepted", TryEnd.ACCEPTED),
         (LoginAnswer("CKR_USER_ALREADY_LOGGED_IN", 1), "pin.not_tried", TryEnd.UNTOUCHED),
-        (LoginAnswer("CKR_FUNCTION_CANCELED", 1), "driver.refused", TryEnd.SPENT),
+        (LoginAnswer("CKR_FUNCTION_CANCELED", 1), "driver.refused", TryEnd.UNANSWERED),
         (WRONG, "pin.incorrect", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_INVALID", 1), "pin.incorrect", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_INCORRECT", 1, LOCKED), "pin.locked", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_LOCKED", 1), "pin.locked", TryEnd.SPENT),
         (LoginAnswer("CKR_PIN_LEN_RANGE", 1), "pin.invalid_length", TryEnd.UNTOUCHED),
         (LoginAnswer("CKR_PIN_EXPIRED", 1), "pin.expired", TryEnd.UNTOUCHED),
-        *((LoginAnswer(gone, 1), "token.removed", TryEnd.SPENT) for gone in REMOVED),
-        (LoginAnswer("CKR_FUNCTION_FAILED", 1), "driver.refused", TryEnd.SPENT),
-        (Fault(FaultKind.HUNG, "C_Login", 25.4), "pin.unanswered", TryEnd.SPENT),
-        (Fault(FaultKind.DIED, "C_Login", 0.6), "pin.unanswered", TryEnd.SPENT),
-        (Fault(FaultKind.CANCELLED, "login", 3), "pin.unanswered", TryEnd.SPENT),
+        *((LoginAnswer(gone, 1), "token.removed", TryEnd.UNANSWERED) for gone in REMOVED),
+        (LoginAnswer("CKR_FUNCTION_FAILED", 1), "driver.refused", TryEnd.UNANSWERED),
+        (Fault(FaultKind.HUNG, "C_Login", 25.4), "pin.unanswered", TryEnd.UNANSWERED),
+        (Fault(FaultKind.DIED, "C_Login", 0.6), "pin.unanswered", TryEnd.UNANSWERED),
+        (Fault(FaultKind.CANCELLED, "login", 3), "pin.unanswered", TryEnd.UNANSWERED),
         (Fault(FaultKind.HUNG, "C_OpenSession", 25), "pin.unanswered", TryEnd.UNTOUCHED),
         (refused("PIN_LOCKED", "C_GetTokenInfo"), "pin.locked", TryEnd.UNTOUCHED),
         (refused("PIN_FINAL_TRY"), "pin.refused_last_try", TryEnd.UNTOUCHED),
         (refused("TOKEN_CHANGED"), "token.removed", TryEnd.UNTOUCHED),
-        *((refused(gone), "token.removed", TryEnd.SPENT) for gone in REMOVED),
+        *((refused(gone), "token.removed", TryEnd.UNANSWERED) for gone in REMOVED),
         (refused("CKR_DEVICE_REMOVED", "C_OpenSession"), "token.removed", TryEnd.UNTOUCHED),
         (refused("ALREADY_TRIED"), "driver.refused", TryEnd.UNTOUCHED),
-        (refused("CKR_GENERAL_ERROR"), "driver.refused", TryEnd.SPENT),
+        (refused("CKR_GENERAL_ERROR"), "driver.refused", TryEnd.UNANSWERED),
         (refused("CKR_GENERAL_ERROR", "C_OpenSession"), "driver.refused", TryEnd.UNTOUCHED),
     ],
 )
@@ -463,7 +466,7 @@ KEYPAD = replace(TOKEN, pinpad=True, pin_min=4, pin_max=8)
 
 def test_a_pin_typed_at_the_reader_has_no_length_and_no_digest() -> None:
     a = world(Secret(bytearray()), KEYPAD)
-    a.tries.repeated = True
+    a.tries.repeated = TryEnd.SPENT
     assert said(a.run(pin.CHECK)) == ("pin.accepted",)
     assert a.events == ["asked", "begin", f"login {MODULE}", "end accepted"]
     assert a.drivers.pins == [b""]

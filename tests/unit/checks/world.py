@@ -314,7 +314,7 @@ class FakeUser:
 class FakeTries:
     events: list[str]
     count: int = 0
-    repeated: bool = False
+    repeated: TryEnd | None = None
     free: bool = True
     meanwhile: int = 0
     ends: list[TryEnd] = field(default_factory=list)
@@ -341,7 +341,7 @@ class FakeTries:
     def wrong(self, token: Token) -> int:
         return self.count
 
-    def repeats(self, token: Token, pin: Secret) -> bool:
+    def repeats(self, token: Token, pin: Secret) -> TryEnd | None:
         assert len(pin), "the PIN is still there"
         assert not token.pinpad
         return self.repeated

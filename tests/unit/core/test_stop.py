@@ -19,3 +19,18 @@ def test_a_check_is_left_out_once_and_whoever_listens_hears_it() -> None:
 def test_a_plain_event_leaves_out_nothing() -> None:
     assert left_out(threading.Event()) == frozenset()
     assert left_out(Stop()) == frozenset()
+
+
+def test_what_waits_is_ended_once_it_is_wished_and_never_after_its_block() -> None:
+    stop, ended = Stop(), list[str]()
+    with stop.ending(lambda: ended.append("before")):
+        pass
+    with stop.ending(lambda: ended.append("within")):
+        assert not ended
+        stop.set()
+        assert ended == ["within"]
+    assert stop.is_set()
+    with stop.ending(lambda: ended.append("late")):
+        assert ended == ["within", "late"]
+    stop.set()
+    assert ended == ["within", "late"]

@@ -13,13 +13,14 @@ from a3check.core.resources import resource
 from a3check.net.fetch import Reason
 from a3check.pki.archive import Fault
 from a3check.pki.brought import BAD_HASH
-from a3check.report.renewal import CURRENT, NAMED, SHOWN, UPDATED, Renewal, document, text
+from a3check.report.renewal import CURRENT, CUT, NAMED, SHOWN, UPDATED, Renewal, document, text
 from a3check.system import renewal as kept
 
 DAY = date(2026, 6, 25)
 URL = "http://acraiz.icpbrasil.gov.br/credenciadas/ACcompactado.zip"
 WORDS = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))["update"]
-FAULTS = (*Reason, *Fault, BAD_HASH, kept.NOTHING, kept.NOT_WRITABLE, kept.NO_SPACE)
+REASONS = tuple(reason for reason in Reason if reason != CUT)
+FAULTS = (*REASONS, *Fault, BAD_HASH, kept.NOTHING, kept.NOT_WRITABLE, kept.NO_SPACE)
 
 
 def said(renewal: Renewal) -> list[str]:
@@ -107,6 +108,14 @@ def test_what_is_in_use_is_shown() -> None:
     assert Renewal(SHOWN, day=DAY).status is Status.PASSED
     assert said(Renewal(SHOWN)) == ["Este computador ainda não tem uma lista de ACs."]
     assert Renewal(SHOWN).status is Status.UNKNOWN
+
+
+def test_what_was_stopped_says_what_stays() -> None:
+    assert Reason.CUT == CUT
+    (line,) = said(Renewal(CUT, URL, DAY))
+    assert line.startswith("Interrompido: nada ficou gravado pela metade.")
+    assert "continua valendo" in line
+    assert Renewal(CUT).status is Status.UNKNOWN
 
 
 def test_an_address_that_is_none_is_said_as_it_stands() -> None:

@@ -42,6 +42,7 @@ def test_a_try_is_counted_before_it_is_sent(book: TryBook, tmp_path: Path) -> No
     ("ends", "count"),
     [
         ((TryEnd.SPENT,), 1),
+        ((TryEnd.UNANSWERED,), 1),
         ((TryEnd.SPENT, TryEnd.SPENT), 2),
         ((TryEnd.SPENT, TryEnd.UNTOUCHED), 1),
         ((TryEnd.UNTOUCHED,), 0),
@@ -65,9 +66,16 @@ def test_one_token_in_two_spellings_is_one(book: TryBook) -> None:
 
 @pytest.mark.parametrize(
     ("end", "repeats"),
-    [(TryEnd.SPENT, True), (TryEnd.ACCEPTED, False), (TryEnd.UNTOUCHED, False)],
+    [
+        (TryEnd.SPENT, TryEnd.SPENT),
+        (TryEnd.UNANSWERED, TryEnd.UNANSWERED),
+        (TryEnd.ACCEPTED, None),
+        (TryEnd.UNTOUCHED, None),
+    ],
 )
-def test_the_very_pin_that_was_refused(end: TryEnd, repeats: bool, book: TryBook) -> None:
+def test_the_very_pin_that_was_sent_in_vain(
+    end: TryEnd, repeats: TryEnd | None, book: TryBook
+) -> None:
     assert not book.repeats(TOKEN, pin())
     spend(book, end)
     assert book.repeats(TOKEN, pin()) is repeats
@@ -228,7 +236,7 @@ def test_the_tokens_own_flags_disprove_a_count(
     for token in shown:
         timed.look(token, since)
     assert timed.wrong(shown[-1]) == count
-    assert timed.repeats(TOKEN, pin()) is (count > 0)
+    assert bool(timed.repeats(TOKEN, pin())) is (count > 0)
 
 
 def test_flags_before_any_of_our_tries_tell_nothing(timed: TryBook) -> None:
