@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 GOAL: Final = 1.0
 """Seconds."""
-TURNS: Final = 20
+TURNS: Final = 12
 SECONDS: Final = 20.0
 """After which a turn has failed."""
 TOKEN: Final = UsbDevice("0529", "0620")

@@ -164,7 +164,9 @@ def test_a_server_that_hangs_is_left_at_a_press_and_tried_again(
     desk.hang()
     assert desk.renewing.stop_button.isVisible()
     if how == "button":
-        QTest.mouseClick(desk.renewing.stop_button, Qt.MouseButton.LeftButton)
+        desk.renewing.stop_button.setFocus()
+        QTest.keyClick(desk.renewing.stop_button, Qt.Key.Key_Return)
+        assert desk.window.page.headline.hasFocus()
     else:
         QTest.keyClick(desk.window, Qt.Key.Key_Escape)
     desk.hear("Interrompido: nada ficou gravado pela metade.")

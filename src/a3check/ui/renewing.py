@@ -84,6 +84,7 @@ class Renewing(QObject):
         """End it, where it goes on, and say so; tell whether it did."""
         goes_on = self._busy and not self._stop.is_set()
         if goes_on:
+            self._leave_button()
             self.stop_button.setEnabled(False)
             self.bar.tell(self._words.words("update", "stopping"))
             self._stop.set()
@@ -101,6 +102,7 @@ class Renewing(QObject):
         from a3check.report.renewal import CUT, Renewal, text  # noqa: PLC0415 - after the first paint
 
         self._busy = False
+        self._leave_button()
         self.stop_button.hide()
         if not isinstance(renewal, Renewal):
             self.bar.tell(self._words.words("update", "broke"))
@@ -110,6 +112,11 @@ class Renewing(QObject):
         self.again_button.setVisible(good and not self._session.busy)
         told = good or renewal.result == CUT
         self.bar.tell(said if told else self._words.words("update", "failed", why=said))
+
+    def _leave_button(self) -> None:
+        """Take the focus from a button that goes, to where Enter presses nothing."""
+        if self.stop_button.hasFocus():
+            self._window.page.headline.setFocus()
 
     @Slot()
     def _leave(self) -> None:
