@@ -298,7 +298,8 @@ def test_the_question_about_the_browser_takes_it_too(
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.prints.open_portal()  # the question's card is gone, and hears nothing of it
     window.prints.retouch.discard()
-    assert window.prints.album.print is None
+    left = window.prints.album.print
+    assert left is None
     assert window.message.text() == say("discarded")
 
 
