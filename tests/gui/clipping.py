@@ -70,7 +70,7 @@ def _whole(found: QWidget) -> bool:
 
 def _wide(found: QLabel, word: str) -> int:
     """Return the width of a word; of a path or an address, that of its longest breakable part."""
-    parts = word.replace("/", "/ ").replace("-", "- ").split()
+    parts = word.replace("/", "/ ").replace("-", "- ").replace("\u200b", " ").split()
     return max((found.fontMetrics().horizontalAdvance(part) for part in parts), default=0)
 
 

@@ -92,6 +92,7 @@ COMPANIONS: dict[str, tuple[Diagnosis, Callable[[Filing, Path], None]]] = {
     "chamado-fornecedor": (scenes.EXPIRED_RUN, _supplier),
     "com-quem": (scenes.EXPIRED_RUN, lambda filing, _: filing.open()),
     "com-quem-voce": (scenes.NO_CARD_RUN, lambda filing, _: filing.open()),
+    "com-quem-aceito": (scenes.HEALTHY_RUN, lambda filing, _: filing.open()),
     "com-quem-nao-sei": (scenes.SKIPPED_RUN, lambda filing, _: filing.open()),
 }
 """What the companion window shows, and how it comes to that."""

@@ -247,6 +247,7 @@ def _answer(window: Window) -> None:
 def _photograph(window: Window) -> None:
     """Go to the page that takes the print."""
     window.prints.card.button.click()
+    settle(window.prints.camera.take_button.isEnabled)
 
 
 def _no_camera(window: Window) -> None:
@@ -257,6 +258,7 @@ def _no_camera(window: Window) -> None:
 
     window.prints.outside.monitors = none
     window.prints.card.button.click()
+    settle(window.prints.camera.news.isVisible)
 
 
 def _retouch(window: Window) -> None:

@@ -15,6 +15,7 @@ from tests.gui.filed import NAMES, Drawn, companion, kept
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
+from a3check.core.check import found
 from a3check.core.model import Diagnosis
 from a3check.core.profile import FormField, Support
 from a3check.core.settings import Place
@@ -137,6 +138,8 @@ def test_closed_and_opened_again_it_is_as_it_was(begin: Begin) -> None:
     shown.fields[0].copy()
     shown.close_button.click()
     assert not shown.isVisible()
+    said = desk.window.message.text()
+    assert said.startswith("Falta copiar: Entidade, Contato, Descrição detalhada.")
     again = desk.open()
     assert again is shown
     assert again.left == ("Entidade", "Contato", "Descrição detalhada")
@@ -293,6 +296,37 @@ def test_the_supplier_s_text_and_the_way_back(begin: Begin, qtbot: QtBot) -> Non
     assert shown.windowTitle() == "Chamado no INSS"
     assert shown.left[0] == "Categoria", "another text has no tick"
     assert [t.to.kind for t in desk.drawn.drawn] == [Kind.SUPPLIER, Kind.SUPPLIER, Kind.PORTAL]
+
+
+def test_a_supplier_that_is_known_has_a_page(begin: Begin) -> None:
+    expired = found("certificate.expired", issuer="AC CERTISIGN RFB G5", days=3)
+    run = Diagnosis(scenes.outcomes({"certificate": (expired,)}), scenes.STARTED, 4.0)
+    desk = begin(run)
+    desk.open()
+    QTest.mouseClick(desk.whose.buttons[0], LEFT)
+    press(desk.companion, "site do fornecedor")
+    assert desk.visited == ["https://www.certisign.com.br/"]
+
+
+@pytest.mark.qt_log_ignore("does not support raise")  # without a display nothing is in front
+def test_pressed_again_it_comes_to_the_front(begin: Begin, qtbot: QtBot) -> None:
+    desk = begin()
+    shown = desk.open()
+    place = shown.geometry().translated(-40, 12)
+    shown.setGeometry(place)
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow)
+    assert desk.open().geometry() == place, "where the user put it"
+
+
+def test_after_a_right_end_the_user_says_what_is_still_missing(begin: Begin) -> None:
+    desk = begin(scenes.HEALTHY_RUN)
+    shown = desk.open()
+    assert "o certificado foi aceito" in desk.whose.spoken
+    (only,) = desk.whose.buttons
+    QTest.mouseClick(only, LEFT)
+    assert shown.windowTitle() == "Chamado no INSS"
+    assert "[escreva aqui" in shown.fields[3].field.text
 
 
 def test_what_cannot_be_told_says_so(begin: Begin) -> None:

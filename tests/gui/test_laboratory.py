@@ -190,6 +190,7 @@ def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
     QTest.mouseClick(card.open_button, Qt.MouseButton.LeftButton)
     QTest.mouseClick(card.print_button, Qt.MouseButton.LeftButton)
     prints = bench.window.prints
+    qtbot.waitUntil(prints.camera.take_button.isEnabled)
     QTest.mouseClick(prints.camera.take_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bench.window.pages.current == "print")
     prints.retouch.canvas.select(QRect(100, 100, 200, 50))

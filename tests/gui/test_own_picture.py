@@ -13,6 +13,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis, Evidence, Finding
 from a3check.core.register import register
 from a3check.report.document import document
+from a3check.report.groups import Group
 from a3check.report.identity import Identity
 from a3check.report.mask import Masker
 from a3check.ui import screenshot
@@ -64,6 +65,16 @@ def test_every_code_looks_the_same_for_two_persons(code: str) -> None:
     assert shown == state_of(two, OTHERS)
     text = repr(shown)
     assert not any(part in text for part in (*JOANA, "inventada", "/home/"))
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_what_a_report_shows_in_clear_is_hidden_in_the_picture(masked: bool) -> None:
+    run = run_of("certificate.expired", ONE)
+    clear = Masker(ONES, shown=frozenset(Group))
+    written = document(run, ABOUT, masked=masked, masker=clear)
+    assert JOANA[0] in repr(written)
+    state = concluded(run, catalogue(), screenshot.masked_facts(written, run))
+    assert not any(part in repr(state) for part in JOANA)
 
 
 PRIVATE = ("certificate.expired", "token.ready", "login.user_stopped")

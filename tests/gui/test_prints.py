@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Begun
@@ -19,6 +19,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.core.question import Step
 from a3check.ui import screen, shutter
+from a3check.ui.camera_page import CameraPage
 from a3check.ui.chip import Chip
 from a3check.ui.pin_card import PinCard
 from a3check.ui.screen import FRONT, NoPrint
@@ -58,6 +59,18 @@ def is_on(window: Window, page: str) -> bool:
     return window.isVisible() and window.pages.current == page
 
 
+def photographer(window: Window, qtbot: QtBot) -> CameraPage:
+    """Go to the page that takes a print, and wait until it knows what can be taken."""
+    window.prints.open_portal()
+    return listed(window, qtbot)
+
+
+def listed(window: Window, qtbot: QtBot) -> CameraPage:
+    camera = window.prints.camera
+    qtbot.waitUntil(lambda: camera.take_button.isEnabled() or camera.news.isVisible())
+    return camera
+
+
 # ---- from the verdict
 
 
@@ -72,7 +85,7 @@ def test_the_verdict_leads_to_the_print_by_keys_alone(
     prints.card.button.setFocus()
     QTest.keyClick(prints.card.button, KEY.Key_Return)
     assert is_on(window, "camera")
-    assert prints.camera.take_button.hasFocus()
+    qtbot.waitUntil(prints.camera.take_button.hasFocus)
     seen: list[bool] = []
     prints.shutter.taken.connect(lambda _: seen.append(bool(chips())))
     QTest.keyClick(prints.camera.take_button, KEY.Key_Return)
@@ -147,7 +160,12 @@ def test_what_was_taken_waits_until_it_is_used_or_thrown_away(
     QTest.keyClick(window.prints.retouch.canvas, KEY.Key_Escape)
     assert is_on(window, "run")
     assert window.prints.album.print is None
-    window.prints.open_portal()
+    assert window.message.text() == say("waits")
+    assert say("waits") in [found.text() for found in window.prints.card.findChildren(QLabel)]
+    QTest.mouseClick(window.prints.card.button, LEFT)
+    assert is_on(window, "print")
+    QTest.keyClick(window.prints.retouch.canvas, KEY.Key_F5)
+    assert window.prints.retouch.pending
     assert is_on(window, "print")
     QTest.mouseClick(window.prints.retouch.discard_button, LEFT)
     assert is_on(window, "run")
@@ -166,8 +184,7 @@ def test_one_of_several_monitors_is_taken(
 ) -> None:
     desk.found = MONITORS
     window = concluded(scenes.REJECTED_RUN)
-    window.prints.open_portal()
-    buttons = list(window.prints.camera.choices)
+    buttons = list(photographer(window, qtbot).choices)
     assert [b.text()[:9] for b in buttons] == [
         "Tela 1, p",
         "Tela 2: 1",
@@ -192,11 +209,11 @@ def test_a_screen_that_cannot_be_taken_is_told_with_a_way_out(
 ) -> None:
     desk.refuses, desk.found = why, MONITORS
     window = concluded(scenes.REJECTED_RUN)
-    window.prints.open_portal()
-    QTest.mouseClick(window.prints.camera.take_button, LEFT)
+    QTest.mouseClick(photographer(window, qtbot).take_button, LEFT)
     qtbot.waitUntil(lambda: is_on(window, "camera") and window.prints.camera.news.isVisible())
     assert window.prints.camera.news.text() == say(why)
-    assert window.prints.camera.take_button.isEnabled()
+    qtbot.waitUntil(window.prints.camera.take_button.isEnabled)
+    assert window.prints.camera.news.text() == say(why)
     assert window.prints.album.print is None
 
 
@@ -205,8 +222,7 @@ def test_where_no_print_is_possible_it_can_be_pasted(
 ) -> None:
     desk.refuses = "wayland"
     window = concluded(scenes.REJECTED_RUN)
-    window.prints.open_portal()
-    camera = window.prints.camera
+    camera = photographer(window, qtbot)
     assert camera.news.text() == say("wayland")
     assert not camera.take_button.isEnabled()
     assert camera.paste_button.hasFocus()
@@ -241,7 +257,7 @@ def test_no_print_under_wayland_nor_without_a_display(
 
 
 def test_one_monitor_leaves_the_choice_between_it_and_the_window_in_front(
-    concluded: Concluded, desk: Desk
+    concluded: Concluded, qtbot: QtBot, desk: Desk
 ) -> None:
     window = concluded(scenes.REJECTED_RUN)
     for found, offered in (
@@ -250,7 +266,9 @@ def test_one_monitor_leaves_the_choice_between_it_and_the_window_in_front(
     ):
         desk.found = found
         window.prints.camera.enter()
-        assert [which.text() for which in window.prints.camera.choices] == offered
+        assert not window.prints.camera.take_button.isEnabled()
+        camera = listed(window, qtbot)
+        assert [which.text() for which in camera.choices] == offered
 
 
 # ---- in the question about the browser
@@ -264,7 +282,7 @@ def test_the_question_about_the_browser_takes_it_too(
     card = assist_card(window)
     QTest.keyClick(card.print_button, KEY.Key_Space)
     desk.now += timedelta(seconds=52)
-    QTest.mouseClick(window.prints.camera.take_button, LEFT)
+    QTest.mouseClick(listed(window, qtbot).take_button, LEFT)
     qtbot.waitUntil(lambda: is_on(window, "print"))
     QTest.mouseClick(window.prints.retouch.use_button, LEFT)
     qtbot.waitUntil(card.picture.isVisible)
@@ -277,15 +295,20 @@ def test_the_question_about_the_browser_takes_it_too(
     QTest.mouseClick(card.answer_button, LEFT)
     qtbot.waitUntil(window.again_button.isVisible)
     assert window.prints.album.print is kept
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.prints.open_portal()  # the question's card is gone, and hears nothing of it
+    window.prints.retouch.discard()
+    assert window.prints.album.print is None
+    assert window.message.text() == say("discarded")
 
 
 # ---- ends of the countdown
 
 
 @pytest.mark.usefixtures("slow")
-def test_cancelling_brings_the_window_back(concluded: Concluded, desk: Desk) -> None:
+def test_cancelling_brings_the_window_back(concluded: Concluded, qtbot: QtBot, desk: Desk) -> None:
     window = concluded(scenes.REJECTED_RUN)
-    window.prints.open_portal()
+    photographer(window, qtbot)
     for end in (
         lambda chip: QTest.mouseClick(chip.cancel_button, LEFT),
         lambda chip: chip.close(),
@@ -299,10 +322,11 @@ def test_cancelling_brings_the_window_back(concluded: Concluded, desk: Desk) -> 
 
 
 @pytest.mark.usefixtures("slow")
-def test_closing_the_window_ends_the_countdown(concluded: Concluded, desk: Desk) -> None:
+def test_closing_the_window_ends_the_countdown(
+    concluded: Concluded, qtbot: QtBot, desk: Desk
+) -> None:
     window = concluded(scenes.REJECTED_RUN)
-    window.prints.open_portal()
-    window.prints.camera.take_button.click()
+    photographer(window, qtbot).take_button.click()
     window.close()
     assert not chips()
     assert not window.prints.shutter.active

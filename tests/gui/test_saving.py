@@ -80,7 +80,7 @@ def test_the_bundle_is_written_whole_with_picture_and_pdf(
     assert [p["file"] for p in written["pictures"]] == ["captura.png"]
     assert NAME not in files["relatorio.json"].decode()
     said = QImage.fromData(files["captura.png"]).text("Description")
-    for wanted in (written["id"], "certificate.expired", "22/11/2026 14:31:07", "UTC-04:00"):
+    for wanted in (written["id"], "certificate.expired", "22/11/2026 14:31:13", "UTC-04:00"):
         assert wanted in said
     opened_urls: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened_urls.append)

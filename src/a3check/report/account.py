@@ -111,6 +111,8 @@ class Account:
         profile = self._text("profile", "name")
         yield Line(self._say("did", form=form, profile=profile), story)
         yield Line(self._say("happens", title=self.title()))
+        if self._text(verdict, "status") == Status.PASSED:
+            yield Line(self._say("describe"))
         if explanation := self._text(verdict, "explanation"):
             yield Line(explanation, story)
         if said := self.message():

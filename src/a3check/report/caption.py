@@ -16,12 +16,16 @@ SAID = ("words", "alert", "ckr", "http_status", "loader", "exit")
 """Evidence that quotes an error message of others, the most telling first."""
 
 
-def caption(document: Mapping[str, JSON], words: Catalogue) -> tuple[str, ...]:
+def caption(
+    document: Mapping[str, JSON], words: Catalogue, reached: datetime | None = None
+) -> tuple[str, ...]:
     """Return error message, moment with zone, host, code and report id: a line each.
 
-    It shows what the report holds: a masked report gives masked lines.
+    It shows what the report holds: a masked report gives masked lines. ``reached`` is when the
+    verdict was; without it the start of the run stands there.
     """
-    when = _when(document, words, reading.started(document))
+    parts = reading.parts(moment(reached)) if reached else reading.started(document)
+    when = _when(document, words, parts)
     return _lines(document, words, when, _host(document, words))
 
 

@@ -94,7 +94,7 @@ class Album(QObject):
         own = yield from drawing(diagnosis, self._words, facts)
         reached = diagnosis.started + timedelta(seconds=diagnosis.seconds)
         yield
-        shots = [shot(Kind.OWN, own, reached, caption(document, self._words))]
+        shots = [shot(Kind.OWN, own, reached, caption(document, self._words, reached))]
         if self._print is not None:
             yield
             taken = self._print

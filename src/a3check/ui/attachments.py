@@ -107,12 +107,6 @@ class Attachments(QWidget):
         QGuiApplication.clipboard().setMimeData(copied_mime(path))
         self.told.emit(self._say("file_copied", name=path.name))
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in other colours."""
-        self._theme = theme
-        for picture in self.findChildren(Picture):
-            picture.set_theme(theme)
-
     def _grip(self, paths: Sequence[Path], said: QLabel, *before: QWidget) -> Grip:
         made = Grip(paths, self._carry)
         row = QHBoxLayout(made)

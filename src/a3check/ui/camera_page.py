@@ -44,13 +44,15 @@ class CameraPage(Leaf):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(2)
         self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.tell("")
 
     def enter(self) -> None:
-        """Ask for the monitors, and take the focus."""
+        """Ask for the monitors, and take the focus where nothing is pressed yet."""
+        self.tell("")
+        self.take_button.setEnabled(False)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.entered.emit()
-        where = self.take_button if self.take_button.isEnabled() else self.paste_button
-        where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_monitors(self, found: tuple[Monitor, ...] | NoPrint) -> None:
         """Offer these monitors; where no picture can be taken, say so and offer the other way."""
@@ -72,6 +74,9 @@ class CameraPage(Leaf):
             next(which for which, m in self.choices.items() if m == wanted).setChecked(True)
         self._which.setVisible(several)
         self._order()
+        if self.hasFocus():
+            where = self.take_button if possible else self.paste_button
+            where.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tell(self, why: str) -> None:
         """Say why there is no print, and what can be done instead; empty says nothing."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QScreen, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class Companion(QWidget):
     page_wanted = Signal(str)
     save_wanted = Signal()
     steps_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, words: Catalogue, theme: Theme) -> None:
         flags = Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint
@@ -75,9 +76,6 @@ class Companion(QWidget):
     def show_question(self, ticket: Ticket) -> None:
         """Ask first whose it is."""
         self._ticket = ticket
-        if self.whose is not None:
-            self._stack.removeWidget(self.whose)
-            self.whose.deleteLater()
         self.whose = Whose(ticket, self._words)
         self.whose.chosen.connect(self.chosen)
         self.whose.steps_wanted.connect(self.steps_wanted)
@@ -136,6 +134,11 @@ class Companion(QWidget):
         self.setGeometry(place)
         if self._asking is not None:
             self.resize(place.width(), min(place.height(), self._asking.needed_height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Go out of sight; all stays as it is."""
+        super().closeEvent(event)
+        self.closed.emit()
 
     def tell(self, text: str) -> None:
         """Show a sentence and let it be heard."""

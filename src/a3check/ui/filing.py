@@ -115,6 +115,7 @@ class Filing(QObject):
         made.page_wanted.connect(self._open_page)
         made.save_wanted.connect(self._save)
         made.steps_wanted.connect(self._back_to_steps)
+        made.closed.connect(self._tell_left)
         self._show_files()
         if asks(ticket):
             made.show_question(ticket)
@@ -191,6 +192,12 @@ class Filing(QObject):
         opened = self._browse(url)
         if self.companion is not None:
             self.companion.tell(self._say("opened" if opened else "not_opened", url=url))
+
+    @Slot()
+    def _tell_left(self) -> None:
+        """Say in the main window what was not copied, where something was."""
+        left = () if self.companion is None else self.companion.left
+        self._window.footer.tell(self._say("closed", labels=", ".join(left)) if left else "")
 
     @Slot()
     def _back_to_steps(self) -> None:

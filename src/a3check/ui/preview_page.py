@@ -1,5 +1,6 @@
 """The page “O que vai no relatório”: every private value as it will be written, and where to."""
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Values shown of a group; the others are counted."""
+_LONG = re.compile(r"\S{24}(?=\S)")
+"""Where a label may break what has no blanks: a path, an address."""
 
 
 class GroupRow(QWidget):
@@ -51,12 +54,15 @@ class GroupRow(QWidget):
         row.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_part(self, part: "Part") -> None:
-        """Show other values."""
+        """Show other values; who has just pressed the switch hears them."""
         lines = [f"{line.where}: {line.written}" for line in part.lines[:MOST]]
-        if more := len(part.lines) - MOST:
-            lines += [self._words.words("saving", "more", count=more)] if more > 0 else []
-        self._values.setText("\n".join(lines))
+        if (more := len(part.lines) - MOST) > 0:
+            lines.append(self._words.words("saving", "more", count=more))
+        said = "\n".join(lines)
+        self._values.setText(_LONG.sub("\\g<0>\u200b", said))
         self.setVisible(bool(lines) or part.shown)
+        if self.switch.hasFocus():
+            announce(self, said)
 
 
 class PreviewPage(Leaf):

@@ -69,12 +69,15 @@ class PrintCard(VerdictCard):
         """Return what Tab goes through."""
         return (self.button,)
 
-    def refresh(self) -> None:
-        """Say how it stands."""
+    def refresh(self, *, waits: bool = False) -> None:
+        """Say how it stands; ``waits``: one was taken, and neither used nor thrown away."""
         taken, say = self._album.print, self._words.words
         self.picture.show_print(taken.image if taken is not None else None)
-        restyle(self.button, "role", "primary" if taken is None else "plain")
-        if taken is None:
+        restyle(self.button, "role", "plain" if taken is not None and not waits else "primary")
+        if waits:
+            self._text.setText(say("print", "waits"))
+            rename(self.button, say("print", "card_look"))
+        elif taken is None:
             self._text.setText(say("print", "card_text"))
             rename(self.button, say("print", "card_take"))
         else:

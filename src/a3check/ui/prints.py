@@ -1,10 +1,10 @@
 """The way to a print of the screen: chosen, taken, looked at, used, or thrown away."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from a3check.core.catalogue import Catalogue
@@ -13,6 +13,7 @@ from a3check.ui.album import Album
 from a3check.ui.outside import Outside, Print
 from a3check.ui.page import Page
 from a3check.ui.pages import HOME, Pages
+from a3check.ui.records import Chores
 from a3check.ui.screen import Monitor, NoPrint
 from a3check.ui.session import Session
 from a3check.ui.welcome import KnownProfile
@@ -22,6 +23,10 @@ if TYPE_CHECKING:  # made when they are first wanted
     from a3check.ui.print_card import PrintCard
     from a3check.ui.retouch_page import RetouchPage
     from a3check.ui.shutter import Shutter
+
+
+PAINTED = 50
+"""Milliseconds in which a page is painted: what takes pictures is loaded after that."""
 
 
 class Prints(QObject):
@@ -43,7 +48,8 @@ class Prints(QObject):
         super().__init__(pages)
         self._words, self._page, self._pages = words, page, pages
         self._outside, self._profile, self._address = outside, profile, ""
-        self.album = Album(words, self)
+        self.album, self._chores = Album(words, self), Chores(self)
+        pages.turned.connect(self._turned)
         session.asked.connect(self._interrupt)
         session.ended.connect(self._offer)
 
@@ -68,7 +74,7 @@ class Prints(QObject):
         from a3check.ui.camera_page import CameraPage  # noqa: PLC0415 - after the first paint
 
         made = CameraPage(self._words, self._pages.theme)
-        made.entered.connect(self._list)
+        made.entered.connect(lambda: QTimer.singleShot(PAINTED, self, self._list))
         made.take_wanted.connect(self._take)
         made.browse_wanted.connect(self._browse)
         made.paste_wanted.connect(self.paste)
@@ -110,6 +116,7 @@ class Prints(QObject):
     def paste(self) -> None:
         """Take the print that the system's own key left in the clipboard."""
         image = QGuiApplication.clipboard().image()
+        image.setDevicePixelRatio(1.0)
         if image.isNull():
             self.camera.tell("nothing_to_paste")
         else:
@@ -133,14 +140,19 @@ class Prints(QObject):
 
     @Slot()
     def _list(self) -> None:
-        try:
-            self.camera.show_monitors(self.outside.monitors())
-        except NoPrint as refused:
-            self.camera.show_monitors(refused)
+        self._chores.do(partial(_listed, self.outside), self._listed)
+
+    def _listed(self, found: object) -> None:
+        """Offer what can be taken; where that could not be told, no print can be taken."""
+        if isinstance(found, tuple):
+            self.camera.show_monitors(found)
+        else:
+            self.camera.show_monitors(found if isinstance(found, NoPrint) else NoPrint("refused"))
 
     @Slot(object)
     def _take(self, monitor: Monitor | None) -> None:
         self.shutter.begin(self._address, monitor, self._pages.theme)
+        QTimer.singleShot(0, self, lambda: self.retouch)  # made while the user waits
 
     @Slot()
     def _browse(self) -> None:
@@ -159,6 +171,7 @@ class Prints(QObject):
         """Say why; where a question is open it is left in sight."""
         if self._page.question is None or self._pages.current == self.camera.name:
             self._pages.turn(self.camera.name)
+            self._list()  # a monitor may be gone
             self.camera.tell(why)
         else:
             self.told.emit(self._words.words("print", why))
@@ -184,6 +197,15 @@ class Prints(QObject):
         where = self._page.headline if question is None else question.stops()[1]
         where.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot(str)
+    def _turned(self, name: str) -> None:
+        """Remind of a print that was left as it was: it is in no report yet."""
+        waits = "retouch" in self.__dict__ and self.retouch.pending
+        if "card" in self.__dict__:
+            self.card.refresh(waits=waits)
+        if waits and name == HOME:
+            self.told.emit(self._words.words("print", "waits"))
+
     @Slot(object)
     def _interrupt(self, request: object) -> None:
         """Stop where the PIN is asked for: no picture is taken of it."""
@@ -199,3 +221,11 @@ class Prints(QObject):
         wanted = print_wanted(diagnosis)
         if wanted or "card" in self.__dict__:
             self.card.wanted = wanted
+
+
+def _listed(outside: Outside) -> tuple[Monitor, ...] | NoPrint:
+    """Return what can be taken, or why nothing can: not on the window's thread."""
+    try:
+        return outside.monitors()
+    except NoPrint as refused:
+        return refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -53,6 +54,7 @@ class Chores(QObject):
         super().__init__(parent)
         self._then: dict[Worker, Callable[[object], None]] = {}
         self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(partial(_mute, self._then))
 
     def do(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
         """Begin; ``then`` is given the result, or nothing where it broke (which is logged)."""
@@ -65,3 +67,10 @@ class Chores(QObject):
         if isinstance(event, Over):
             worker.ended(ENDING)
             self._then.pop(worker)(event.result)
+
+
+def _mute(workers: dict[Worker, Callable[[object], None]]) -> None:
+    """Let nobody speak to what is being destroyed."""
+    for worker in tuple(workers):
+        worker.mute()
+    workers.clear()

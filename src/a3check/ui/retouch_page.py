@@ -5,7 +5,7 @@ from functools import partial
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QImage, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -115,6 +115,14 @@ class RetouchPage(Leaf):
         percent = round(self.canvas.zoom * self.devicePixelRatioF() * 100)
         self.zoom_text.setText(self._words.words("print", "zoom", percent=percent))
         self._follow()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the key that begins another run from the window: it would forget the print."""
+        ours = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if ours and event.key() == Qt.Key.Key_F5 and self.pending:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep all of it in sight, unless somebody looks closer."""
@@ -241,9 +249,10 @@ class RetouchPage(Leaf):
             ends.addWidget(which)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 12)
-        column.setSpacing(10)
+        column.setSpacing(8)
         column.addWidget(label(self.accessibleName(), "section"))
         column.addWidget(label(say("print", "intro"), "muted"))
+        column.addWidget(label(say("print", "keys"), "small"))
         column.addLayout(tools)
         column.addWidget(self.view, 1)
         column.addLayout(ends)

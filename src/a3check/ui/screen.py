@@ -144,7 +144,7 @@ def _area(camera: "MSS", monitor: Monitor | None) -> tuple[int, int, int, int]:
 
 
 def _front() -> tuple[int, int, int, int] | None:
-    from a3check.system.front import front  # noqa: PLC0415 - after the first paint
+    from a3check.ui.front import front  # noqa: PLC0415 - after the first paint
 
     return front()
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
-from a3check.report.addressee import UNCLEAR, Kind
+from a3check.report.addressee import PASSED, UNCLEAR, Kind
 from a3check.report.ticket import Ticket
 from a3check.ui.pieces import button, card, label
 
@@ -12,8 +12,8 @@ ROOM = 24  # logical pixels below the last button
 
 
 def asks(ticket: Ticket) -> bool:
-    """Tell whether the question comes before the ticket: not where the portal is to act."""
-    return not ticket.judged.portal
+    """Tell whether the question comes before the ticket: not where the portal has failed."""
+    return not ticket.judged.portal or ticket.judged.why == PASSED
 
 
 class Whose(QWidget):
@@ -60,6 +60,8 @@ class Whose(QWidget):
     def _sentences(self) -> tuple[str, ...]:
         judged, ticket = self._ticket.judged, self._ticket
         answer = "user" if judged.yourself else judged.kind
+        if judged.why == PASSED:
+            return (self._say("passed"), self._say("passed_what"))
         if judged.why == UNCLEAR:
             return (self._say("unclear"), self._say("found", title=ticket.title))
         return (
@@ -72,13 +74,14 @@ class Whose(QWidget):
     def _offers(self) -> list[QPushButton]:
         judged = self._ticket.judged
         text = self._say(f"text_{judged.kind}")
-        theirs = button(text, "primary", lambda: self.chosen.emit(judged.kind))
-        anyway = button(self._say("anyway"), "plain", lambda: self.chosen.emit(Kind.PORTAL))
-        if not judged.yourself:
-            return [theirs, anyway]
-        steps = button(self._say("steps"), "primary", self.steps_wanted.emit)
-        theirs = button(text, "plain", lambda: self.chosen.emit(judged.kind))
-        return [steps, theirs, anyway]
+        role = "plain" if judged.yourself else "primary"
+        made = [button(text, role, lambda: self.chosen.emit(judged.kind))]
+        if judged.yourself:
+            made.insert(0, button(self._say("steps"), "primary", self.steps_wanted.emit))
+        if not judged.portal:
+            anyway = self._say("anyway")
+            made.append(button(anyway, "plain", lambda: self.chosen.emit(Kind.PORTAL)))
+        return made
 
     def _say(self, key: str, **facts: str) -> str:
         return self._words.words("companion", key, **facts)

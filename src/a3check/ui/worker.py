@@ -25,6 +25,7 @@ class Worker:
 
     def __init__(self, name: str, tell: Callable[["Worker", object], None]) -> None:
         self._tell: Callable[[Worker, object], None] | None = tell
+        self._saying = threading.Lock()
         self._name = name
         self._thread: threading.Thread | None = None
 
@@ -37,14 +38,18 @@ class Worker:
 
     def say(self, event: object) -> None:
         """Carry an event; nothing where nobody listens any more."""
-        tell = self._tell
-        if tell is not None:
-            with suppress(RuntimeError):  # the window's objects have gone
-                tell(self, event)
+        with self._saying:
+            if self._tell is not None:
+                with suppress(RuntimeError):  # the window's objects have gone
+                    self._tell(self, event)
 
     def mute(self) -> None:
-        """Carry nothing any more."""
-        self._tell = None
+        """Carry nothing any more: what is being said is carried before this returns.
+
+        So whoever listened may be destroyed then; Qt crashes where that happens meanwhile.
+        """
+        with self._saying:
+            self._tell = None
 
     def ended(self, seconds: float) -> bool:
         """Wait at most so long and tell whether its thread has ended."""

@@ -56,7 +56,8 @@ def test_a_report_that_is_damaged_has_a_wrong_clock(evidence: JSON) -> None:
 
 def test_the_text_fields_have_registered_names_and_the_same_words() -> None:
     written = document(diagnosis(finding("login.rejected")), ABOUT)
-    lines = caption(written, catalogue())
+    lines = caption(written, catalogue(), STARTED + timedelta(seconds=9))
+    assert lines[1].startswith("22/11/2026 14:31:16 (")
     assert fields(written, lines, STARTED) == {
         "Title": "a3check 20261122T143107-7f3a",
         "Description": "\n".join(lines),

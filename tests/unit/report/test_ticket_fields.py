@@ -190,3 +190,9 @@ def test_a_server_s_certificate_is_not_told_as_the_user_s() -> None:
     server = found("server.trusted", host="h", tls_version="", issuer="AC Servidor", not_after="x")
     text = ticket(report(diagnosis(finding("card.absent"), server)), catalogue())
     assert "AC Servidor" not in text
+
+
+def test_after_a_right_end_the_user_is_asked_what_is_missing() -> None:
+    text = drawn("login.accepted").text
+    assert "[escreva aqui o que aparece na tela depois que o certificado é aceito]" in text
+    assert "[escreva aqui" not in drawn("login.rejected").text

@@ -15,7 +15,7 @@ def front() -> Place | None:
     """Return where it is; nothing where there is none or the system does not tell."""
     if sys.platform == "win32":
         return on_windows(ctypes.windll.user32, ctypes.windll.dwmapi)
-    from a3check.system import x11  # noqa: PLC0415 - not on Windows
+    from a3check.ui import x11  # noqa: PLC0415 - not on Windows
 
     return x11.front()
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from a3check.system import x11
-from a3check.system.front import front, on_windows
+from a3check.ui import x11
+from a3check.ui.front import front, on_windows
 
 
 def libraries(window: int, result: int) -> tuple[SimpleNamespace, SimpleNamespace]:
