@@ -18,7 +18,10 @@ def modules() -> tuple[Path, ...]:
     """Return the files that hold judges."""
     package = SOURCE / "a3check"
     checks = sorted((package / "checks").glob("[!_]*.py"))
-    shared = (package / "portal" / f"{name}.py" for name in ("interception", "peer", "refused"))
+    shared = (
+        package / "portal" / f"{name}.py"
+        for name in ("browser_way", "interception", "peer", "refused")
+    )
     return (package / "core" / "verdict.py", *shared, *checks)
 
 

@@ -1,5 +1,6 @@
 """The ports of one run put together, and how its waits are ended."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from a3check.core.check import Wishes
 from a3check.core.ports import Ports, User
 from a3check.core.profile import Profile
+from a3check.core.store_key import NoStore
 from a3check.system import here, kept, tries
 
 _OF_MODULES = ("driver", "token", "certificate", "pin", "signature")
@@ -62,10 +64,12 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
     from a3check.probes.drivers import ProbedDrivers  # noqa: PLC0415
     from a3check.probes.handshakes import ProbedHandshakes  # noqa: PLC0415
     from a3check.probes.readers import ProbedReaders  # noqa: PLC0415
+    from a3check.probes.store_keys import ProbedStoreKeys  # noqa: PLC0415
 
     readers = ProbedReaders(profile.limits)
     drivers = ProbedDrivers(profile.limits)
     handshakes = ProbedHandshakes(profile.limits)
+    keys = ProbedStoreKeys(profile.limits)
     network = internet(profile, offline=not wishes.network)
     ports = Ports(
         readers,
@@ -77,13 +81,15 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
         user,
         tries.book(),
         kept.crls(),
+        keys if sys.platform == "win32" else NoStore(),
     )
-    cancels = (readers.cancel, drivers.cancel, handshakes.cancel, network.cancel)
+    cancels = (readers.cancel, drivers.cancel, handshakes.cancel, keys.cancel, network.cancel)
     modules, talks = drivers.interrupt, handshakes.interrupt
     interrupts = {
         **dict.fromkeys(("service", "reader", "card"), (readers.interrupt,)),
         **dict.fromkeys(_OF_MODULES, (modules,)),
         "server": (talks,),
-        "login": (talks, modules),  # a signature may hang in the module
+        "store": (keys.interrupt,),
+        "login": (talks, modules, keys.interrupt),  # a signature may hang in the module
     }
     return World(ports, cancels, interrupts, drivers.waiting, tries.hold())

@@ -110,6 +110,8 @@ class Teller(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         if event.type() is QEvent.Type.Hide:
             tell("closed")
+        if event.type() in {QEvent.Type.Move, QEvent.Type.Resize}:
+            self._settling.start()
         return super().eventFilter(watched, event)
 
     def _places(self) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,12 +19,13 @@ from a3check.core.secret import Secret
 from a3check.world import assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pytest
     from tests.lab.laboratory import Laboratory
 
     from a3check.core.model import Outcome
+    from a3check.core.profile import Limits
     from a3check.core.question import (
         Assisted,
         AssistQuestion,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         PinQuestion,
         ShowQuestion,
     )
+    from a3check.core.store_key import StoreKeys
 
 _EXIT = {"passed": 0, "failed": 1, "unknown": 2}
 
@@ -97,13 +99,23 @@ def held_modules() -> int:
 
 
 def sit_down(
-    lab: Laboratory, home: Path, profile: Path, person: Person, monkeypatch: pytest.MonkeyPatch
+    lab: Laboratory,
+    home: Path,
+    profile: Path,
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    stores: Callable[[Limits], StoreKeys] | None = None,
 ) -> Run:
-    """Diagnose the laboratory's own healthy token with somebody there, as a window does."""
+    """Diagnose the laboratory's own healthy token with somebody there, as a window does.
+
+    `stores`: what makes the part that asks Windows' stores, in place of none.
+    """
     for name, value in environment(home, lab.environment).items():
         monkeypatch.setenv(name, value)
     given, wishes = load(profile), Wishes()
     world = assemble(given, wishes, person)
+    if stores is not None:
+        world.ports = replace(world.ports, store_keys=stores(given.limits))
     try:
         diagnosis = app.diagnose(world, given, wishes, person, threading.Event())
     finally:

@@ -17,7 +17,7 @@ from tests.unit.report.hostile import BUNDLE, TEXT
 from a3check.core.catalogue import catalogue
 from a3check.report.received import received
 from a3check.system import folders
-from a3check.system.bundles import keep
+from a3check.system.bundles import keep, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,19 @@ def test_a_run_whose_disk_is_full_is_in_the_history(tmp_path: Path) -> None:
         assert [file.name for file in full.iterdir()] == [WASTE]
     (run,) = kept_runs(home)
     assert json.loads(run.read_text("utf-8"))["format"] == "a3check-report"
+
+
+@needs_disks
+def test_a_folder_of_files_on_a_full_disk_is_all_or_nothing(tmp_path: Path) -> None:
+    def fill(place: Path) -> None:
+        keep(place, NAME, BUNDLE)
+        keep(place, "navegador.png", bytes(200_000))
+
+    with disk(tmp_path / "small", 64) as small:
+        with pytest.raises(OSError, match="space") as refused:
+            together(small, "a3check", fill)
+        assert refused.value.errno == errno.ENOSPC
+        assert [*small.iterdir()] == []
 
 
 @needs_disks
@@ -179,6 +192,25 @@ def test_a_stick_knows_no_links(stick: Stick) -> None:
     assert sorted(file.name for file in stick.path.iterdir()) == [SECOND, NAME]
     assert (stick.path / NAME).read_bytes() == BUNDLE
     assert (stick.path / SECOND).read_bytes() == b"second"
+
+
+@needs_stick
+def test_a_folder_of_files_on_a_stick_that_is_pulled_out(stick: Stick) -> None:
+    def fill(place: Path) -> None:
+        keep(place, NAME, BUNDLE)
+
+    def fill_late(place: Path) -> None:
+        fill(place)
+        stick.pull()
+
+    made = [together(stick.path, "a3check", fill) for _ in range(2)]
+    assert [path.name for path in made] == ["a3check", "a3check-2"]
+    with pytest.raises(OSError, match=r"not connected|abort|I/O"):
+        together(stick.path, "a3check", fill_late)
+    stick.pull_and_plug()
+    shown = [path for path in stick.path.iterdir() if not path.name.startswith(".")]
+    assert sorted(path.name for path in shown) == ["a3check", "a3check-2"]
+    assert all((path / NAME).read_bytes() == BUNDLE for path in shown)
 
 
 @needs_stick

@@ -97,7 +97,8 @@ def needed_for(cards: Sequence[Reader]) -> str:
 
 
 def afterword(context: Context) -> Iterator[Finding]:
-    """End every module's process and note those that break while ending."""
+    """End every process that had the PIN, and note the modules that break while ending."""
+    context.ports.store_keys.release()
     before = context.find(Released)
     for driver in (*(before.drivers if before else ()), *context.ports.drivers.release()):
         for fault in driver.faults:

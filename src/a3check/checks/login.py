@@ -1,23 +1,27 @@
 """Does the portal let this certificate in?"""
 
+import hashlib
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from a3check.checks.certificate import Chosen
 from a3check.checks.chain import Path
 from a3check.checks.driver import Released
-from a3check.checks.pin import LATE_REVOCATION
+from a3check.checks.pin import LATE_REVOCATION, LoggedIn
 from a3check.checks.server import Anonymous, renewed
-from a3check.checks.signature import TokenSigner
+from a3check.checks.signature import CHALLENGE, TokenSigner
+from a3check.checks.store import WINDOWS, InStore
 from a3check.core import verdict
 from a3check.core.check import Check, Context, found, secretly
+from a3check.core.cryptoki import TokenKey
 from a3check.core.fault import Fault
 from a3check.core.model import Finding, Outcome, Skip, Value
 from a3check.core.ports import JSON
 from a3check.core.profile import Portal, Profile
-from a3check.core.question import Assisted, AssistQuestion, ShowQuestion, Step
+from a3check.core.question import Assisted, AssistQuestion, ShowQuestion, Step, TryEnd
 from a3check.core.register import Status
-from a3check.portal import page
+from a3check.portal import browser_way, page
 from a3check.portal.forecast import Offer
 from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
@@ -47,18 +51,22 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if anonymous is None:
         yield from tuple(_assisted(context, _of_server(context))) or (Skip("server"),)
         return
-    findings = _walked(context, anonymous, signer)
+    walk, findings = _walked(context, anonymous, signer)
     if not findings:  # the user stopped on the way: nobody's fault
         yield Skip("user")
         return
     yield from findings
+    if any(f.code == "login.accepted" for f in findings):
+        yield from _by_browser(context, _proved(walk))
     yield from _assisted(context, findings)
 
 
-def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tuple[Finding, ...]:
+def _walked(
+    context: Context, anonymous: Anonymous, signer: TokenSigner
+) -> tuple[Walk, tuple[Finding, ...]]:
     """Show the certificate to the hosts that the profile names, or that the user lets see it.
 
-    Nothing where the user stopped on the way.
+    No finding where the user stopped on the way.
     """
     chosen, path = context.recall(Chosen), context.find(Path)
     certificates = path.certificates if path else (chosen.held.certificate,)
@@ -68,7 +76,7 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     offer = Offer(issuers, signer.schemes, certificates[-1].self_issued)
     shown = Shown(offer, leaf.issuer_common_name)
     if not anonymous.walk.asked:  # nobody asks: the same way with a certificate tells no more
-        return judge(anonymous.walk, context.profile, shown)
+        return anonymous.walk, judge(anonymous.walk, context.profile, shown)
 
     asked: list[Mapping[str, JSON]] = []
 
@@ -86,8 +94,52 @@ def _walked(context: Context, anonymous: Anonymous, signer: TokenSigner) -> tupl
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
     PACE.walked(context.profile.portal.start)
     if walk.fault is not None and context.stop.is_set():
-        return ()
-    return judge(walk, context.profile, replace(shown, tls12=tls12), anonymous.walk)
+        return walk, ()
+    shown = replace(shown, tls12=tls12)
+    return walk, judge(walk, context.profile, shown, anonymous.walk)
+
+
+def _by_browser(context: Context, said: Transcript) -> Iterator[Finding]:
+    """Ask Windows' key for one signature, where the store has it and the token took the PIN.
+
+    The modules are let go of before: no browser has another program's session beside it.
+    """
+    in_store, ports = context.find(InStore), context.ports
+    if in_store is None or not in_store.look.linked or context.stop.is_set():
+        return
+    held, look = context.recall(Chosen).held, in_store.look
+    if browser_way.hidden(said, held.certificate, in_store.above, look):
+        yield found("store.not_offered", browser=WINDOWS)
+    logged_in = context.find(LoggedIn)
+    if logged_in is None or not logged_in.kept:
+        yield browser_way.untold("no_pin", provider=look.provider)
+        return
+    context.learn(Released(ports.drivers.release()))
+    guarded = _guarded(held.certificate.der, look.provider)
+    if not ports.tries.begin_key(held.token, guarded):
+        yield browser_way.untold("rests", provider=look.provider)
+        return
+    end = TryEnd.SPENT
+    try:
+        challenge = secrets.token_bytes(CHALLENGE)
+        way = browser_way.tried(ports.store_keys, held.certificate, said, challenge)
+        end = browser_way.cost(way)
+    finally:
+        ports.tries.end_key(held.token, guarded, end)
+        ports.store_keys.release()
+    if not context.stop.is_set():
+        yield browser_way.judge(way, look.provider)
+
+
+def _guarded(certificate: bytes, provider: str) -> TokenKey:
+    """Name Windows' way to the key for the count of tries: another driver is another way."""
+    name = hashlib.sha256(certificate + provider.encode()).digest()
+    return TokenKey(b"windows" + name, "", always_authenticate=True)
+
+
+def _proved(walk: Walk) -> Transcript:
+    """Return the conversation in which the portal took the key's proof."""
+    return next(h.transcript for h in reversed(walk.hops) if h.transcript.proved)
 
 
 def _of_server(context: Context) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from a3check.checks.certificate import Chosen, Held
 from a3check.checks.server import Anonymous
+from a3check.checks.store import InStore
 from a3check.checks.token import Tokens, pin_state
 from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import LoginAnswer, Token, fits
@@ -18,15 +19,21 @@ from a3check.core.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """The token that accepted the PIN in this run."""
+    """The token that accepted the PIN in this run.
+
+    ``kept``: the process of Windows' key holds that very PIN, too.
+    """
 
     token: Token
+    kept: bool = False
 
 
 BLOCKERS = ("token", "certificate", "chain", "revocation", "server", "network")
 """Checks whose failure makes the login impossible, in the order in which they are named."""
 LATE_REVOCATION = 5.0
 """Seconds for which a revocation under way holds back a given PIN, or a further question."""
+LATE_STORE = 5.0
+"""Seconds for which a look into Windows' stores under way holds back a given PIN."""
 OWN_LIMIT = 2
 """Wrong PINs by this program's own count from which it refuses: most tokens allow three."""
 
@@ -145,13 +152,16 @@ def _try(
     context: Context, group: tuple[Token, ...], token: Token, pin: Secret
 ) -> Iterator[Finding]:
     """Check what can be checked without the token, then log in once."""
-    tries = context.ports.tries
+    tries, keys = context.ports.tries, context.ports.store_keys
     hopeless = None if token.pinpad else _hopeless(tries, token, pin)
     if hopeless is not None:
         yield hopeless
         return
-    if not tries.begin(token, None if token.pinpad else pin):
-        yield found("pin.not_tried", reason="busy")
+    kept = _kept_for_the_browser(context, token, pin)
+    if context.stop.is_set() or not tries.begin(token, None if token.pinpad else pin):
+        keys.release()
+        reason = str(NoPin.USER) if context.stop.is_set() else "busy"
+        yield found("pin.not_tried", reason=reason)
         return
     end = TryEnd.UNTOUCHED
     try:
@@ -164,10 +174,30 @@ def _try(
             end = ended(answer, keypad=token.pinpad)
     finally:
         tries.end(token, end)
+        kept = kept and end is TryEnd.ACCEPTED
+        if not kept:
+            keys.release()
     # Where the module had logged in by itself (single sign-on), the rest of the way still tells.
     if finding.code == "pin.accepted" or finding.get("reason") == "already":
-        context.learn(LoggedIn(token))
+        context.learn(LoggedIn(token, kept))
     yield finding
+
+
+def _kept_for_the_browser(context: Context, token: Token, pin: Secret) -> bool:
+    """Give Windows' key's process the PIN before the login overwrites it.
+
+    It is used if the login accepts it, and else ended with that process. One that is typed at
+    the reader's own keys never comes this way.
+    """
+    keys = context.ports.store_keys
+    if token.pinpad or not keys.available:
+        return False
+    context.wait_for("store", LATE_STORE)
+    in_store = context.find(InStore)
+    if in_store is None or not in_store.look.linked:
+        return False
+    keys.hold(pin.twin())
+    return True
 
 
 def _hopeless(tries: Tries, token: Token, pin: Secret) -> Finding | None:

@@ -1,6 +1,5 @@
 """Does the key on the token sign, and does it belong to the certificate?"""
 
-import base64
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,7 @@ from a3check.tls.signing import (
     PublicKey,
     SignatureRequest,
     SignerFailed,
+    answer,
     can_pss,
     finish,
     plan,
@@ -90,12 +90,8 @@ class TokenSigner:
         raise SignerFailed(self.final.detail or str(self.final.kind) if self.final else last)
 
     def answer(self, request: Mapping[str, JSON]) -> Mapping[str, JSON]:
-        """Answer the TLS probe: ``{"signature": base64}`` or ``{"error": code}``."""
-        try:
-            signature = self.sign(SignatureRequest.from_json(request))
-        except SignerFailed as failure:
-            return {"error": failure.code}
-        return {"signature": base64.b64encode(signature).decode("ascii")}
+        """Answer the TLS probe (``core.ports.Signer``)."""
+        return answer(self.sign, request)
 
     def _one(self, attempt: Attempt, request: SignatureRequest) -> tuple[str, bytes | None]:
         pss = attempt.pss

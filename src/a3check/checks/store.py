@@ -1,12 +1,29 @@
 """Would this computer's browsers find the certificate?"""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from a3check.checks.certificate import Chosen, Held
+from a3check.checks.chain import Path
 from a3check.checks.token import Tokens
 from a3check.core.check import Check, Context, found
 from a3check.core.computer import Store, StoreState
+from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip, Value
+from a3check.core.store_key import StoreLook
+from a3check.pki.certificate import Certificate
+
+LATE_CHAIN = 10.0
+"""Seconds for which a chain under way is waited for: its CAs are looked for in Windows."""
+WINDOWS = "Windows"
+
+
+@dataclass(frozen=True, slots=True)
+class InStore:
+    """What Windows' stores show of the chosen certificate, and of the CAs ``above`` it."""
+
+    look: StoreLook
+    above: tuple[Certificate, ...]
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -15,9 +32,22 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if chosen is None:
         yield Skip("certificate")
         return
+    if context.ports.store_keys.available:
+        yield from _in_windows(context, chosen.held.certificate)
+        return
     tokens = context.find(Tokens) or Tokens(())
     modules = showing(chosen.held, tokens)
     yield from judge(context.ports.system.store(chosen.held.certificate.der, modules))
+
+
+def _in_windows(context: Context, certificate: Certificate) -> tuple[Finding, ...]:
+    context.wait_for("chain", LATE_CHAIN)
+    path = context.find(Path)
+    above = path.certificates[1:] if path else ()
+    look = context.ports.store_keys.look(certificate.der, [ca.der for ca in above])
+    if isinstance(look, StoreLook):
+        context.learn(InStore(look, above))
+    return judge_windows(look, above)
 
 
 def showing(held: Held, tokens: Tokens) -> tuple[str, ...]:
@@ -29,6 +59,40 @@ def showing(held: Held, tokens: Tokens) -> tuple[str, ...]:
 def judge(stores: Sequence[Store]) -> tuple[Finding, ...]:
     """Name the state of each store."""
     return tuple(map(_one, stores)) or (found("store.not_applicable"),)
+
+
+def judge_windows(look: StoreLook | Fault, above: Sequence[Certificate]) -> tuple[Finding, ...]:
+    """Name what Windows' stores show: the certificate, its key, the CAs above it."""
+    if isinstance(look, Fault):
+        return (_unanswered(look),)
+    if not look.present:
+        state = StoreState.ABSENT
+    elif not look.linked:
+        state = StoreState.NO_KEY
+    else:
+        state = StoreState.LEGACY_PROVIDER if look.legacy else StoreState.PRESENT
+    missing = uninstalled(look, above)
+    lacking = (found("chain.not_installed", subject=missing),) if missing else ()
+    return (_one(Store(state, WINDOWS, provider=look.provider)), *lacking)
+
+
+def uninstalled(look: StoreLook, above: Sequence[Certificate]) -> tuple[str, ...]:
+    """Name the CAs that Windows lacks.
+
+    A root alone does not count: Windows brings those of its list when they are first needed.
+    """
+    lacking = [ca for ca, there in zip(above, look.installed, strict=False) if not there]
+    return tuple(c.common_name for c in lacking) if any(not c.self_issued for c in lacking) else ()
+
+
+def _unanswered(fault: Fault) -> Finding:
+    match fault.kind:
+        case FaultKind.DIED:
+            return found("any.driver_died", call=fault.call, exit=fault.detail)
+        case FaultKind.HUNG | FaultKind.CANCELLED:
+            return found("any.timeout", call=fault.call, seconds=round(fault.seconds, 1))
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+            return found("store.unreadable", call=fault.call, error=fault.detail)
 
 
 def _one(store: Store) -> Finding:
@@ -48,13 +112,13 @@ def _one(store: Store) -> Finding:
         case StoreState.NO_KEY:
             return found("store.no_key", browser=store.browser)
         case StoreState.LEGACY_PROVIDER:
-            return found("store.legacy_provider", browser=store.browser)
+            return found("store.legacy_provider", browser=store.browser, **_details(store))
         case StoreState.SANDBOXED:
             return found("store.sandboxed_browser", browser=store.browser)
 
 
 def _details(store: Store) -> dict[str, Value]:
-    known = {"module": store.module, "engine": store.engine}
+    known = {"module": store.module, "engine": store.engine, "provider": store.provider}
     return {name: value for name, value in known.items() if value}
 
 

@@ -50,7 +50,8 @@ class Store:
     """The state and the browser or store that it is about.
 
     ``module`` is the PKCS#11 module in question, ``engine`` the kind of browser (``firefox``,
-    ``chromium``), ``folder`` the database where such a browser would note the module.
+    ``chromium``), ``folder`` the database where such a browser would note the module,
+    ``provider`` who serves the key in Windows' store.
     """
 
     state: StoreState
@@ -58,3 +59,4 @@ class Store:
     module: str = ""
     engine: str = ""
     folder: str = ""
+    provider: str = ""

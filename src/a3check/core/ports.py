@@ -42,6 +42,7 @@ from a3check.core.question import (
 )
 from a3check.core.secret import Secret
 from a3check.core.smartcard import Service
+from a3check.core.store_key import NoStore, StoreKeys
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
 
@@ -294,3 +295,4 @@ class Ports:
     user: User
     tries: Tries
     kept: Kept = field(default_factory=Forgetful)
+    store_keys: StoreKeys = field(default_factory=NoStore)

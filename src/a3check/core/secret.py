@@ -42,6 +42,10 @@ class Secret:
 
         return hmac.new(salt, self._bytes, hashlib.sha256).digest()
 
+    def twin(self) -> "Secret":
+        """Return a second one with bytes of its own, for its one other reader to empty."""
+        return Secret(bytearray(self._bytes))
+
     def empty(self) -> None:
         """Overwrite it with zeros and forget its length."""
         for index in range(len(self._bytes)):

@@ -23,10 +23,13 @@ EXIT_ORPHAN = 70
 """The parent was gone before anything began."""
 EXIT_CHANNEL = 71
 """The channel to the parent was lost: vendor code closed it, or the parent ended."""
+EXIT_CRASH = 72
+"""Vendor code crashed and ctypes caught it, as it does on Windows: nothing here is sound now."""
 _KINDS = {
     "pcsc": "a3check.probes.pcsc",
     "pkcs11": "a3check.probes.pkcs11",
     "tls": "a3check.probes.tls",
+    "windows_key": "a3check.probes.windows_key",
 }
 
 
@@ -64,7 +67,7 @@ Method = Callable[[Request], Mapping[str, object]]
 
 
 def main(kind: str) -> None:
-    """Serve ``kind`` (``pcsc``, ``pkcs11``, ``tls``) on this process's standard streams."""
+    """Serve ``kind`` (a key of ``_KINDS``) on this process's standard streams."""
     harden()
     requests, replies = take_over_channel()
     server = _Server(Intake(io.FileIO(requests)), replies)
@@ -136,9 +139,19 @@ def _outcome(method: Method | None, request: Request) -> Mapping[str, object]:
     except RefusalError as refusal:
         error = {"kind": refusal.kind, "call": refusal.call, "detail": refusal.detail}
     except Exception as defect:  # noqa: BLE001 - the probe's edge: all ends as a value
+        if is_crash(defect):
+            os._exit(EXIT_CRASH)
         # The type alone: its words might hold what must not be repeated.
         error = {"kind": "refused", "call": "", "detail": f"a3check: {type(defect).__name__}"}
     return {"error": error}
+
+
+def is_crash(error: Exception) -> bool:
+    """Tell whether ctypes raised this in place of a crash (``exception: access violation …``).
+
+    Windows' structured exceptions alone (CPython, ``Modules/_ctypes/callproc.c``).
+    """
+    return isinstance(error, OSError) and str(error).startswith("exception: ")
 
 
 def _number(message: Mapping[str, object], name: str) -> int:

@@ -55,11 +55,18 @@ class Account:
     def __init__(self, document: Mapping[str, JSON], words: Catalogue) -> None:
         self._document, self._words = document, words
 
-    def passages(self, asking: str = "") -> tuple[Passage, ...]:
-        """Return the description: ``asking`` first, then story, what was tried, facts."""
+    def passages(self, asking: str = "", *, steps: bool = False) -> tuple[Passage, ...]:
+        """Return the description: ``asking`` first, then story, what was tried, facts.
+
+        With ``steps`` what there is to do stands before what was tried: for who is to do it.
+        """
         first = [Line(asking, Rank.STORY)] if asking else []
         return (
             Passage((*first, *self._story())),
+            Passage(
+                tuple(self._lines(self._steps() if steps else iter(()))),
+                self._say("to_do").upper(),
+            ),
             Passage(tuple(self._lines(self.tried())), self._say("tried").upper()),
             Passage(tuple(self._lines(self.facts(), Rank.FACTS)), self._say("facts").upper()),
         )
@@ -133,6 +140,10 @@ class Account:
     def _holder(self) -> str:
         """Return name and CPF as the certificate has them; hidden they tell nobody anything."""
         return self._fact("holder") if names_persons(self._document) else ""
+
+    def _steps(self) -> Iterator[str]:
+        steps = reading.texts(self._document, "verdict", "steps")
+        return (f"{number}. {step}" for number, step in enumerate(steps, 1))
 
     def _lines(self, texts: Iterator[str], rank: Rank = Rank.TRIED) -> Iterator[Line]:
         return (Line(text, rank) for text in texts)

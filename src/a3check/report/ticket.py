@@ -131,7 +131,7 @@ class _Writer:
         account = self._account
         match name:
             case "description":
-                return account.passages(self._asking())
+                return account.passages(self._asking(), steps=self._to.kind is Kind.TECHNICIAN)
             case "tried":
                 return (Passage(tuple(map(Line, account.tried()))),)
             case "facts":

@@ -4,13 +4,16 @@ import getpass
 import socket
 from pathlib import Path
 
+_NETBIOS = 15
+"""Characters of a computer's name in a share or a domain (RFC 1001, 14: the 16th is the type)."""
 _INTERFACES = Path("/sys/class/net")
 
 
 def hosts() -> tuple[str, ...]:
-    """Return this computer's names, with and without its domain."""
+    """Return this computer's names: with its domain, without, and as Windows' shares show it."""
     name = socket.gethostname()
-    return tuple(dict.fromkeys(filter(None, (name, name.partition(".")[0]))))
+    short = name.partition(".")[0]
+    return tuple(dict.fromkeys(filter(None, (name, short, short[:_NETBIOS]))))
 
 
 def users() -> tuple[str, ...]:

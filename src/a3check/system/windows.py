@@ -14,7 +14,7 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
-from a3check.system import authorities, certstore, modules, registry, usb, zone
+from a3check.system import authorities, modules, registry, usb, zone
 from a3check.system.registry import Data, Hive
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
@@ -88,12 +88,11 @@ class Windows:
         )
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
-        """Look for a certificate in the user's personal store, which Chrome and Edge read.
+        """Show none by files: the store that Chrome and Edge read is asked in a probe.
 
-        Narrow: present, absent, without a key, or served by a CAPI CSP. Whether
-        the system's own CAs lead to it is not asked.
+        Its providers are vendor code (``core.store_key``).
         """
-        return (certstore.look(certificate),)
+        return ()
 
     def shipped_roots(self) -> frozenset[str] | None:
         """Tell nothing: whence a root came to the stores is not read yet."""

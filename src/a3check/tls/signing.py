@@ -4,8 +4,9 @@ PKCS#11 v3.1, 6.1 (RSA) and 6.3 (EC); RFC 8017; mechanisms by their CKM_ names. 
 signed here.
 """
 
+import base64
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric import utils as asymmetric
 
+from a3check.core.ports import JSON
 from a3check.tls import emsa
 from a3check.tls.plain import Plain
 
@@ -187,6 +189,17 @@ def verifies(request: SignatureRequest, key: PublicKey, signature: bytes) -> boo
     except (InvalidSignature, UnsupportedAlgorithm, ValueError):
         return False
     return True
+
+
+def answer(
+    sign: Callable[[SignatureRequest], bytes], request: Mapping[str, JSON]
+) -> Mapping[str, JSON]:
+    """Answer the TLS probe: ``{"signature": base64}`` or ``{"error": code}`` of the failure."""
+    try:
+        signature = sign(SignatureRequest.from_json(request))
+    except SignerFailed as failure:
+        return {"error": failure.code}
+    return {"signature": base64.b64encode(signature).decode("ascii")}
 
 
 def schemes(key: PublicKey, mechanisms: frozenset[str]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from a3check.core.model import Finding, Skip
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
 from a3check.core.question import NoPin, TryEnd
 from a3check.core.register import register
+from a3check.core.store_key import NoStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         ShowQuestion,
     )
     from a3check.core.secret import Secret
+    from a3check.core.store_key import StoreKeys
     from a3check.tls.transcript import Transcript
 
 MODULE = "/opt/good.so"
@@ -358,7 +360,12 @@ class FakeTries:
 class World:
     """All ports as fakes, the context over them, and what happened in which order."""
 
-    def __init__(self, wishes: Wishes | None = None, profile: Profile = PROFILE) -> None:
+    def __init__(
+        self,
+        wishes: Wishes | None = None,
+        profile: Profile = PROFILE,
+        store_keys: StoreKeys | None = None,
+    ) -> None:
         self.events: list[str] = []
         self.readers = FakeReaders()
         self.drivers = FakeDrivers(self.events)
@@ -379,6 +386,7 @@ class World:
             self.user,
             self.tries,
             self.kept,
+            store_keys or NoStore(),
         )
         self.context = Context(given, profile, wishes or Wishes())
 

@@ -54,3 +54,13 @@ def test_its_digest_depends_on_the_salt() -> None:
     secret = Secret(bytearray(PIN))
     assert secret.digest(b"a") == hmac.new(b"a", PIN, hashlib.sha256).digest()
     assert secret.digest(b"a") != secret.digest(b"b")
+
+
+def test_a_twin_is_emptied_by_itself() -> None:
+    one = Secret(bytearray(b"2468"))
+    other = one.twin()
+    one.empty()
+    assert (len(one), len(other)) == (0, 4)
+    with other.opened() as pin:
+        assert pin == b"2468"
+    assert len(other) == 0

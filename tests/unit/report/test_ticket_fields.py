@@ -196,3 +196,11 @@ def test_after_a_right_end_the_user_is_asked_what_is_missing() -> None:
     text = drawn("login.accepted").text
     assert "[escreva aqui o que aparece na tela depois que o certificado é aceito]" in text
     assert "[escreva aqui" not in drawn("login.rejected").text
+
+
+def test_the_technician_is_told_what_to_do() -> None:
+    told = drawn("service.stopped", kind=Kind.TECHNICIAN).text
+    steps = catalogue().advice(finding("service.stopped")).steps
+    assert "O QUE O A3CHECK ORIENTA\n1. " in told
+    assert all(f"{number}. {step}" in told for number, step in enumerate(steps, 1))
+    assert "ORIENTA\n" not in drawn("service.stopped", kind=Kind.PORTAL).text

@@ -10,7 +10,12 @@ from a3check.system import names
 
 @pytest.mark.parametrize(
     ("host", "known"),
-    [("pc7.town.br", ("pc7.town.br", "pc7")), ("pc7", ("pc7",)), ("", ())],
+    [
+        ("pc7.town.br", ("pc7.town.br", "pc7")),
+        ("pc7", ("pc7",)),
+        ("PC-FINANCAS-SALA-7", ("PC-FINANCAS-SALA-7", "PC-FINANCAS-SAL")),
+        ("", ()),
+    ],
 )
 def test_host_names(host: str, known: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: host)

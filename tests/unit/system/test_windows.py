@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check.core.computer import Session, StoreState
+from a3check.core.computer import Session
 from a3check.core.profile import DriverWishes, Portal, Profile
-from a3check.system import certstore, here, registry, windows
+from a3check.system import here, registry, windows
 from a3check.system.registry import Data, Hive
 from a3check.system.windows import Windows
 
@@ -46,7 +46,6 @@ def test_it_is_a_system_that_says_nothing_here() -> None:
     system: System = Windows(DriverWishes(), environment={})
     assert system.usb() == ()
     assert system.modules() == ()
-    assert system.store(b"", ())[0].state is StoreState.NOT_APPLICABLE
     assert system.shipped_roots() is None
     assert registry.values(Hive.MACHINE, "x") == {}
     assert registry.subkeys(Hive.USER, "x") == ()
@@ -144,19 +143,8 @@ def test_unsafe_by_place(path: str, unsafe: bool) -> None:
     assert windows.unsafe_by_place(path, FOLDERS) is unsafe
 
 
-@pytest.mark.parametrize(
-    ("found", "linked", "provider_type", "state"),
-    [
-        (False, False, 0, StoreState.ABSENT),
-        (True, False, 0, StoreState.NO_KEY),
-        (True, True, 0, StoreState.PRESENT),
-        (True, True, 24, StoreState.LEGACY_PROVIDER),
-    ],
-)
-def test_the_store_s_state(
-    found: bool, linked: bool, provider_type: int, state: StoreState
-) -> None:
-    assert certstore.judge(found=found, linked=linked, provider_type=provider_type) is state
+def test_the_store_is_not_asked_by_this_process() -> None:
+    assert Windows(DriverWishes()).store(b"certificate", ("/m.dll",)) == ()
 
 
 def test_here_is_a_system() -> None:

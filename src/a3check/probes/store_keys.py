@@ -1,0 +1,135 @@
+"""Windows' stores and the browser's key for the checks (``core.ports``, ``core.store_key``)."""
+
+import threading
+from collections.abc import Sequence
+
+from a3check.core.fault import Fault, FaultKind
+from a3check.core.profile import Limits
+from a3check.core.secret import Secret
+from a3check.core.store_key import HashToSign, KeyApi, StoreKey, StoreLook
+from a3check.probes.client import ProbeProcess, Reply
+from a3check.probes.protocol import packed, unpacked
+
+KIND = "windows_key"
+
+
+class ProbedStoreKeys:
+    """The look has a process of its own; the key has one from the PIN's coming to its release.
+
+    A provider's DLL runs in them: one that hangs is killed at its deadline.
+    """
+
+    available = True
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._processes: set[ProbeProcess] = set()
+        self._key: ProbeProcess | None = None
+        self._cancelled = False
+
+    def look(self, certificate: bytes, above: Sequence[bytes]) -> StoreLook | Fault:
+        """Look for a certificate and the CAs above it; no key is touched."""
+        process = self._start()
+        if process is None:
+            return _cancelled("look")
+        asked: Reply = {"certificate": packed(certificate), "above": [packed(ca) for ca in above]}
+        try:
+            reply = process.call("look", self._limits.driver_start, asked)
+        finally:
+            self._end(process)
+        return reply if isinstance(reply, Fault) else shown(reply, len(above))
+
+    def hold(self, pin: Secret) -> None:
+        """Let the key's process keep the PIN; where it cannot, nobody has it."""
+        self.release()
+        process = self._key = self._start()
+        if process is None:
+            pin.empty()
+        else:
+            process.call("hold", self._limits.driver_start, secret=pin)
+
+    def open(self, certificate: bytes) -> StoreKey | Fault:
+        """Open the certificate's key silently; the provider's DLL is loaded by it."""
+        process = self._key = self._key or self._start()
+        if process is None:
+            return _cancelled("open")
+        asked = {"certificate": packed(certificate)}
+        reply = process.call("open", self._limits.driver_start, asked)
+        if isinstance(reply, Fault):
+            return reply
+        api = reply.get("api")
+        if api not in set(KeyApi):
+            return Fault(FaultKind.REFUSED, "open", detail="NO_KEY")
+        return StoreKey(KeyApi(str(api)), str(reply.get("provider") or ""))
+
+    def sign(self, wish: HashToSign) -> bytes | Fault:
+        """Sign once; a second time only after a signature."""
+        process = self._key
+        if process is None:
+            return Fault(FaultKind.REFUSED, "sign", detail="NOT_OPEN")
+        asked: Reply = {
+            "padding": str(wish.padding),
+            "digest": wish.digest,
+            "hashed": packed(wish.hashed),
+            "salt": wish.salt,
+        }
+        reply = process.call("sign", self._limits.sign, asked)
+        if isinstance(reply, Fault):
+            return reply
+        empty = Fault(FaultKind.REFUSED, "sign", detail="EMPTY_SIGNATURE")
+        return unpacked(reply.get("signature")) or empty
+
+    def release(self) -> None:
+        """Let go of the key and end its process, and the PIN in it."""
+        process, self._key = self._key, None
+        if process is not None:
+            if process.alive:
+                process.call("free", self._limits.driver_call)
+            self._end(process)
+
+    def cancel(self) -> None:
+        """Kill what runs, at once; nothing starts again."""
+        with self._lock:
+            self._cancelled = True
+        self.interrupt()
+
+    def interrupt(self) -> None:
+        """Kill what runs, at once; what is asked later of a new process is answered."""
+        with self._lock:
+            processes = tuple(self._processes)
+        for process in processes:
+            process.cancel()
+
+    def _start(self) -> ProbeProcess | None:
+        with self._lock:
+            if self._cancelled:
+                return None
+            process = ProbeProcess(KIND)
+            self._processes.add(process)
+        return process
+
+    def _end(self, process: ProbeProcess) -> None:
+        process.end()
+        with self._lock:
+            self._processes.discard(process)
+
+
+def shown(reply: Reply, above: int) -> StoreLook:
+    """Return what a look has shown; what is missing in the answer is not there."""
+    installed, link = reply.get("installed"), reply.get("link")
+    told = [given is True for given in installed] if isinstance(installed, list) else []
+    padded = (*told[:above], *[False] * (above - len(told)))
+    if not isinstance(link, dict):
+        return StoreLook(present=reply.get("present") is True, installed=padded)
+    return StoreLook(
+        present=reply.get("present") is True,
+        linked=True,
+        provider=str(link.get("provider") or ""),
+        legacy=bool(link.get("type")),
+        installed=padded,
+    )
+
+
+def _cancelled(call: str) -> Fault:
+    return Fault(FaultKind.CANCELLED, call)
