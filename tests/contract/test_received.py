@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COUNT = 1000
-BY_PROGRAM = 15
+BY_PROGRAM = 8
 SEED = 20261122
 
 

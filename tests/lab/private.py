@@ -18,6 +18,10 @@ GROUP: Final = 3
 """Bytes that base64 spells with four letters."""
 MOST_TEXT: Final = 1024 * 1024
 """Bytes that may be a text with blanks in it; more of them are pixels."""
+CASED: Final = ("base64", "hex")
+"""Codings of which a text in capitals has another one; the others are looked for in any case."""
+PLAIN: Final = ("UTF-8", "UTF-16LE", "Latin-1")
+"""What is looked for among pixels."""
 _CPF, _CNPJ, _DATE = 11, 14, 8
 """Digits that are written with dots, a slash and a dash, or as day, month and year."""
 
@@ -49,9 +53,7 @@ class Private:
         for number, spelling in enumerate(sorted(self.spellings)):
             for case, text in (("", spelling), (" upper", spelling.upper())):
                 for name, content in _coded(text):
-                    if not case or name.startswith(
-                        ("base64", "hex")
-                    ):  # the others are sought in any case
+                    if not case or name.startswith(CASED):
                         forms[f"{name}{case} #{number}"] = content
         return forms
 
@@ -64,13 +66,15 @@ class Private:
 def hunt(content: bytes, wanted: Iterable[Private]) -> list[str]:
     """Name the values, and their spellings, that these bytes hold."""
     low = content.lower()
-    told = squeeze(content.decode("utf-8", "replace")) if len(content) <= MOST_TEXT else ""
+    pixels = len(content) > MOST_TEXT
+    told = "" if pixels else squeeze(content.decode("utf-8", "replace"))
     found = []
     for value in wanted:
         hits = [
             form
             for form, coded in value.forms.items()
-            if (coded in content if form.startswith("base64") else coded.lower() in low)
+            if (not pixels or form.startswith(PLAIN))
+            and (coded in content if form.startswith("base64") else coded.lower() in low)
         ]
         hits += ["squeezed"] if any(text in told for text in value.squeezed) else []
         found += [f"{value.what}: {hit}" for hit in hits[:1]]
