@@ -294,11 +294,12 @@ def test_the_question_about_the_browser_takes_it_too(
     QTest.mouseClick(card.answers[Step.NOT_LISTED], LEFT)
     QTest.mouseClick(card.answer_button, LEFT)
     qtbot.waitUntil(window.again_button.isVisible)
-    assert window.prints.album.print == kept
+    album = window.prints.album
+    assert album.print is kept
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.prints.open_portal()  # the question's card is gone, and hears nothing of it
     window.prints.retouch.discard()
-    assert window.prints.album.print is None
+    assert not window.prints.album.print
     assert window.message.text() == say("discarded")
 
 
