@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.lab.laboratory import Laboratory
+from tests.lab.softhsm import PinFlag
 
 from installers.smoke.steps import Steps, wants
 from installers.smoke.wine import Wine
@@ -81,10 +82,11 @@ class Using:
         return f"cause: {report['verdict']['cause']}"
 
     def wrong_pin(self) -> str:
-        """One try, and the token says so."""
+        """Send it: the token has seen one, and says so."""
         report = self._diagnose(_WRONG)
-        wants(report["verdict"]["cause"] == "pin.incorrect", _codes(report))
-        return "cause: pin.incorrect"
+        wants("pin.incorrect" in _codes(report), _codes(report))
+        wants("login.accepted" not in _codes(report), _codes(report))
+        return "pin.incorrect"
 
     def _diagnose(self, pin: str) -> dict[str, dict[str, object]]:
         """Run the whole diagnosis on a laboratory of its own; ``pin`` empty: the right one."""
@@ -102,6 +104,8 @@ class Using:
                 extra={"SOFTHSM2_CONF": f"{drive}/softhsm.conf"},
                 say=f"{pin or lab.pin}\n",
             )
+            low = bool(lab.token.shown & PinFlag.COUNT_LOW)
+            wants(low == bool(pin), f"the token's flag of a wrong PIN is {low}")
         report: dict[str, dict[str, object]] = json.loads(said)
         return report
 
