@@ -85,4 +85,7 @@ def _sums(made: list[Path], target: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (tools.MissingTool, fetch.WrongInput) as error:
+        sys.exit(str(error))

@@ -64,7 +64,7 @@ def build(inputs: dict[str, Any], stable_dll: Path, cache: Path, work: Path, tar
     """Put the package ``PyKCS11`` into ``target``, linked with ``stable_dll`` (python3.dll)."""
     work.mkdir(parents=True)
     with tarfile.open(fetch.pinned(inputs["pykcs11"], cache)) as sdist:
-        sdist.extractall(work, filter="data")
+        sdist.extractall(work)
     source = work / inputs["pykcs11"]["file"].removesuffix(".tar.gz") / "src"
     package = target / "PyKCS11"
     shutil.copytree(source / "PyKCS11", package)

@@ -56,7 +56,7 @@ def _sources(work: Path) -> None:
     for name, digest in (_SOFTHSM, _OPENSSL):
         fetch.check(work / name, digest)
         with tarfile.open(work / name) as archive:
-            archive.extractall(work, filter="data")
+            archive.extractall(work)
 
 
 def _openssl(work: Path) -> Path:

@@ -1,17 +1,21 @@
 """The program under Wine: portable, in Portuguese, and a whole diagnosis with a token."""
 
 import json
+import shutil
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.lab.laboratory import Laboratory
+from tests.lab.softhsm import PinFlag
 
 from installers.smoke.steps import Steps, wants
 from installers.smoke.wine import Wine
 
 _WRONG = "99887766"
+_ODD = "José プ"
+"""A folder with letters that no code page of a Brazilian Windows has."""
 _TRANSLATED = r"""
 import os, sys
 os.add_dll_directory(sys.argv[1] + r"\..\runtime")  # as the launcher does
@@ -39,7 +43,7 @@ class Using:
     @property
     def stick(self) -> Path:
         """The unpacked portable copy."""
-        return self.wine.drive / "pen drive" / "a3check"
+        return self.wine.drive / _ODD / "a3check"
 
     def take(self, steps: Steps) -> None:
         """Take all steps."""
@@ -65,7 +69,7 @@ class Using:
 
     def translated(self) -> str:
         """Ask the program's own function, and Qt for a button."""
-        library = "C:\\pen drive\\a3check\\lib"
+        library = f"C:\\{_ODD}\\a3check\\lib"
         quiet = {"QT_QPA_PLATFORM": "offscreen"}
         python = str(self.runtime / "python.exe")
         ended = self.wine.run(python, "-c", _TRANSLATED, library, extra=quiet)
@@ -81,10 +85,11 @@ class Using:
         return f"cause: {report['verdict']['cause']}"
 
     def wrong_pin(self) -> str:
-        """One try, and the token says so."""
+        """Send it: the token has seen one, and says so."""
         report = self._diagnose(_WRONG)
-        wants(report["verdict"]["cause"] == "pin.incorrect", _codes(report))
-        return "cause: pin.incorrect"
+        wants("pin.incorrect" in _codes(report), _codes(report))
+        wants("login.accepted" not in _codes(report), _codes(report))
+        return "pin.incorrect"
 
     def _diagnose(self, pin: str) -> dict[str, dict[str, object]]:
         """Run the whole diagnosis on a laboratory of its own; ``pin`` empty: the right one."""
@@ -93,7 +98,7 @@ class Using:
             (Path(name) / "softhsm.conf").write_text(
                 lab.hsm.configuration.read_text("utf-8").replace(name, drive), "utf-8"
             )
-            profile = lab.profile(drivers={"modules": [f"Z:{self.driver}"]})
+            profile = lab.profile(drivers={"modules": [self._place_driver()]})
             profile.write_text(
                 profile.read_text("utf-8").replace(f'"{name}', f'"{drive}'), "utf-8"
             )
@@ -102,8 +107,18 @@ class Using:
                 extra={"SOFTHSM2_CONF": f"{drive}/softhsm.conf"},
                 say=f"{pin or lab.pin}\n",
             )
+            low = bool(lab.token.shown & PinFlag.COUNT_LOW)
+            wants(low == bool(pin), f"the token's flag of a wrong PIN is {low}")
         report: dict[str, dict[str, object]] = json.loads(said)
         return report
+
+    def _place_driver(self) -> str:
+        """Put the DLL where a vendor's would lie; its folder's name is odd, too."""
+        place = self.wine.drive / "Program Files" / _ODD / "softhsm2.dll"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if self.driver is not None:
+            shutil.copyfile(self.driver, place)
+        return f"C:/Program Files/{_ODD}/{place.name}"
 
     def _run(self, *command: str, extra: dict[str, str] | None = None, say: str = "") -> str:
         ended = self.wine.run(str(self.stick / "a3check.exe"), *command, extra=extra, say=say)

@@ -255,9 +255,9 @@ Function ask_whom
   ${EndIf}
   nsDialogs::Create 1018
   Pop $0
-  ${NSD_CreateRadioButton} 0 10u 100% 12u "Só para "Só para &mim: não precisa de senha de administrador"mim: não pede senha de administrador"
+  ${NSD_CreateRadioButton} 0 10u 100% 12u "Só para &mim: não pede senha de administrador"
   Pop $0
-  ${NSD_CreateRadioButton} 0 30u 100% 12u "Para "Para &todos os usuários deste computador: o Windows pede a senha de administrador"todos neste computador: pede a senha de administrador"
+  ${NSD_CreateRadioButton} 0 30u 100% 12u "Para &todos neste computador: pede a senha de administrador"
   Pop $Box
   ${If} $Everybody == 1
     ${NSD_Check} $Box
