@@ -62,14 +62,25 @@ def _download(project: str, file: str) -> bytes:
 
 def wheels(python: str, target: Path, cache: Path) -> None:
     """Unpack the wheels of the lock for Windows into ``target``; pip checks each hash."""
-    # Downloaded first: the cache then serves the second build, and a build without a network.
+    local = ["--no-index", "--find-links", str(downloaded(python, cache))]
+    _pip("install", python, *local, "--no-compile", "--target", str(target))
+
+
+def downloaded(python: str, cache: Path) -> Path:
+    """Return the folder with the wheels of the lock for Windows, brought where it is missing.
+
+    The cache then serves the second build, and a build without a network.
+    """
     folder = cache / "wheels"
+    if not folder.exists():
+        fresh = folder.with_name("wheels.part")
+        _pip("download", python, "-d", str(fresh))
+        fresh.rename(folder)
+    return folder
+
+
+def _pip(verb: str, python: str, *more: str) -> None:
     which = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
     which += ["--platform", "win_amd64", "--python-version", python, "--implementation", "cp"]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
-    if not folder.exists():
-        fresh = folder.with_name("wheels.part")
-        subprocess.run([*pip, "download", *which, "-d", str(fresh)], check=True)
-        fresh.rename(folder)
-    local = ["--no-index", "--find-links", str(folder), "--no-compile", "--target", str(target)]
-    subprocess.run([*pip, "install", *which, *local], check=True)
+    subprocess.run([*pip, verb, *which, *more], check=True)

@@ -77,6 +77,8 @@ def write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # a count of tries, or a report on a stick, outlives the power
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
