@@ -46,6 +46,7 @@ class Pages:
         program = wine.start(str(self.installing.setups.later))
         wants(eventually(lambda: wine.sees(_SETUP), _PATIENCE), "no setup")
         self._picture("4-atualizar-inicio")
+        wine.bring(_SETUP)
         wine.press("alt+p")
         self._turn("5-atualizar", "alt+i")
         self._turn("6-esta-aberto", "Return")
