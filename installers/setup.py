@@ -1,5 +1,6 @@
 """Windows' setup: NSIS makes one file of an assembled folder."""
 
+import os
 from pathlib import Path
 
 from installers import banner, launcher, source, tools
@@ -10,7 +11,9 @@ def build(stage: Stage, work: Path, target: Path, *, fast: bool = False) -> Path
     """Write ``NAME-setup.exe`` into ``target`` and return it; ``fast`` leaves it uncompressed."""
     work.mkdir(parents=True, exist_ok=True)
     target.mkdir(parents=True, exist_ok=True)
-    banner.draw(work / "banner.bmp")
+    picture = work / "banner.bmp"
+    banner.draw(picture)
+    os.utime(picture, (source.moment(), source.moment()))  # NSIS packs it with its time
     (work / "files.nsh").write_text(_files(stage.folder), "utf-8-sig", newline="\n")
     name = target / f"{stage.name}-setup"
     defined = {

@@ -1,6 +1,6 @@
 """The setup's pages under Wine, gone through by keys, and their pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from installers.smoke.installing import UNINSTALL, Installing
 from installers.smoke.steps import Steps, wants
@@ -9,6 +9,8 @@ from installers.smoke.wine import eventually
 _SETUP, _REMOVAL, _WINDOW = "Instalação do a3check", "Remoção do a3check", "^a3check:"
 _PATIENCE = 60.0
 """Seconds for a page; the copying takes some."""
+_ALIKE = 5
+"""Pictures, a fifth of a second apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,8 @@ class Pages:
     """The steps, on the prefix of ``installing``."""
 
     installing: Installing
+    _former: list[bytes] = field(default_factory=list)
+    """The page before: a page that looks the same is that one still."""
 
     def take(self, steps: Steps) -> None:
         """Take all steps."""
@@ -42,6 +46,7 @@ class Pages:
         program = wine.start(str(self.installing.setups.later))
         wants(eventually(lambda: wine.sees(_SETUP), _PATIENCE), "no setup")
         self._picture("4-atualizar-inicio")
+        wine.bring(_SETUP)
         wine.press("alt+p")
         self._turn("5-atualizar", "alt+i")
         self._turn("6-esta-aberto", "Return")
@@ -68,13 +73,15 @@ class Pages:
         self.installing.wine.press(keys)
 
     def _picture(self, name: str) -> None:
-        """Keep a page once two pictures in a row are the same: it is drawn."""
+        """Keep a page once it is another, and some pictures in a row are the same: it is drawn."""
         target = self.installing.pictures / f"{name}.png"
-        last = [b""]
+        seen: list[bytes] = []
 
-        def same() -> bool:
+        def rests() -> bool:
             self.installing.wine.picture(target)
-            before, last[0] = last[0], target.read_bytes()
-            return before == last[0]
+            seen.append(target.read_bytes())
+            last = seen[-_ALIKE:]
+            return last == [last[0]] * _ALIKE and last[0] not in self._former
 
-        wants(eventually(same, _PATIENCE), f"{name} never rests")
+        wants(eventually(rests, _PATIENCE), f"{name} never rests")
+        self._former[:] = seen[-1:]

@@ -121,6 +121,11 @@ class Wine:
         command = ["xdotool", "key", keys]
         subprocess.run(command, env=self.environment, check=True, timeout=DEADLINE)
 
+    def bring(self, title: str) -> None:
+        """Give a window the focus: another may have opened meanwhile and taken it."""
+        command = ["xdotool", "search", "--onlyvisible", "--name", title, "windowactivate"]
+        subprocess.run(command, env=self.environment, check=False, timeout=DEADLINE)
+
     def sees(self, title: str) -> bool:
         """Tell whether a window with this in its title is on the screen."""
         command = ["xdotool", "search", "--onlyvisible", "--name", title]
