@@ -136,7 +136,10 @@ def test_a_module_that_hangs(call: str, desk: Desk, table: Table) -> None:
     module = desk.build(f"hang-{call}")
     finding = table.cause(desk.run(module), "driver.hung", f"module: hangs in {call}")
     seconds = START_SECONDS if call in {"load", "C_Initialize"} else CALL_SECONDS
-    assert finding["evidence"] == {"module": str(module), "call": call, "seconds": seconds}
+    known = {"module": str(module), "call": call}
+    assert finding["evidence"].items() >= known.items()
+    # The start of the process has its share of the same deadline.
+    assert 1 <= finding["evidence"]["seconds"] <= seconds
 
 
 @pytest.mark.parametrize("call", READING)
