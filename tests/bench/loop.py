@@ -8,6 +8,7 @@ process: the same beat with nothing to do, and the same run on a driver in order
 from __future__ import annotations
 
 import os
+import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.lab.softhsm import MODULE
 
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import load
-from a3check.desktop import Runs
+from a3check.desktop import TURN, Runs
 from a3check.ui.application import dress, translate
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
@@ -80,6 +81,7 @@ class Pulse:
 def measure() -> None:
     """Run each world once and print its longest gap."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(TURN)  # as the program does
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     translate(app)
