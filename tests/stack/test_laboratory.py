@@ -85,6 +85,8 @@ def refuses(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=RUN_SECONDS).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:  # it was still in the queue when the server went
+        return False
     return False
 
 
