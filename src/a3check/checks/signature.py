@@ -221,7 +221,7 @@ def _broken(fault: Fault, tried: Sequence[Tried], module: str) -> Finding:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds, 1)
             return found("any.timeout", call=fault.call, seconds=seconds, module=module)
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             if fault.detail in GONE:
                 return found("signature.token_removed", ckr=fault.detail)
             return found("signature.failed", attempts=_attempts(tried) or (fault.detail,))

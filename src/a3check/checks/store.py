@@ -91,7 +91,7 @@ def _unanswered(fault: Fault) -> Finding:
             return found("any.driver_died", call=fault.call, exit=fault.detail)
         case FaultKind.HUNG | FaultKind.CANCELLED:
             return found("any.timeout", call=fault.call, seconds=round(fault.seconds, 1))
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             return found("store.unreadable", call=fault.call, error=fault.detail)
 
 

@@ -130,6 +130,12 @@ def product_names(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(key, key) for key in keys)
 
 
+def product_of_program(name: str) -> str:
+    """Return the product key of an installed program by its name; empty where none is known."""
+    folded = name.casefold()
+    return next((key for word, key in _programs() if word in folded), "")
+
+
 def virtual_reader(name: str) -> bool:
     """Tell whether a PC/SC reader is made up in software (Windows Hello, cards in the TPM)."""
     folded = name.casefold()
@@ -220,6 +226,12 @@ def _drivers() -> tuple[KnownDriver, ...]:
         for product in _table("drivers.toml")["product"]
         for file in product["files"]
     )
+
+
+@cache
+def _programs() -> tuple[tuple[str, str], ...]:
+    rows = _table("drivers.toml")["program"]
+    return tuple((word, row["product"]) for row in rows for word in row["words"])
 
 
 @cache

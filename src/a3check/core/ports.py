@@ -42,6 +42,7 @@ from a3check.core.question import (
 )
 from a3check.core.secret import Secret
 from a3check.core.smartcard import Service
+from a3check.core.software import Installed
 from a3check.core.store_key import NoStore, StoreKeys
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
@@ -189,11 +190,12 @@ class System(Protocol):
         """List the PKCS#11 modules that exist (``stat`` only), the profile's first."""
         ...
 
-    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
-        """Look for a certificate (DER) in the browsers' stores, by files and databases alone.
+    def installed(self) -> Installed:
+        """Read this system's lists of programs and of cards; empty where it has none."""
+        ...
 
-        ``modules`` are the PKCS#11 modules that show its token, the one in use first.
-        """
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
+        """Look for a DER in the browsers' files; ``modules`` show its token, that in use first."""
         ...
 
     def shipped_roots(self) -> frozenset[str] | None:

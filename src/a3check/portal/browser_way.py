@@ -158,7 +158,7 @@ def judge(way: Way, provider: str = "") -> Finding:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds, 1)
             return found("any.timeout", call=fault.call, seconds=seconds, **known)
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             reason = _untold(fault.detail)
             if reason:
                 return untold(reason, way, provider)

@@ -13,6 +13,7 @@ from pathlib import Path
 from a3check.core.cryptoki import (
     Candidate,
     Driver,
+    FileFacts,
     HeaderFault,
     LoginAnswer,
     SignAttempt,
@@ -23,7 +24,7 @@ from a3check.core.cryptoki import (
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
-from a3check.probes import header, shown
+from a3check.probes import dossier, header, shown
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import packed, unpacked
 
@@ -64,6 +65,7 @@ class Module:
         """Read the header, load, initialise, list the slots and look at their tokens."""
         begun = time.monotonic()
         found = header_fault(Path(self.candidate.path))
+        self._note_file(FileFacts(dossier.version(Path(self.candidate.path))))
         if found is None:
             self._look()
         elif isinstance(found, Fault):
@@ -145,6 +147,8 @@ class Module:
     # ---- the first look
 
     def _look(self) -> None:
+        if sys.platform == "win32":
+            self._verify()
         reply = self._load()
         if not isinstance(reply, Fault):
             reply = self._call("slots", self.limits.driver_call)
@@ -161,12 +165,30 @@ class Module:
             self._load()
             self._call("slots", self.limits.driver_call)
 
+    def _verify(self) -> None:
+        """Ask for the signature before the file is loaded; no answer is no fault of the module."""
+        if self._start():
+            answer = self._call("verify", self.limits.driver_call, {"path": self.candidate.path})
+            if not isinstance(answer, Fault):
+                self._note_file(shown.signature(self.driver.file, answer))
+
     def _load(self) -> Reply | Fault:
+        # Verified in the same process, where that went well: it has done nothing else yet.
+        fresh = self._process is not None and self._process.fault is None
+        if not fresh and not self._start():
+            return Fault(FaultKind.CANCELLED, "load")
+        reply = self._call("load", self.limits.driver_start, {"path": self.candidate.path})
+        if isinstance(reply, Fault) and reply.kind is FaultKind.NOT_LOADED:
+            absent = dossier.missing(Path(self.candidate.path))
+            self._note_file(replace(self.driver.file, missing=absent))
+        return reply
+
+    def _start(self) -> bool:
+        """Start its process; not once it was cancelled."""
         with self._lock:
-            if self._cancelled:
-                return Fault(FaultKind.CANCELLED, "load")
-            self._process = ProbeProcess("pkcs11")
-        return self._call("load", self.limits.driver_start, {"path": self.candidate.path})
+            if not self._cancelled:
+                self._process = ProbeProcess("pkcs11")
+            return not self._cancelled
 
     def _look_at_slots(self, about: Reply) -> None:
         self.driver = replace(
@@ -199,6 +221,9 @@ class Module:
         if isinstance(refused, Mapping):
             call, detail = str(refused.get("call")), str(refused.get("detail"))
             self._note(Fault(FaultKind.REFUSED, call, detail=detail))
+
+    def _note_file(self, facts: FileFacts) -> None:
+        self.driver = replace(self.driver, file=facts)
 
     def _note(self, fault: Fault) -> None:
         """Add a fault, the same one of several slots once."""

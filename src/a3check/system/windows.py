@@ -14,7 +14,8 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
-from a3check.system import authorities, modules, registry, usb, zone
+from a3check.core.software import Installed
+from a3check.system import authorities, installed, modules, registry, usb, zone
 from a3check.system.registry import Data, Hive
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
@@ -86,6 +87,10 @@ class Windows:
             lambda path: expand(path, self._environment),
             lambda path: unsafe_by_place(path, self._environment),
         )
+
+    def installed(self) -> Installed:
+        """Read the lists of programs and of cards, both views of the registry."""
+        return installed.read()
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Show none by files: the store that Chrome and Edge read is asked in a probe.

@@ -45,13 +45,22 @@ def broken(
             Driver(AT, header=HeaderFault(True, "x86 32", "x86 64")),
             ("driver.wrong_architecture",),
         ),
-        (Driver(Candidate(MODULE, unsafe=True)), ("driver.unsafe_location", "driver.working")),
     ],
 )
 def test_one_module(given: Driver, codes: tuple[str, ...]) -> None:
     found = judge((given,), ())
     assert said(found) == codes
     assert fact(found[0], "module") == (MODULE,)
+
+
+def test_an_unsafe_place_is_said_before_the_module_is_loaded() -> None:
+    world = World()
+    world.system.found = (AT, Candidate("/opt/livre/m.so", unsafe=True))
+    outcome = driver.CHECK.run(world.context)
+    first = next(iter(outcome))
+    assert said((first,)) == ("driver.unsafe_location",)
+    assert fact(first, "module") == ("/opt/livre/m.so",)
+    assert world.drivers.surveyed == ()
 
 
 def test_evidence() -> None:
