@@ -1,14 +1,13 @@
 """What does a module's file say of itself, read and not loaded? Nothing but on Windows."""
 
 import os
-import platform
 import struct
 import sys
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from a3check.core.cryptoki import FileVersion
+from a3check.core.cryptoki import FileVersion, HeaderFault
 from a3check.probes import dependencies, header, image
 
 LARGEST = 64 * 1024 * 1024
@@ -20,9 +19,16 @@ def version(path: Path) -> FileVersion:
     return image.version(_read(path) or b"") if sys.platform == "win32" else FileVersion()
 
 
+def hybrid(path: Path, fault: HeaderFault) -> bool:
+    """Tell whether a file for ARM may be tried all the same: it holds code for x64, too."""
+    other_half = (fault.found, fault.wanted) == ("ARM 64", "x86 64")
+    return other_half and image.hybrid(_read(path) or b"")
+
+
 def missing(path: Path) -> tuple[str, ...]:
     """Name the libraries that a file needs and that Windows' loader does not find."""
-    wanted = header.target("win32", platform.machine(), struct.calcsize("P") * 8)
+    machine, bits = header.own_machine("win32"), struct.calcsize("P") * 8
+    wanted = header.target("win32", machine, bits)
     windows = sys.platform == "win32"
     return absent(path, folders(path, os.environ), wanted) if windows else ()
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from a3check.core.cryptoki import FileVersion
 
-_IMPORTS, _RESOURCES = 1, 2
+_IMPORTS, _RESOURCES, _LOAD_CONFIG = 1, 2, 10
+_HYBRID = 200  # IMAGE_LOAD_CONFIG_DIRECTORY64.CHPEMetadataPointer
 _VERSION = 16  # RT_VERSION
 _FIXED = 0xFEEF04BD
 _FIXED_SIZE = 52
@@ -34,6 +35,18 @@ def version(image: bytes) -> FileVersion:
         return _version(_Map(image))
     except (struct.error, ValueError):
         return FileVersion()
+
+
+def hybrid(image: bytes) -> bool:
+    """Tell whether it holds code for two processors (ARM64X, "Arm64X PE files")."""
+    try:
+        where = _Map(image)
+        config = where.table(_LOAD_CONFIG)
+        (size,) = struct.unpack_from("<I", image, config)
+        (other,) = struct.unpack_from("<Q", image, config + _HYBRID)
+    except (struct.error, ValueError):
+        return False
+    return size > _HYBRID and bool(other)
 
 
 @dataclass(frozen=True, slots=True)

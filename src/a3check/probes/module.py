@@ -1,6 +1,5 @@
 """One PKCS#11 module and its process: what it shows, what it signs, and how it breaks."""
 
-import platform
 import stat
 import struct
 import sys
@@ -261,12 +260,13 @@ def tries_left(token: Token) -> int | None:
 def header_fault(path: Path) -> HeaderFault | Fault | None:
     """Read a file's header: why it cannot be loaded here, or nothing where it may be tried."""
     bits = struct.calcsize("P") * 8
-    wanted = header.target(sys.platform, platform.machine(), bits)
+    wanted = header.target(sys.platform, header.own_machine(sys.platform), bits)
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             return HeaderFault(library=False)
         with path.open("rb") as file:
-            return header.examine(file.read(header.HEAD), found.st_size, wanted)
+            fault = header.examine(file.read(header.HEAD), found.st_size, wanted)
+        return None if fault and dossier.hybrid(path, fault) else fault
     except OSError as error:
         return Fault(FaultKind.NOT_LOADED, "load", detail=error.strerror or "")

@@ -5,8 +5,12 @@ Sources: Microsoft Learn, "Uninstall Registry Key" and "Smart Card Minidriver Sp
 stands in the other one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import PureWindowsPath
 
+from a3check.core import knowledge
+from a3check.core.knowledge import KnownDriver
 from a3check.core.software import Installed, Program, RegisteredCard
 from a3check.system import registry
 from a3check.system.registry import Data, Hive
@@ -39,6 +43,20 @@ def card(name: str, values: Mapping[str, Data], bits: int) -> RegisteredCard | N
         return None
     library = next(filter(None, (_text(values, key) for key in _LIBRARIES)), "")
     return RegisteredCard(name, atr, mask if isinstance(mask, bytes) else b"", library, bits)
+
+
+def places(programs: Iterable[Program]) -> Iterator[KnownDriver]:
+    """Add, for what a maker's program was installed elsewhere, its folder to the catalogue's.
+
+    The files have the catalogue's names; what they are for, their headers tell.
+    """
+    rows = [row for row in knowledge.drivers("windows") if row.loadable]
+    for entry in programs:
+        key = knowledge.product_of_program(entry.name)
+        if key and PureWindowsPath(entry.folder).is_absolute():
+            names = {PureWindowsPath(row.path).name: row for row in rows if row.product_key == key}
+            for name, row in names.items():
+                yield replace(row, arch="any", path=str(PureWindowsPath(entry.folder) / name))
 
 
 def _programs() -> Iterator[Program]:

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,7 +16,7 @@ from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
 from a3check.core.software import Installed
-from a3check.system import authorities, installed, modules, registry, usb, zone
+from a3check.system import authorities, guarded, installed, modules, registry, usb, zone
 from a3check.system.registry import Data, Hive
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
@@ -82,10 +83,10 @@ class Windows:
         """List the PKCS#11 modules that exist, the profile's first."""
         return modules.existing(
             self._wishes,
-            knowledge.drivers("windows"),
-            _arch(),
+            (*knowledge.drivers("windows"), *installed.places(installed.read().programs)),
+            _process_arch(),
             lambda path: expand(path, self._environment),
-            lambda path: unsafe_by_place(path, self._environment),
+            lambda path: unsafe(path, self._environment),
         )
 
     def installed(self) -> Installed:
@@ -132,11 +133,17 @@ def expand(path: str, environment: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda m: folded[m.group(1).upper()], path) if known else ""
 
 
+def unsafe(path: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether any user may replace a file: by the access lists, else by its place."""
+    told = guarded.replaceable(path)
+    return unsafe_by_place(path, environment) if told is None else told
+
+
 def unsafe_by_place(path: str, environment: Mapping[str, str]) -> bool:
     r"""Tell whether a file lies outside the folders that only administrators write to.
 
-    Those are Windows' own and the program folders. Access lists are not read, so a module in a
-    well guarded folder elsewhere counts as unsafe, as ``C:\`` lets any user make folders.
+    Those are Windows' own and the program folders; elsewhere ``C:\`` lets any user make folders.
+    It is what remains where the access lists cannot be read.
     """
     guarded = ("SystemRoot", "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
     folded = {name.upper(): value for name, value in environment.items()}
@@ -183,6 +190,12 @@ def _version() -> tuple[int, int]:
         version = sys.getwindowsversion()
         major, build = version.major, version.build
     return major, build
+
+
+def _process_arch() -> str:
+    """Name the processor of this process: on Windows for ARM it may be another than the PC's."""
+    machine = sysconfig.get_platform().partition("-")[2]
+    return {"amd64": "x86_64", "": "x86"}.get(machine, machine)
 
 
 def _arch() -> str:
