@@ -95,7 +95,13 @@ class Wine:
 
         ``start`` is the deadline for a module's loading, in seconds.
         """
-        paths = [windows_path(module) for module in modules]
+        drive = self.prefix / "drive_c"
+        paths = [
+            "C:\\" + str(module.relative_to(drive)).replace("/", "\\")
+            if module.is_relative_to(drive)
+            else windows_path(module)
+            for module in modules
+        ]
         done = subprocess.run(
             [*self._python(), windows_path(HERE / "survey.py"), *self._paths()],
             input=json.dumps({"start": start, "paths": paths}),

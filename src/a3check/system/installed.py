@@ -48,12 +48,13 @@ def card(name: str, values: Mapping[str, Data], bits: int) -> RegisteredCard | N
 def places(programs: Iterable[Program]) -> Iterator[KnownDriver]:
     """Add, for what a maker's program was installed elsewhere, its folder to the catalogue's.
 
-    The files have the catalogue's names; what they are for, their headers tell.
+    The files have the catalogue's names; what they are for, their headers tell. A list that any
+    program of the user's writes (no word size) leads to no file.
     """
     rows = [row for row in knowledge.drivers("windows") if row.loadable]
     for entry in programs:
         key = knowledge.product_of_program(entry.name)
-        if key and PureWindowsPath(entry.folder).is_absolute():
+        if key and entry.bits and PureWindowsPath(entry.folder).is_absolute():
             names = {PureWindowsPath(row.path).name: row for row in rows if row.product_key == key}
             for name, row in names.items():
                 yield replace(row, arch="any", path=str(PureWindowsPath(entry.folder) / name))

@@ -25,12 +25,12 @@ class _Registry:
     def __init__(self, **keys: Mapping[str, Data]) -> None:
         self.keys = keys
 
-    def values(self, hive: Hive, key: str) -> dict[str, Data]:
-        del hive
+    def values(self, hive: Hive, key: str, *, narrow: bool = False) -> dict[str, Data]:
+        del hive, narrow
         return dict(self.keys.get(key.rpartition("\\")[2], {}))
 
-    def subkeys(self, hive: Hive, key: str) -> tuple[str, ...]:
-        del hive, key
+    def subkeys(self, hive: Hive, key: str, *, narrow: bool = False) -> tuple[str, ...]:
+        del hive, key, narrow
         return tuple(name for name in self.keys if name.startswith("Card"))
 
 
