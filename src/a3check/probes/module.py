@@ -29,6 +29,8 @@ from a3check.probes.protocol import packed, unpacked
 
 KEYPAD = 60.0
 """Seconds that a person has for the PIN at the reader's own keys; most readers give 30."""
+VERIFY = 10.0
+"""Seconds for Windows to verify a file's signature; without an answer the module is tried."""
 MOST_SLOTS = 64
 """Slots looked at, those with a token first; more is a module's mistake (200 were seen)."""
 
@@ -167,7 +169,7 @@ class Module:
     def _verify(self) -> None:
         """Ask for the signature before the file is loaded; no answer is no fault of the module."""
         if self._start():
-            answer = self._call("verify", self.limits.driver_call, {"path": self.candidate.path})
+            answer = self._call("verify", VERIFY, {"path": self.candidate.path})
             if not isinstance(answer, Fault):
                 self._note_file(shown.signature(self.driver.file, answer))
 
