@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from tests.unit.checks.world import PORTAL, TOKEN, World, fact, said
 from tests.unit.pki.maker import LEAF
@@ -8,7 +10,8 @@ from a3check.core.computer import BrowserRule, Computer, Session, Surroundings
 
 
 def a_computer(session: Session = Session.LOCAL, **more: bool) -> Computer:
-    return Computer("Linux 12", "x86_64", session, "pt_BR", **more)
+    plain = Computer("Linux 12", "x86_64", session, "pt_BR")
+    return replace(plain, **more)  # type: ignore[arg-type] # flags alone are given
 
 
 @pytest.mark.parametrize(
