@@ -189,6 +189,10 @@ class System(Protocol):
         """List the PKCS#11 modules that exist (``stat`` only), the profile's first."""
         ...
 
+    def key_providers(self) -> tuple[str, ...]:
+        """Name the key providers (KSP, CSP) that are registered with Windows; none elsewhere."""
+        ...
+
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         """Look for a certificate (DER) in the browsers' stores, by files and databases alone.
 
@@ -197,10 +201,7 @@ class System(Protocol):
         ...
 
     def shipped_roots(self) -> frozenset[str] | None:
-        """Return the web's roots that came with this system (SHA-256 of the DER, hex).
-
-        Nothing where it cannot tell those from the ones that somebody added.
-        """
+        """Return the web's roots that came with this system (SHA-256), where it can tell."""
         ...
 
     def ca_certificates(self) -> tuple[bytes, ...]:

@@ -71,6 +71,10 @@ class Linux:
             modules.unsafe_by_mode,
         )
 
+    def key_providers(self) -> tuple[str, ...]:
+        """Name none: keys are modules' here."""
+        return ()
+
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Tell whether the browsers know a module that shows the token, or live in a sandbox.
 

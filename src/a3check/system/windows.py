@@ -85,6 +85,10 @@ class Windows:
             lambda path: unsafe_by_place(path, self._environment),
         )
 
+    def key_providers(self) -> tuple[str, ...]:
+        """Name the key providers that are registered here."""
+        return windows_facts.key_providers()
+
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Show none by files: the store that Chrome and Edge read is asked in a probe.
 

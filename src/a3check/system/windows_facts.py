@@ -26,6 +26,11 @@ _BIOS = r"HARDWARE\DESCRIPTION\System\BIOS"
 _CODE_PAGE = r"SYSTEM\CurrentControlSet\Control\Nls\CodePage"
 _TERMINAL_SERVER = r"SYSTEM\CurrentControlSet\Control\Terminal Server"
 _VOLATILE = "Volatile Environment"
+# where BCryptRegisterProvider and the CSPs' installers write; Windows' own stand there, too
+_KEY_PROVIDERS = (
+    r"SYSTEM\CurrentControlSet\Control\Cryptography\Providers",
+    r"SOFTWARE\Microsoft\Cryptography\Defaults\Provider",
+)
 _DISABLED = 4  # SERVICE_DISABLED
 _VIRTUAL = {
     "vmware": "VMware",
@@ -84,6 +89,12 @@ def product(entry: Mapping[str, Data]) -> str:
         return ""
     plain = "".join(c if c.isprintable() else " " for c in name.partition("\0")[0])
     return " ".join(plain.split())[:_LONGEST_NAME]
+
+
+def key_providers() -> tuple[str, ...]:
+    """Name every key storage provider and every CSP that is registered, each once."""
+    names = (name for key in _KEY_PROVIDERS for name in registry.subkeys(Hive.MACHINE, key))
+    return tuple(dict.fromkeys(names))
 
 
 def virtual(bios: Mapping[str, Data]) -> str:

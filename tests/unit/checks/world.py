@@ -235,6 +235,7 @@ class FakeSystem:
     shown_by: tuple[str, ...] = ()
     shipped: frozenset[str] | None = frozenset()
     authorities: tuple[bytes, ...] = ()
+    providers: tuple[str, ...] = ()
 
     def computer(self) -> Computer:
         return self.described
@@ -247,6 +248,9 @@ class FakeSystem:
 
     def modules(self) -> tuple[Candidate, ...]:
         return self.found
+
+    def key_providers(self) -> tuple[str, ...]:
+        return self.providers
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         assert certificate

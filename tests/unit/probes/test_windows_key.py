@@ -41,8 +41,12 @@ class Recorded:
         provider = self.answers.get("provider")
         return Link(provider, self.answers["provider_type"]) if provider else None
 
-    def acquire(self, certificate: bytes) -> Handle:
-        self.calls.append("acquire")
+    def listed(self) -> list[tuple[bytes, Link]]:
+        link = self.link(CERTIFICATE)
+        return [(CERTIFICATE, link)] if link else []
+
+    def acquire(self, certificate: bytes, *, silent: bool) -> Handle:
+        self.calls.append("acquire" if silent else "acquire with a window")
         assert certificate == CERTIFICATE
         self._refuse(ACQUIRE, self.answers.get("acquire", 0))
         return Handle(KeyApi(self.answers["api"]), 7, 1)
