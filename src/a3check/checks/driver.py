@@ -58,7 +58,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     if drivers or not stored:
         yield from judge(drivers, cards)
     for driver in stored:
-        yield found("driver.working", module=driver.candidate.path, seconds=0.0)
+        yield found("driver.working", module=driver.candidate.path, seconds=0.0, source="store")
 
 
 def objects_of(context: Context, token: Token) -> TokenObjects | Fault:

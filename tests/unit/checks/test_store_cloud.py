@@ -69,8 +69,9 @@ def test_the_store_s_certificate_is_a_token_s(form: Form) -> None:
     a = world(keys(CARD, OWN), form)
     (working,) = a.run(driver.CHECK)
     assert (said(working), fact(working, "module")) == (("driver.working",), (KSP,))
+    assert fact(working, "source") == ("store",)
     (ready,) = a.run(token.CHECK)
-    assert fact(ready, "token_model", "module") == ("SafeID", KSP)
+    assert fact(ready, "token_model", "module", "source") == ("SafeID", KSP, "store")
     assert "certificate.usable" in said(a.run(certificate.CHECK))
     chosen = a.context.recall(Chosen).held
     assert chosen.certificate == LEAF.facts
