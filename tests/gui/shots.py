@@ -101,6 +101,11 @@ def _asks(script: Script) -> None:
     script.heard.append(script.user.pin(scenes.QUESTION))
 
 
+def _provider_asks(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.pin(scenes.CLOUD_QUESTION))
+
+
 def _chooses(script: Script) -> None:
     assert script.user is not None
     script.heard.append(script.user.choose(scenes.CHOICES))
@@ -121,7 +126,7 @@ def _assists(script: Script) -> None:
     script.heard.append(script.user.assist(scenes.ASSIST))
 
 
-_QUESTIONS = frozenset({_asks, _chooses, _may_show, _may_fetch, _assists})
+_QUESTIONS = frozenset({_asks, _provider_asks, _chooses, _may_show, _may_fetch, _assists})
 _TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
@@ -136,6 +141,9 @@ SCRIPTS: dict[str, Script | None] = {
         (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
     ),
     "senha": Script(scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)),
+    "nuvem": Script(
+        scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _provider_asks)
+    ),
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
     ),

@@ -115,6 +115,20 @@ class Wine:
         told = json.loads(done.stdout)["drivers"]
         return dict(zip([path.rpartition("\\")[2] for path in paths], told, strict=True))
 
+    def run(self, script: Path, *arguments: str) -> str:
+        """Run a script of ours in Windows' Python, the product beside it; return what it says."""
+        done = subprocess.run(
+            [*self._python(), windows_path(script), *self._paths(), *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=START,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def keep(self, kept: Iterable[Kept], cas: Iterable[bytes] = ()) -> None:
         """Make the user's store hold these certificates, and those of CAs, and nothing else."""
         self._store([each.wish() for each in kept], [_packed(ca) for ca in cas])

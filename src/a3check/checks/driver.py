@@ -4,13 +4,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.checks.card import Cards
-from a3check.core import knowledge
+from a3check.core import knowledge, store_token
 from a3check.core.check import Check, Context, Form, found
-from a3check.core.cryptoki import Candidate, Driver, HeaderFault, Signed, physical
+from a3check.core.cryptoki import (
+    Candidate,
+    Driver,
+    HeaderFault,
+    Signed,
+    Token,
+    TokenObjects,
+    physical,
+)
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip, Value
 from a3check.core.smartcard import Reader
 from a3check.core.software import Installed
+from a3check.core.store_key import StoreCertificate
 
 USERS = ("token", "certificate", "pin", "signature", "login")
 """The checks that speak to a module: its process, which may hold the PIN, ends after them."""
@@ -27,6 +36,14 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What Windows' store showed, asked where no module shows a token; ``fault``: it did not."""
+
+    certificates: tuple[StoreCertificate, ...] = ()
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """The modules that broke while they were ended before the others had their last word."""
 
@@ -36,22 +53,51 @@ class Released:
 def run(context: Context) -> Iterator[Finding | Skip]:
     """Load every module that exists, side by side, while PC/SC is surveyed."""
     candidates = chosen(context.ports.system.modules(), context.wishes.form)
-    if not candidates and context.wishes.form is Form.CLOUD:
+    yield from unsafe(candidates)
+    by_store = not candidates and context.wishes.form is Form.CLOUD
+    drivers = () if by_store else context.ports.drivers.survey(candidates)
+    if not by_store:
+        context.wait_for("card")
+    known = context.find(Cards)
+    cards = known.cards if known else ()
+    stored = _in_store(context, drivers, cards)
+    if by_store and not stored:
         yield Skip("cloud")
         return
-    yield from unsafe(candidates)
-    drivers = context.ports.drivers.survey(candidates)
-    context.wait_for("card")
-    cards = context.find(Cards)
-    if any(d.works or d.tokens for d in drivers):
-        context.learn(Drivers(drivers))
-    installed = context.ports.system.installed()
-    yield from judge(drivers, cards.cards if cards else (), installed)
+    if any(d.works or d.tokens for d in (*drivers, *stored)):
+        context.learn(Drivers((*drivers, *stored)))
+    if drivers or not stored:
+        yield from judge(drivers, cards, context.ports.system.installed())
+    for driver in stored:
+        yield found("driver.working", module=driver.candidate.path, seconds=0.0, source="store")
 
 
 def unsafe(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
     """Warn of the modules that any user may replace: said before one of them is loaded."""
     return tuple(found("driver.unsafe_location", module=c.path) for c in candidates if c.unsafe)
+
+
+def objects_of(context: Context, token: Token) -> TokenObjects | Fault:
+    """Read a token through its module, or out of what Windows' store showed."""
+    if token.in_store:
+        return store_token.objects(token, context.recall(Stored).certificates)
+    return context.ports.drivers.objects(token)
+
+
+def _in_store(
+    context: Context, drivers: Sequence[Driver], cards: Sequence[Reader]
+) -> tuple[Driver, ...]:
+    """Look for clouds' certificates in Windows' store, where nothing else can be meant."""
+    form, keys = context.wishes.form, context.ports.store_keys
+    meant = form is Form.CLOUD or (form is Form.UNKNOWN and not cards)
+    if not keys.available or not meant or any(d.tokens for d in drivers):
+        return ()
+    listed = keys.listed()
+    if isinstance(listed, Fault):
+        context.learn(Stored(fault=listed))
+        return ()
+    context.learn(Stored(listed))
+    return store_token.drivers(listed)
 
 
 def chosen(candidates: Sequence[Candidate], form: Form) -> tuple[Candidate, ...]:

@@ -11,9 +11,48 @@ class Session(StrEnum):
     REMOTE = "remote"
 
 
+class TimeService(StrEnum):
+    """Whether this system sets its clock by itself."""
+
+    UNTOLD = "untold"
+    ON = "on"
+    NO_SOURCE = "no_source"
+    """It runs and is told to ask nobody."""
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserRule:
+    """One entry of a browser's policy AutoSelectCertificateForUrls, as it stands there (JSON)."""
+
+    browser: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is told of a computer for those who give support; nothing of it is a fault.
+
+    ``antivirus`` and ``firewall`` are products that the system names, ``virtual`` the maker of a
+    virtual machine, ``remote_by`` how somebody sits here from elsewhere, ``code_page`` the pages
+    of old programs (ANSI and OEM).
+    """
+
+    antivirus: tuple[str, ...] = ()
+    firewall: tuple[str, ...] = ()
+    virtual: str = ""
+    remote_by: str = ""
+    code_page: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Computer:
-    """What this computer is."""
+    """What this computer is.
+
+    ``certificate_policy`` tells that some policy chooses certificates where its rules were not
+    read; ``rules`` are the rules themselves. ``switched_back`` is Windows' temporary way back from
+    ``csp_to_ksp_change``.
+    """
 
     system: str
     arch: str
@@ -22,6 +61,10 @@ class Computer:
     supported: bool = True
     certificate_policy: bool = False
     csp_to_ksp_change: bool = False
+    switched_back: bool = False
+    rules: tuple[BrowserRule, ...] = ()
+    time_service: TimeService = TimeService.UNTOLD
+    around: Surroundings = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)

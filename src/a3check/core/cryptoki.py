@@ -52,6 +52,9 @@ class Token:
     pin_min: int = 0
     pin_max: int = 0
     pinpad: bool = False
+    in_store: bool = False
+    """A provider's certificate in Windows' store (``core.store_token``): no module shows it, and
+    the provider asks its user by itself."""
     login_required: bool = True
     mechanisms: frozenset[str] = frozenset()
 

@@ -90,7 +90,10 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class KnownCloud:
-    """A provider of certificates in the cloud; ``agent`` is its product key, where known."""
+    """A provider of certificates in the cloud; ``agent`` is its product key, where known.
+
+    ``providers`` are words in the names by which Windows knows its key provider.
+    """
 
     key: str
     brand: str
@@ -98,6 +101,7 @@ class KnownCloud:
     hosts: tuple[str, ...]
     agent: str
     confidence: Confidence
+    providers: tuple[str, ...] = ()
 
 
 _TEST = ProductKind.TEST
@@ -164,9 +168,16 @@ def clouds() -> tuple[KnownCloud, ...]:
             tuple(row["hosts"]),
             row.get("agent", ""),
             Confidence(row["confidence"]),
+            tuple(row.get("providers", ())),
         )
         for row in _table("cloud.toml")["provider"]
     )
+
+
+def cloud_of(provider: str) -> KnownCloud | None:
+    """Return the cloud whose key provider Windows calls by this name; nothing for any other."""
+    plain = "".join(provider.casefold().split())
+    return next((c for c in clouds() if any(word in plain for word in c.providers)), None)
 
 
 def _table(name: str) -> dict[str, Any]:

@@ -76,6 +76,10 @@ class Linux:
         """Name nothing: a maker's package holds the module itself."""
         return Installed()
 
+    def key_providers(self) -> tuple[str, ...]:
+        """Name none: keys are modules' here."""
+        return ()
+
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Tell whether the browsers know a module that shows the token, or live in a sandbox.
 

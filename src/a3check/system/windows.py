@@ -16,16 +16,21 @@ from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
 from a3check.core.software import Installed
-from a3check.system import authorities, guarded, installed, modules, registry, usb, zone
+from a3check.system import (
+    authorities,
+    guarded,
+    installed,
+    modules,
+    registry,
+    usb,
+    windows_facts,
+    zone,
+)
 from a3check.system.registry import Data, Hive
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _CALAIS = r"SOFTWARE\Microsoft\Cryptography\Calais"
 _ZONE = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation"
-_POLICIES = (
-    r"SOFTWARE\Policies\Google\Chrome\AutoSelectCertificateForUrls",
-    r"SOFTWARE\Policies\Microsoft\Edge\AutoSelectCertificateForUrls",
-)
 _SM_REMOTESESSION = 0x1000
 _OLDEST_MAJOR = 10
 _WINDOWS_11_BUILD = 22000
@@ -53,19 +58,21 @@ class Windows:
         self._environment = os.environ if environment is None else environment
 
     def computer(self) -> Computer:
-        """Describe it: edition, processor, session, language, policies, the move to KSP."""
+        """Describe it: edition, session, language, policies, the move to KSP, what is around."""
         version = registry.values(Hive.MACHINE, _VERSION)
         major, build = _version()
+        remote_by = windows_facts.remote_by(self._environment, _session(), remote=_is_remote())
         return Computer(
             system=system_name(version, build),
             arch=_arch(),
-            session=Session.REMOTE if self._remote() else Session.LOCAL,
+            session=Session.REMOTE if remote_by else Session.LOCAL,
             locale=locale.getlocale()[0] or "",
             supported=major >= _OLDEST_MAJOR,
-            certificate_policy=any(
-                registry.values(hive, key) for hive in Hive for key in _POLICIES
-            ),
-            csp_to_ksp_change=_moved_to_ksp(build, version.get("UBR")) and _csp_only_installed(),
+            csp_to_ksp_change=moved_to_ksp(build, version.get("UBR")) and _csp_only_installed(),
+            switched_back=_switched_back(),
+            rules=windows_facts.rules(),
+            time_service=windows_facts.time_service(),
+            around=windows_facts.surroundings(remote_by),
         )
 
     def zone(self) -> tuple[str, bool]:
@@ -93,6 +100,10 @@ class Windows:
         """Read the lists of programs and of cards, both views of the registry."""
         return installed.read()
 
+    def key_providers(self) -> tuple[str, ...]:
+        """Name the key providers that are registered here."""
+        return windows_facts.key_providers()
+
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Show none by files: the store that Chrome and Edge read is asked in a probe.
 
@@ -107,11 +118,6 @@ class Windows:
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""
         return authorities.ca_certificates(self._extra_cas)
-
-    def _remote(self) -> bool:
-        if sys.platform == "win32" and ctypes.windll.user32.GetSystemMetrics(_SM_REMOTESESSION):
-            return True
-        return self._environment.get("SESSIONNAME", "").upper().startswith(("RDP-", "ICA-"))
 
 
 def system_name(version: Mapping[str, Data], build: int) -> str:
@@ -163,11 +169,12 @@ def csp_only(card: Mapping[str, Data]) -> bool:
     return bool(provider) and provider != _MICROSOFT_CSP and not newer
 
 
-def _moved_to_ksp(build: int, revision: Data) -> bool:
-    """Tell whether RSA keys of cards go to the KSP here (KB5073121), the way back not taken."""
-    if registry.values(Hive.MACHINE, _CALAIS).get("DisableCapiOverrideForRSA") == 0:
-        return False
-    return moved_to_ksp(build, revision)
+def _switched_back() -> bool:
+    """Tell whether the way back is taken (KB5073121), which Microsoft said to take away again.
+
+    It was announced for April 2026; whether a Windows still heeds it is not told by its number.
+    """
+    return registry.values(Hive.MACHINE, _CALAIS).get("DisableCapiOverrideForRSA") == 0
 
 
 def moved_to_ksp(build: int, revision: Data) -> bool:
@@ -182,6 +189,23 @@ def _csp_only_installed() -> bool:
     cards = rf"{_CALAIS}\SmartCards"
     names = registry.subkeys(Hive.MACHINE, cards)
     return any(csp_only(registry.values(Hive.MACHINE, rf"{cards}\{name}")) for name in names)
+
+
+def _is_remote() -> bool:
+    remote = False
+    if sys.platform == "win32":
+        remote = bool(ctypes.windll.user32.GetSystemMetrics(_SM_REMOTESESSION))
+    return remote
+
+
+def _session() -> int | None:
+    """Return the number of this process's session; nothing where Windows does not tell."""
+    session = None
+    if sys.platform == "win32":
+        number = ctypes.c_uint32()
+        if ctypes.windll.kernel32.ProcessIdToSessionId(os.getpid(), ctypes.byref(number)):
+            session = number.value
+    return session
 
 
 def _version() -> tuple[int, int]:

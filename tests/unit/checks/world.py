@@ -237,6 +237,7 @@ class FakeSystem:
     shown_by: tuple[str, ...] = ()
     shipped: frozenset[str] | None = frozenset()
     authorities: tuple[bytes, ...] = ()
+    providers: tuple[str, ...] = ()
 
     def computer(self) -> Computer:
         return self.described
@@ -252,6 +253,9 @@ class FakeSystem:
 
     def installed(self) -> Installed:
         return self.lists
+
+    def key_providers(self) -> tuple[str, ...]:
+        return self.providers
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         assert certificate
