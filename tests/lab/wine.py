@@ -84,6 +84,10 @@ class Wine:
         """Return that of the probe whose key is CNG's."""
         return [*self._python(), windows_path(HERE / "cng_probe.py"), *self._paths(), kind]
 
+    def script(self, name: str, *arguments: str) -> list[str]:
+        """Return the command of a script of windows/, which is told where the product lies."""
+        return [*self._python(), windows_path(HERE / name), *self._paths(), *arguments]
+
     def keep(self, kept: Iterable[Kept], cas: Iterable[bytes] = ()) -> None:
         """Make the user's store hold these certificates, and those of CAs, and nothing else."""
         self._store([each.wish() for each in kept], [_packed(ca) for ca in cas])

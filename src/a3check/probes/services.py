@@ -21,6 +21,8 @@ _STATUS_PROCESS = 0  # SC_STATUS_PROCESS_INFO
 _TRIGGERS = 8  # SERVICE_CONFIG_TRIGGER_INFO
 _MOST = 8192
 """Bytes; winsvc.h: no answer of these calls is longer."""
+_HEADS = (36, 12, 4)
+"""Bytes of each answer that are kept: its numbers. Paths and accounts stand behind them."""
 
 
 def shown(answers: Answers) -> dict[str, object]:
@@ -71,15 +73,15 @@ if sys.platform == "win32":
         room, needed = ctypes.create_string_buffer(_MOST), c_uint32()
         rest = (room, _MOST, ctypes.byref(needed))
         error, told = 0, []
-        for call, arguments in (
+        calls = (
             (library.QueryServiceStatusEx, (service, _STATUS_PROCESS, *rest)),
             (library.QueryServiceConfigW, (service, *rest)),
             (library.QueryServiceConfig2W, (service, _TRIGGERS, *rest)),
-        ):
-            needed.value = 0
+        )
+        for (call, arguments), head in zip(calls, _HEADS, strict=True):
             done = call(*arguments)
             error = error if done or error else ctypes.get_last_error()
-            told.append(room.raw[: needed.value or _MOST] if done else b"")
+            told.append(room.raw[:head] if done else b"")
         return Answers(error, *told)
 
     def _library() -> ctypes.WinDLL:

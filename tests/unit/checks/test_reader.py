@@ -73,8 +73,8 @@ def test_a_cloud_without_any_service_does_not_crash() -> None:
     assert said(world.run(reader.CHECK)) == ("reader.not_needed",)
 
 
-def plugged(problem: int, **more: str) -> UsbDevice:
-    return UsbDevice("0529", "0620", DeviceState(problem, not problem, **more))
+def plugged(problem: int, kind: str = "", driver: str = "") -> UsbDevice:
+    return UsbDevice("0529", "0620", DeviceState(problem, not problem, kind, driver))
 
 
 @pytest.mark.parametrize(

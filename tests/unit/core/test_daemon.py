@@ -26,7 +26,8 @@ def answers(row: dict[str, Any]) -> Answers:
 @pytest.mark.parametrize("name", GIVEN)
 def test_an_answer_is_read_and_nothing_is_made_up(name: str) -> None:
     row = GIVEN[name]
-    installed, start, activity, triggered, code = (None if v == "none" else v for v in row["said"])
+    said: list[Any] = [None if value == "none" else value for value in row["said"]]
+    installed, start, activity, triggered, code = said
     wanted = Daemon(
         installed, Start(start), Activity(activity), triggered, code, row.get("error", 0)
     )

@@ -169,8 +169,8 @@ def test_a_watch_ends_with_its_context(
     call: str, code: int, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows ends its service with the last reader; the old context is dead for ever."""
-    listed = [(0, ["Leitora 0"]), (0, ["Leitora 0"])]
-    waits = [(0, [("Leitora 0", scard.SCARD_STATE_EMPTY, [])]), (0, [])]
+    listed: list[tuple[int, Any]] = [(0, ["Leitora 0"]), (0, ["Leitora 0"])]
+    waits: list[tuple[int, Any]] = [(0, [("Leitora 0", scard.SCARD_STATE_EMPTY, [])]), (0, [])]
     (waits if call == "SCardGetStatusChange" else listed)[1] = (code, [])
     monkeypatch.setattr(scard, "SCardEstablishContext", lambda _: (0, 1))
     monkeypatch.setattr(scard, "SCardListReaders", lambda *_: listed.pop(0))
