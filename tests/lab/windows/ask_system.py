@@ -4,6 +4,8 @@ Arguments: the folders to import from (two), then ``services NAME...`` or ``devi
 DLL stands in for cfgmgr32.
 """
 
+from __future__ import annotations
+
 import ctypes
 import json
 import sys
@@ -52,7 +54,7 @@ def _devices(library: str = "") -> list[object]:
 
 
 def _stand_in(library: str) -> None:
-    real: "Callable[..., object]" = getattr(ctypes, "WinDLL")  # noqa: B009 - it is there on Windows
+    real: Callable[..., object] = getattr(ctypes, "WinDLL")  # noqa: B009 - it is there on Windows
 
     def other(name: str, **_: object) -> object:
         assert name == "cfgmgr32.dll"
