@@ -2,7 +2,8 @@
 
 Wine 8 has a service manager, without triggers and without denied rights, and neither SCardSvr nor
 CertPropSvc: the test makes and removes one. Its Configuration Manager answers and lists nothing,
-so devices come from a library of ours that stands in for it. PC/SC does not work there at all.
+so devices come from a library of ours that stands in for it. PC/SC does not work there at all,
+and that is told apart by what the service manager says.
 """
 
 from __future__ import annotations
@@ -13,7 +14,13 @@ import subprocess
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from tests.lab.wine import HERE, START, Wine, windows_path
+from tests.lab.wine import FOLDER, HERE, START, Wine, windows_path
+
+from a3check.core.daemon import Start
+from a3check.core.profile import Limits
+from a3check.core.smartcard import ServiceState
+from a3check.probes import spawner
+from a3check.probes.readers import ProbedReaders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +82,27 @@ def test_a_stopped_service_says_how_it_starts(wine: Wine, start: str, said: str)
     finally:
         run(wine, "wine", "sc", "delete", "SCardSvr")
     assert found["SCardSvr"][:3] == [True, said, "stopped"]
+
+
+@pytest.mark.skipif(not (FOLDER / "site/smartcard").is_dir(), reason="prepared before pyscard")
+def test_pc_sc_that_does_not_work_is_told_apart_by_the_manager(
+    wine: Wine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wine 8's winscard answers SCARD_F_INTERNAL_ERROR to all."""
+    for name, value in wine.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setattr(spawner, "command", wine.probe)
+    readers = ProbedReaders(Limits(pcsc=START))
+    assert readers.survey().state is ServiceState.ABSENT
+    run(wine, "wine", "sc", "create", "SCardSvr", "binPath=", "C:\\none.exe", "start=", "disabled")
+    try:
+        found = readers.survey()
+    finally:
+        run(wine, "wine", "sc", "delete", "SCardSvr")
+    assert (found.state, found.detail) == (ServiceState.STOPPED, "SCARD_F_INTERNAL_ERROR")
+    assert found.daemon is not None
+    assert found.daemon.start is Start.DISABLED
 
 
 def test_the_configuration_manager_answers(wine: Wine) -> None:

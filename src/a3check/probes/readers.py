@@ -167,7 +167,8 @@ def _state(fault: Fault, own: Daemon | None = None) -> ServiceState:
         return ServiceState.DENIED
     if fault.detail == UNAVAILABLE:
         return ServiceState.ABSENT
-    if fault.detail in _STOPPED:
+    asleep = own is not None and own.installed is not None and not own.awake
+    if fault.detail in _STOPPED or asleep:
         return _why_stopped() if own is None or own.installed is None else windows_state(own)
     return ServiceState.UNRESPONSIVE
 

@@ -19,8 +19,8 @@ from tests.lab.wine import FOLDER, HERE, Wine
 if TYPE_CHECKING:
     from pathlib import Path
 
-WHEELS: Final = ("cryptography-", "cffi-", "pycparser-")
-"""What the TLS client and the signer import."""
+WHEELS: Final = ("cryptography-", "cffi-", "pycparser-", "pyscard-")
+"""What the TLS client, the signer and PC/SC's probe import."""
 COMPILER: Final = "x86_64-w64-mingw32-gcc"
 DEADLINE: Final = 300.0
 """Seconds for a download, or for Wine's first start."""

@@ -103,6 +103,24 @@ def test_a_refused_survey_says_what_the_manager_said(
     assert not script
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("absent", ServiceState.ABSENT),
+        ("disabled", ServiceState.STOPPED),
+        ("at_work", ServiceState.UNRESPONSIVE),
+        ("denied", ServiceState.UNRESPONSIVE),
+    ],
+)
+def test_whatever_pc_sc_calls_it_one_that_does_not_run_is_that(
+    said: str, state: ServiceState, script: list[tuple[Any, Any]]
+) -> None:
+    odd = Fault(FaultKind.REFUSED, "SCardEstablishContext", detail="SCARD_F_INTERNAL_ERROR")
+    script.append(((event("SCardSvr", said),), odd))
+    found = ProbedReaders(Limits()).survey()
+    assert (found.state, found.detail) == (state, "SCARD_F_INTERNAL_ERROR")
+
+
 @pytest.mark.parametrize("said", ["starting", "at_work"])
 def test_one_that_was_just_starting_is_asked_again_in_a_new_context(
     said: str, script: list[tuple[Any, Any]]
