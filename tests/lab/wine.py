@@ -129,6 +129,10 @@ class Wine:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def script(self, name: str, *arguments: str) -> list[str]:
+        """Return the command of a script of windows/, which is told where the product lies."""
+        return [*self._python(), windows_path(HERE / name), *self._paths(), *arguments]
+
     def keep(self, kept: Iterable[Kept], cas: Iterable[bytes] = ()) -> None:
         """Make the user's store hold these certificates, and those of CAs, and nothing else."""
         self._store([each.wish() for each in kept], [_packed(ca) for ca in cas])

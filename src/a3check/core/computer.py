@@ -1,6 +1,6 @@
 """What this computer, its USB bus and its certificate stores are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -68,11 +68,44 @@ class Computer:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceState:
+    """What Windows has made of a device that is plugged in.
+
+    ``problem`` is Device Manager's code, 0 where there is none; ``kind`` the setup class
+    (``SmartCardReader``, in English everywhere); ``driver`` the driver's service name;
+    ``description`` Windows' name for it, in its own language; ``reader`` tells whether the device
+    itself says that it is a smart-card reader (USB class 0B).
+    """
+
+    problem: int = 0
+    started: bool = True
+    kind: str = ""
+    driver: str = ""
+    description: str = ""
+    reader: bool = False
+
+    @property
+    def serves_cards(self) -> bool:
+        """Whether it is at work as a smart-card reader."""
+        return self.started and not self.problem and self.kind.casefold() == "smartcardreader"
+
+
+@dataclass(frozen=True, slots=True)
 class UsbDevice:
-    """A device on the USB bus: vendor and product id as four lower-case hex digits."""
+    """A device on the USB bus: vendor and product id as four lower-case hex digits.
+
+    ``state`` is what the system has made of it, nothing where it does not tell: another state is
+    no other device.
+    """
 
     vid: str
     pid: str
+    state: DeviceState | None = field(default=None, compare=False)
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it could not even say who it is: so Windows shows one that answers nothing."""
+        return self.vid == "0000"
 
 
 class StoreState(StrEnum):

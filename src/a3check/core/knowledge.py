@@ -146,6 +146,15 @@ def virtual_reader(name: str) -> bool:
     return any(word in folded for word in _virtual_readers())
 
 
+def device_trouble(problem: int) -> str:
+    """Return what is the matter with a device by Device Manager's code; empty where none is known.
+
+    One of ``disabled``, ``no_driver``, ``broken_driver``, ``blocked_driver``, ``restart``,
+    ``replug``, ``failing``.
+    """
+    return _device_troubles().get(problem, "")
+
+
 def interceptor(issuer: str) -> str | None:
     """Return the product whose CA this issuer (RFC 4514 text) is, if it is one that intercepts."""
     folded = issuer.casefold().replace(", ", ",")
@@ -218,6 +227,12 @@ def _devices() -> dict[tuple[str, str], KnownDevice]:
 @cache
 def _virtual_readers() -> tuple[str, ...]:
     return tuple(_table("usb.toml")["virtual_readers"])
+
+
+@cache
+def _device_troubles() -> dict[int, str]:
+    troubles = _table("device_problems.toml")["trouble"]
+    return {code: row["name"] for row in troubles for code in row["codes"]}
 
 
 @cache

@@ -18,8 +18,8 @@ from typing import Final
 from installers import extension, fetch, runtime
 from tests.lab.wine import FOLDER, HERE, PYKCS11, Wine
 
-WHEELS: Final = ("cryptography-", "cffi-", "pycparser-")
-"""What the TLS client and the signer import."""
+WHEELS: Final = ("cryptography-", "cffi-", "pycparser-", "pyscard-")
+"""What the TLS client, the signer and PC/SC's probe import."""
 COMPILER: Final = "x86_64-w64-mingw32-gcc"
 DEADLINE: Final = 300.0
 """Seconds for a download, or for Wine's first start."""
