@@ -1,19 +1,50 @@
-"""Repairs that do nothing, and the scenes in which they are offered."""
+"""Repairs that do nothing, the runs after which they are offered, and pictures of their cards."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from PySide6.QtTest import QTest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
+from tests.gui.scripted import Script, export
 
-from a3check.core.model import Diagnosis, Evidence, Finding, Outcome
+from a3check.core.catalogue import Catalogue
+from a3check.core.check import found
+from a3check.core.model import Diagnosis
 from a3check.core.repair import Mended, Offer, Repair, Result, wanted
+from a3check.ui.repairing import Repairing
+from a3check.ui.session import Session
+from a3check.ui.style import Theme
+from a3check.ui.window import Window
 
 CAS = ("AC Inventada Múltipla v5", "AC Inventada v5")
 ROOT = "Autoridade Certificadora Raiz Inventada v5"
 WAIT = 10.0  # seconds
+WINDOWS = Catalogue("windows")
+_MISSING = found("chain.not_installed", subject=(*CAS, ROOT))
+LACKING_RUN = Diagnosis(
+    scenes.outcomes({"store": (found("store.present", browser="Windows"), _MISSING)}),
+    scenes.STARTED,
+    9.9,
+)
+"""All is well, and Windows lacks the CAs."""
+HIDDEN_RUN = Diagnosis(
+    scenes.outcomes(
+        {
+            "store": (found("store.present", browser="Windows"), _MISSING),
+            "login": (*scenes.HEALTHY["login"], found("store.not_offered", browser="Windows")),
+        }
+    ),
+    scenes.STARTED,
+    10.3,
+)
+"""The portal lets the certificate in, and the browser does not offer it."""
+UNSEEN_RUN = Diagnosis(
+    scenes.outcomes({"store": (found("store.absent", browser="Windows"),)}),
+    scenes.STARTED,
+    9.7,
+)
 
 
 @dataclass(slots=True)
@@ -56,3 +87,52 @@ class Faked:
         if self.result is None:
             raise ValueError("ours")
         return self.result
+
+
+def _pressed(cards: Repairing, repairs: Faked, mended: Mended, settle: "Settle") -> None:
+    (card,) = cards.cards.values()
+    repairs.result = mended
+    repairs.go.set()
+    card.do_button.click()
+    settle(lambda: card.again_button.isVisible() or card.do_button.isVisible())
+
+
+Settle = Callable[[Callable[[], bool]], None]
+CARDS: dict[str, tuple[Diagnosis, Faked, Mended | None]] = {
+    "remedio-acs": (HIDDEN_RUN, Faked(root=ROOT), None),
+    "remedio-acs-feito": (HIDDEN_RUN, Faked(), Mended(Result.DONE, CAS)),
+    "remedio-acs-antes": (scenes.HEALTHY_RUN, Faked(installed=CAS), None),
+    "remedio-servico": (scenes.STOPPED_SERVICE_RUN, Faked(disabled=True), None),
+    "remedio-servico-nao": (scenes.STOPPED_SERVICE_RUN, Faked(), Mended(Result.DECLINED)),
+    "remedio-propagacao": (UNSEEN_RUN, Faked(), None),
+}
+"""What each picture shows: the run, what is offered, and how a press ended."""
+
+
+def cards(
+    theme: Theme, size: QSize, only: frozenset[str], settle: Settle
+) -> Iterator[tuple[str, Window]]:
+    """Yield a window of Windows' words with each card; it is closed afterwards."""
+    for name, (diagnosis, faked, mended) in CARDS.items():
+        if only and name not in only:
+            continue
+        repairs = Faked(root=faked.root, disabled=faked.disabled, installed=faked.installed)
+        session = Session(Script(diagnosis), export)
+        window = Window(session, WINDOWS, theme=theme)
+        made = Repairing(window, session, repairs, WINDOWS)
+        window.resize(size)
+        window.show()
+        window.activateWindow()
+        window.start()
+        settle(lambda: any(card.isVisible() for card in made.cards.values()))  # noqa: B023
+        if mended is not None:
+            _pressed(made, repairs, mended, settle)
+        (card,) = made.cards.values()
+        settle(lambda: True)
+        window.page.view.ensureWidgetVisible(card, 0, 24)
+        settle(lambda: True)
+        yield name, window
+        window.close()
+        for left in (window, session):
+            left.deleteLater()
+            QApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete.value)

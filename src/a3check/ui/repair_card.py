@@ -57,10 +57,6 @@ class RepairCard(VerdictCard):
         self._show(state, theme)
         announce(self, state.what)
 
-    def rest(self) -> QWidget | None:
-        """Return what takes the focus: the first button that can be pressed."""
-        return next((stop for stop in self.stops() if stop.isVisibleTo(self)), None)
-
     def _show(self, state: RepairState, theme: Theme) -> None:
         self._state = state
         self.title.setText(state.title)

@@ -67,13 +67,15 @@ def ended(
     again = mended.result in {Result.DONE, Result.NOTHING, Result.LATE, Result.DISABLED}
     again = (again or mended.result is Result.UNDONE) and bool(offer.again)
     pin = again and LOGIN in offer.again
+    done = mended.result in {Result.DONE, Result.UNDONE}
     return RepairState(
-        state.title,
+        say("repair", "done_title") if done else state.title,
         what,
         (("key", say("repair", "pin_again")),) if pin else (),
         do=say("repair", f"do_{kind}") if retry else "",
         undo=say("repair", "undo") if there or more else "",
         again=say("repair", "again") if again else "",
+        shut=say("repair", "not_now") if retry else "",
     )
 
 
