@@ -116,9 +116,11 @@ class Repairing(QObject):
         self._busy.discard(card.offer.repair)
         told = mended if isinstance(mended, Mended) else None
         card.show_end(told, self._window.pages.theme, undoing=undoing)
+        if self._diagnosis is not None:  # a run meanwhile has hidden it
+            self._show(card)
+            self._window.page.view.ensureWidgetVisible(card)
         if card.again_button.isVisible() and self._window.page.headline.hasFocus():
             card.again_button.setFocus(FOCUS)  # to what may be refused anew Enter comes by Tab
-        self._window.page.view.ensureWidgetVisible(card)
 
     def _shut(self, card: RepairCard) -> None:
         self._window.page.headline.setFocus(FOCUS)
