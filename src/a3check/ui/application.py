@@ -61,17 +61,24 @@ def show(
         return 0
     if records is not None:
         Doors(window, session, records, catalogue())
+    _help(window, session, renew, repairs)
+    _follow(application, window, Filing(window, session, tickets, catalogue()))
+    with calm(window):
+        window.show()
+        around.watch_for(window)
+        return application.exec()
+
+
+def _help(
+    window: Window, session: Session, renew: Renew | None, repairs: "Repairs | None"
+) -> None:
+    """Let the window do what it can by itself, at a press."""
     if renew is not None:
         Renewing(window, session, renew, catalogue())
     if repairs is not None:
         from a3check.ui.repairing import Repairing  # noqa: PLC0415 - on Windows alone
 
         Repairing(window, session, repairs, catalogue())
-    _follow(application, window, Filing(window, session, tickets, catalogue()))
-    with calm(window):
-        window.show()
-        around.watch_for(window)
-        return application.exec()
 
 
 def _follow(application: QApplication, window: Window, filing: Filing) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
+from itertools import product
+from typing import TYPE_CHECKING
+
 import pytest
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.repair import Mended, Offer, Repair, Result
+from a3check.core.resources import resource
 from a3check.ui.repair_state import RepairState, busy, ended, offering
+
+if TYPE_CHECKING:
+    from a3check.core.model import Value
 
 WORDS = Catalogue("windows")
 CAS, OLDER = ("AC Inventada v5", "AC Inventada Múltipla v5"), ("AC Antiga v5",)
@@ -145,3 +153,37 @@ def test_a_test_that_asks_for_the_pin_says_so() -> None:
         done = Mended(Result.DONE, CAS)
         state = ended(offering(offer, WORDS), offer, done, WORDS, undoing=False)
         assert ("(PIN)" in text(state)) is (offer is HIDDEN)
+
+
+class Noting(Catalogue):
+    """Words that note which were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("windows")
+        self.asked: set[str] = set()
+
+    def words(self, section: str, key: str, /, **facts: Value) -> str:
+        assert section == "repair"
+        self.asked.add(key)
+        return super().words(section, key, **facts)
+
+
+def test_every_word_can_be_asked_for_and_every_end_has_one() -> None:
+    words = Noting()
+    services = {Result.UNDONE}
+    cas = {Result.DONE, Result.NOTHING, Result.FAILED}
+    full = Offer(Repair.AUTHORITIES, CAS, "Raiz", installed=OLDER, again=frozenset({"login"}))
+    offers = [full, Offer(Repair.AUTHORITIES, installed=OLDER)]
+    offers += [Offer(r, disabled=d) for r in Repair if r.elevated for d in (False, True)]
+    for offer in offers:
+        state = offering(offer, words)
+        ends = set(Result) - services if offer.repair.elevated else cas
+        for result, names in product(ends, ((), CAS) if not offer.repair.elevated else ((),)):
+            ended(state, offer, Mended(result, names), words, undoing=False)
+        busy(state, offer, words, undoing=False)
+    for result, names in product((Result.UNDONE, Result.NOTHING, Result.FAILED), ((), CAS)):
+        ended(offering(full, words), full, Mended(result, names), words, undoing=True)
+    busy(offering(full, words), full, words, undoing=True)
+    ended(offering(full, words), full, None, words, undoing=True)
+    table = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))["repair"]
+    assert words.asked == table.keys()
