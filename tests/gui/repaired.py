@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
@@ -11,7 +11,7 @@ from tests.gui.scripted import Script, export
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.check import found
-from a3check.core.model import Diagnosis
+from a3check.core.model import Diagnosis, Finding
 from a3check.core.repair import Mended, Offer, Repair, Result, wanted
 from a3check.ui.repairing import Repairing
 from a3check.ui.session import Session
@@ -22,9 +22,14 @@ CAS = ("AC Inventada Múltipla v5", "AC Inventada v5")
 ROOT = "Autoridade Certificadora Raiz Inventada v5"
 WAIT = 10.0  # seconds
 WINDOWS = Catalogue("windows")
+_HERE: dict[str, tuple[Finding, ...]] = {
+    "computer": (found("computer.ready", system="Windows 11 23H2", session="local"),),
+    "driver": (found("driver.working", module=r"C:\Windows\System32\inventado.dll", seconds=0.8),),
+}
+_PRESENT = found("store.present", browser="Windows")
 _MISSING = found("chain.not_installed", subject=(*CAS, ROOT))
 LACKING_RUN = Diagnosis(
-    scenes.outcomes({"store": (found("store.present", browser="Windows"), _MISSING)}),
+    scenes.outcomes({**_HERE, "store": (_PRESENT, _MISSING)}),
     scenes.STARTED,
     9.9,
 )
@@ -32,7 +37,8 @@ LACKING_RUN = Diagnosis(
 HIDDEN_RUN = Diagnosis(
     scenes.outcomes(
         {
-            "store": (found("store.present", browser="Windows"), _MISSING),
+            **_HERE,
+            "store": (_PRESENT, _MISSING),
             "login": (*scenes.HEALTHY["login"], found("store.not_offered", browser="Windows")),
         }
     ),
@@ -41,10 +47,19 @@ HIDDEN_RUN = Diagnosis(
 )
 """The portal lets the certificate in, and the browser does not offer it."""
 UNSEEN_RUN = Diagnosis(
-    scenes.outcomes({"store": (found("store.absent", browser="Windows"),)}),
+    scenes.outcomes({**_HERE, "store": (found("store.absent", browser="Windows"),)}),
     scenes.STARTED,
     9.7,
 )
+STOPPED_RUN = Diagnosis(
+    tuple(
+        replace(outcome, findings=_HERE.get(outcome.check, outcome.findings))
+        for outcome in scenes.STOPPED_SERVICE_RUN.outcomes
+    ),
+    scenes.STARTED,
+    3.1,
+)
+HEALTHY_RUN = Diagnosis(scenes.outcomes(_HERE), scenes.STARTED, 9.4)
 
 
 @dataclass(slots=True)
@@ -101,9 +116,9 @@ Settle = Callable[[Callable[[], bool]], None]
 CARDS: dict[str, tuple[Diagnosis, Faked, Mended | None]] = {
     "remedio-acs": (HIDDEN_RUN, Faked(root=ROOT), None),
     "remedio-acs-feito": (HIDDEN_RUN, Faked(), Mended(Result.DONE, CAS)),
-    "remedio-acs-antes": (scenes.HEALTHY_RUN, Faked(installed=CAS), None),
-    "remedio-servico": (scenes.STOPPED_SERVICE_RUN, Faked(disabled=True), None),
-    "remedio-servico-nao": (scenes.STOPPED_SERVICE_RUN, Faked(), Mended(Result.DECLINED)),
+    "remedio-acs-antes": (HEALTHY_RUN, Faked(installed=CAS), None),
+    "remedio-servico": (STOPPED_RUN, Faked(disabled=True), None),
+    "remedio-servico-nao": (STOPPED_RUN, Faked(), Mended(Result.DECLINED)),
     "remedio-propagacao": (UNSEEN_RUN, Faked(), None),
 }
 """What each picture shows: the run, what is offered, and how a press ended."""

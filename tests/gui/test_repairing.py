@@ -4,21 +4,23 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.clipping import faults
 from tests.gui.conftest import Open
-from tests.gui.repaired import CAS, HIDDEN_RUN, WINDOWS, Faked
+from tests.gui.repaired import CAS, HIDDEN_RUN, WINDOWS, Faked, cards
 from tests.gui.scripted import Script
+from tests.gui.shots import settle
 
 from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.repair import Mended, Repair, Result
 from a3check.ui.repair_card import RepairCard
 from a3check.ui.repairing import Repairing
-from a3check.ui.style import DARK
+from a3check.ui.style import DARK, LIGHT
 from a3check.ui.window import Window
 
 Show = Callable[[Diagnosis, Faked], tuple[Window, RepairCard]]
@@ -168,3 +170,11 @@ def test_what_was_put_there_before_can_be_taken_back_after_any_run(
     qtbot.waitUntil(lambda: "Retirados" in card.what.text())
     assert repairs.undone == 1
     assert repairs.done == []
+
+
+def test_nothing_is_cut_off_in_the_smallest_window(dressed: QApplication) -> None:
+    size, seen = QSize(860, 540), []
+    for name, window in cards(LIGHT, size, frozenset(), settle):
+        assert not list(faults(window)), name
+        seen.append(name)
+    assert len(seen) == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ from tests.unit.pki.maker import AC1, AC2, ROOT, TRUST
 
 from a3check.checks.clock import TrustedClock
 from a3check.checks.store import InStore
+from a3check.core.catalogue import Catalogue
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Profile, builtin
 from a3check.core.repair import Mended, Offer, Repair, Result
 from a3check.core.store_key import StoreLook
 from a3check.desktop.mending import Mending
+from a3check.live import Live
 from a3check.probes import user_cas
 from a3check.system import registry
 from a3check.system.elevation import Command
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import Self
+
+    from a3check.core.model import Diagnosis
 
     Make = Callable[..., Mending]
 
@@ -251,3 +256,21 @@ def test_a_windows_without_the_call_is_a_failure(made: Make) -> None:
 
     mended = made(run=run).do(Offer(Repair.CARDS), 7)
     assert mended == Mended(Result.FAILED, code="OSError")
+
+
+# ---- on a terminal
+
+
+@pytest.mark.parametrize(
+    ("system", "run", "told"),
+    [
+        ("windows", LACKING_RUN, True),
+        ("windows", HIDDEN_RUN, True),
+        ("windows", scenes.EXPIRED_RUN, False),
+        ("linux", HIDDEN_RUN, False),
+    ],
+)
+def test_a_terminal_only_says_where_it_is_done(system: str, run: Diagnosis, told: bool) -> None:
+    stream, words = io.StringIO(), Catalogue(system)
+    Live(stream, words).conclude(run)
+    assert (words.words("cli", "repair") in stream.getvalue()) is told
