@@ -26,6 +26,7 @@ _HERE: dict[str, tuple[Finding, ...]] = {
     "computer": (found("computer.ready", system="Windows 11 23H2", session="local"),),
     "driver": (found("driver.working", module=r"C:\Windows\System32\inventado.dll", seconds=0.8),),
 }
+_NOT_BROUGHT = found("store.absent", browser="Windows", reason="propagation_stopped")
 _PRESENT = found("store.present", browser="Windows")
 _MISSING = found("chain.not_installed", subject=(*CAS, ROOT))
 LACKING_RUN = Diagnosis(
@@ -47,7 +48,7 @@ HIDDEN_RUN = Diagnosis(
 )
 """The portal lets the certificate in, and the browser does not offer it."""
 UNSEEN_RUN = Diagnosis(
-    scenes.outcomes({**_HERE, "store": (found("store.absent", browser="Windows"),)}),
+    scenes.outcomes({**_HERE, "store": (_NOT_BROUGHT,)}),
     scenes.STARTED,
     9.7,
 )

@@ -13,6 +13,8 @@ from a3check.core.verdict import conclude
 
 WINDOWS = "Windows"
 """What ``browser`` says of the store that Windows' own browsers read (``checks.store``)."""
+NOT_BROUGHT = frozenset({"propagation_disabled", "propagation_stopped"})
+"""What ``reason`` says where the certificate is not there because its service does not run."""
 
 
 class Repair(StrEnum):
@@ -114,6 +116,8 @@ def wanted(diagnosis: Diagnosis) -> Mapping[Repair, frozenset[str]]:
     for finding in findings(diagnosis.outcomes):
         repair = CODES.get(finding.code)
         if repair is None or finding.get("browser") not in {None, WINDOWS}:
+            continue
+        if repair is Repair.PROPAGATION and finding.get("reason") not in NOT_BROUGHT:
             continue
         found[repair] = found.get(repair, frozenset()) | AGAIN[finding.code]
     return found

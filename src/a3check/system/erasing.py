@@ -33,7 +33,8 @@ def erase() -> Erasure:
     for folder in (logs, cache, tries, *(f for f in (logs.parent,) if f.name == "a3check"), data):
         _remove_empty(folder)
     left = {path.name for path in gone if os.path.lexists(path)}
-    return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)))
+    known = len(installed.InstalledFile(data).load())
+    return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)), known)
 
 
 def _lasting(data: Path) -> Iterator[Path]:

@@ -45,8 +45,17 @@ def test_nothing_is_offered_beside_a_cause_of_another_kind() -> None:
     assert wanted(run) == {}
 
 
-def test_another_browsers_store_is_no_matter_of_windows() -> None:
-    other = (found("store.absent", browser="Firefox"),)
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"browser": "Firefox"},
+        {"browser": "Windows"},
+        {"browser": "Windows", "reason": "another"},
+        {"browser": "Firefox", "reason": "propagation_stopped"},
+    ],
+)
+def test_the_service_is_started_only_where_it_does_not_run(facts: dict[str, str]) -> None:
+    other = (found("store.absent", **facts),)
     run = Diagnosis(scenes.outcomes({"store": other}), scenes.STARTED, 1.0)
     assert wanted(run) == {}
 

@@ -65,6 +65,7 @@ def test_erasing_the_users_data_leaves_it(tmp_path: Path, monkeypatch: pytest.Mo
     folder = tmp_path / "data" / "a3check"
     InstalledFile(folder).note(ONE)
     (folder / "settings.json").write_text("{}")
-    erase()
+    done = erase()
+    assert (done.files, done.installed, done.whole) == (2, 1, False), "the list's lock goes, too"
     assert [path.name for path in folder.iterdir()] == [NAME]
     assert InstalledFile(folder).load() == (ONE,)
