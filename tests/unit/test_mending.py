@@ -24,7 +24,7 @@ from a3check.live import Live
 from a3check.probes import user_cas
 from a3check.system import registry
 from a3check.system.elevation import Command
-from a3check.system.installed import Installed, InstalledFile
+from a3check.system.ledger import Installed, InstalledFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -39,7 +39,7 @@ class Mending:
     def offers(self, diagnosis: Diagnosis) -> tuple[Offer, ...]:
         """Return what would help that run, and what can be taken back."""
         from a3check.core.repair import wanted  # noqa: PLC0415 - after the first paint
-        from a3check.system.installed import InstalledFile  # noqa: PLC0415 - as above
+        from a3check.system.ledger import InstalledFile  # noqa: PLC0415 - as above
 
         known = tuple(row.name for row in InstalledFile(self.data()).load())
         made = []
@@ -67,7 +67,7 @@ class Mending:
     def undo(self) -> Mended:
         """Take away every CA that was put there, and no other; blocks."""
         from a3check.probes.user_cas import ProbedCas  # noqa: PLC0415 - as above
-        from a3check.system.installed import InstalledFile  # noqa: PLC0415 - as above
+        from a3check.system.ledger import InstalledFile  # noqa: PLC0415 - as above
 
         file = InstalledFile(self.data())
         gone: list[str] = []
@@ -99,7 +99,7 @@ class Mending:
 
     def _install(self) -> Mended:
         from a3check.probes.user_cas import ProbedCas  # noqa: PLC0415 - as above
-        from a3check.system.installed import Installed, InstalledFile  # noqa: PLC0415 - as above
+        from a3check.system.ledger import Installed, InstalledFile  # noqa: PLC0415 - as above
 
         file = InstalledFile(self.data())
         there: list[str] = []

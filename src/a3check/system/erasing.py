@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from a3check.core.erasure import Erasure
-from a3check.system import folders, installed, lockfile
+from a3check.system import folders, ledger, lockfile
 from a3check.system.tries import guards
 
 _PROFILES = "profiles"
@@ -33,14 +33,14 @@ def erase() -> Erasure:
     for folder in (logs, cache, tries, *(f for f in (logs.parent,) if f.name == "a3check"), data):
         _remove_empty(folder)
     left = {path.name for path in gone if os.path.lexists(path)}
-    known = len(installed.InstalledFile(data).load())
+    known = len(ledger.InstalledFile(data).load())
     return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)), known)
 
 
 def _lasting(data: Path) -> Iterator[Path]:
     """Yield what is not the user's, or is held by a window that is open."""
     yield data / _PROFILES
-    yield data / installed.NAME  # without it nobody could take them away again
+    yield data / ledger.NAME  # without it nobody could take them away again
     lock = data / _OF_A_WINDOW[0]
     held = lockfile.take(lock) if lock.exists() else None
     if held is not None:

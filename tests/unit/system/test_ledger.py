@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from a3check.system.erasing import erase
-from a3check.system.installed import LARGEST, NAME, Installed, InstalledFile
+from a3check.system.ledger import LARGEST, NAME, Installed, InstalledFile
 
 if TYPE_CHECKING:
     from pathlib import Path
