@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.pki.certificate import Certificate
     from a3check.pki.trust import Trust
     from a3check.system.elevation import Run
+    from a3check.system.ledger import InstalledFile
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
@@ -39,9 +40,8 @@ class Mending:
     def offers(self, diagnosis: Diagnosis) -> tuple[Offer, ...]:
         """Return what would help that run, and what can be taken back."""
         from a3check.core.repair import wanted  # noqa: PLC0415 - after the first paint
-        from a3check.system.ledger import InstalledFile  # noqa: PLC0415 - as above
 
-        known = tuple(row.name for row in InstalledFile(self.data()).load())
+        known = tuple(row.name for row in self._ledger().load())
         made = []
         self._offered = ()
         for repair, again in wanted(diagnosis).items():
@@ -67,9 +67,8 @@ class Mending:
     def undo(self) -> Mended:
         """Take away every CA that was put there, and no other; blocks."""
         from a3check.probes.user_cas import ProbedCas  # noqa: PLC0415 - as above
-        from a3check.system.ledger import InstalledFile  # noqa: PLC0415 - as above
 
-        file = InstalledFile(self.data())
+        file = self._ledger()
         gone: list[str] = []
         with ProbedCas(self._runs.profile.limits) as cas:
             for row in file.load():
@@ -80,6 +79,11 @@ class Mending:
                 logger.info("intermediate %s taken away: %s", row.sha256, removed)
                 gone += [row.name] if removed else []
         return Mended(Result.UNDONE if gone else Result.NOTHING, tuple(gone))
+
+    def _ledger(self) -> "InstalledFile":
+        from a3check.system import ledger  # noqa: PLC0415 - as above
+
+        return ledger.InstalledFile(self.data(), ledger.mark())
 
     def _start(self, offer: Offer, window: int) -> Mended:
         from a3check.core.repair import result_of  # noqa: PLC0415 - as above
@@ -99,9 +103,9 @@ class Mending:
 
     def _install(self) -> Mended:
         from a3check.probes.user_cas import ProbedCas  # noqa: PLC0415 - as above
-        from a3check.system.ledger import Installed, InstalledFile  # noqa: PLC0415 - as above
+        from a3check.system.ledger import Installed  # noqa: PLC0415 - as above
 
-        file = InstalledFile(self.data())
+        file = self._ledger()
         there: list[str] = []
         with ProbedCas(self._runs.profile.limits) as cas:
             for ca in self._offered:

@@ -33,7 +33,7 @@ def erase() -> Erasure:
     for folder in (logs, cache, tries, *(f for f in (logs.parent,) if f.name == "a3check"), data):
         _remove_empty(folder)
     left = {path.name for path in gone if os.path.lexists(path)}
-    known = len(ledger.InstalledFile(data).load())
+    known = len(ledger.InstalledFile(data).every())
     return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)), known)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from a3check.system import registry
 from a3check.system.erasing import erase
-from a3check.system.ledger import LARGEST, NAME, Installed, InstalledFile
+from a3check.system.ledger import LARGEST, NAME, Installed, InstalledFile, mark
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +31,29 @@ def test_what_is_noted_is_there_until_it_is_taken_away(tmp_path: Path) -> None:
     assert not (tmp_path / "new" / NAME).exists()
 
 
+def test_a_stick_shows_what_was_put_into_this_windows_alone(tmp_path: Path) -> None:
+    here, there = InstalledFile(tmp_path, "here"), InstalledFile(tmp_path, "there")
+    here.note(ONE)
+    there.note(TWO)
+    (own,) = here.load()
+    assert (own.name, [row.name for row in there.load()]) == (ONE.name, [TWO.name])
+    here.forget(own)
+    assert here.load() == ()
+    assert [row.name for row in there.every()] == [TWO.name]
+
+
+def test_a_mark_leads_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mark() == ""
+    found = {"MachineGuid": "0b1c6a53-invented"}
+    monkeypatch.setattr(registry, "values", lambda *_: found)
+    marks = []
+    for user in ("José", "Ana"):
+        monkeypatch.setenv("USERNAME", user)
+        marks.append(mark())
+    assert len(set(marks)) == 2
+    assert all(re.fullmatch("[0-9a-f]{16}", each) for each in marks)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -36,6 +61,7 @@ def test_what_is_noted_is_there_until_it_is_taken_away(tmp_path: Path) -> None:
         b"{",
         b"[]",
         b'{"cas": 3}',
+        json.dumps({"cas": [{"sha256": ONE.sha256, "name": "AC", "mark": 3}]}).encode(),
         b'{"cas": [3, {}, {"sha256": 1, "name": "x"}, {"sha256": "zz", "name": "x"}]}',
         json.dumps({"cas": [{"sha256": ONE.sha256, "name": "AC\x1b[2J"}]}).encode(),
         b"[" * 5000,
