@@ -134,6 +134,15 @@ def test_they_are_offered_by_name_put_there_noted_and_taken_away(
     assert mending.undo() == Mended(Result.NOTHING)
 
 
+def test_only_what_the_card_named_is_put_there(made: Make, store: list[bytes]) -> None:
+    mending = made(False, True, True)
+    (seen,) = mending.offers(LACKING_RUN)
+    other = made(False, False, True)
+    other.offers(LACKING_RUN)
+    assert other.do(seen, 7) == Mended(Result.DONE, NAMES[:1])
+    assert store == [AC2.facts.der]
+
+
 def test_what_was_there_before_is_never_taken_away(
     made: Make, store: list[bytes], tmp_path: Path
 ) -> None:

@@ -60,7 +60,7 @@ class Mending:
         """Do what was offered; blocks, while Windows asks, too (its question above ``window``)."""
         logger.info("repair %s: begins", offer.repair)
         elevated = offer.repair.elevated
-        mended = self._start(offer, window) if elevated else self._install()
+        mended = self._start(offer, window) if elevated else self._install(offer.names)
         logger.info("repair %s: %s %s", offer.repair, mended.result, mended.code)
         return mended
 
@@ -101,14 +101,15 @@ class Mending:
             return Mended(Result.LATE)
         return Mended(result_of(status), code=str(status))
 
-    def _install(self) -> Mended:
+    def _install(self, named: tuple[str, ...]) -> Mended:
+        """Put there what the card has named; a run that ended meanwhile adds nothing."""
         from a3check.probes.user_cas import ProbedCas  # noqa: PLC0415 - as above
         from a3check.system.ledger import Installed  # noqa: PLC0415 - as above
 
         file = self._ledger()
         there: list[str] = []
         with ProbedCas(self._runs.profile.limits) as cas:
-            for ca in self._offered:
+            for ca in self._named(named):
                 added = cas.add(ca.der)
                 if not isinstance(added, bool):
                     return _refused(added, there)
@@ -121,6 +122,9 @@ class Mending:
                         return Mended(Result.FAILED, tuple(there), type(error).__name__)
                     there.append(ca.common_name)
         return Mended(Result.DONE if there else Result.NOTHING, tuple(there))
+
+    def _named(self, names: tuple[str, ...]) -> "tuple[Certificate, ...]":
+        return tuple(ca for ca in self._offered if ca.common_name in names)
 
     def _lacking(self) -> "tuple[tuple[Certificate, ...], str]":
         """Return the CAs to put there, and the root's name where Windows lacks that, too."""
