@@ -21,6 +21,7 @@ from tests.gui import scenes
 from tests.gui.desk import MONITORS
 from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.repaired import CARDS, cards
 from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
 
@@ -62,6 +63,7 @@ DARK_TOO = frozenset(
         "relatorio",
         "guardado",
         "print-editor",
+        "remedio-acs",
     }
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
@@ -79,6 +81,7 @@ CRAMPED_TOO = frozenset(
         "guardado",
         "print-camera",
         "print-editor",
+        "remedio-acs",
     }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
@@ -345,7 +348,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS})
+    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS, *CARDS})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -364,6 +367,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
             windows(theme, size, names),
             pages(theme, size, names, settle),
             companions(theme, size, names, settle),
+            cards(theme, size, names, settle),
         )
         for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"

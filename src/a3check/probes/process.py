@@ -28,6 +28,7 @@ _KINDS = {
     "pcsc": "a3check.probes.pcsc",
     "pkcs11": "a3check.probes.pkcs11",
     "tls": "a3check.probes.tls",
+    "windows_cas": "a3check.probes.windows_cas",
     "windows_key": "a3check.probes.windows_key",
 }
 

@@ -70,6 +70,12 @@ if sys.platform == "win32":
         )
         _declare(lib.CertEnumCertificatesInStore, c_void_p, c_void_p, c_void_p)
         _declare(lib.CertFreeCertificateContext, c_int, c_void_p)
+        _declare(
+            lib.CertAddCertificateContextToStore, c_int, c_void_p, c_void_p, c_uint32, c_void_p
+        )
+        _declare(lib.CertEnumCertificatesInStore, c_void_p, c_void_p, c_void_p)
+        _declare(lib.CertDuplicateCertificateContext, c_void_p, c_void_p)
+        _declare(lib.CertDeleteCertificateFromStore, c_int, c_void_p)
         _declare(lib.CertGetCertificateContextProperty, c_int, c_void_p, c_uint32, out, out)
         _declare(
             lib.CryptAcquireCertificatePrivateKey,
