@@ -137,20 +137,6 @@ class Wine:
         """Make the user's store hold these certificates, and those of CAs, and nothing else."""
         self._store([each.wish() for each in kept], [_packed(ca) for ca in cas])
 
-    def run(self, script: Path, *arguments: str) -> str:
-        """Run a script in Windows' Python, the product's sources at hand; return what it says."""
-        done = subprocess.run(
-            [*self._python(), windows_path(script), *self._paths(), *arguments],
-            input="",
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=START,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     def serve(self) -> None:
         """Start Wine's server and services, until `stop`: a start costs seconds.
 
