@@ -9,6 +9,7 @@ from typing import Self, TextIO
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status, register
+from a3check.core.repair import wanted
 from a3check.core.verdict import SECOND_FACTOR, conclude, live, telling
 
 FRAME = 0.1
@@ -137,6 +138,7 @@ class Live:
                 key = "passed" if verdict.status is Status.PASSED else "nothing_found"
                 self._line(self._paint(words.words("cli", key), f"1;{colour}"))
                 self._warn(diagnosis)
+                self._point_to_the_window(diagnosis)
             return
         self._advise(verdict.cause, f"1;{colour}")
         titles = [words.advice(f).title for f in verdict.also if f.status is Status.FAILED]
@@ -147,6 +149,12 @@ class Live:
             for title in also:
                 self._line(f"  - {title}")
         self._line(words.words("cli", "code", code=verdict.cause.code))
+        self._point_to_the_window(diagnosis)
+
+    def _point_to_the_window(self, diagnosis: Diagnosis) -> None:
+        """Say what the window can put right by itself: here nothing is done."""
+        if self._words.system == "windows" and wanted(diagnosis):
+            self._line(self._words.words("cli", "repair"))
 
     def _next_step(self, arrival: Finding | None) -> None:
         """Say what is left to the user where the portal asks for the one-time code."""

@@ -122,7 +122,8 @@ class Terminal:
         """
         keypad = question.token.pinpad
         if keypad and not self._asks:
-            return NoPin.OPTION if self._declined else NoPin.KEYPAD
+            nobody = NoPin.NOBODY if question.token.in_store else NoPin.KEYPAD
+            return NoPin.OPTION if self._declined else nobody
         if self._given is not None and not keypad:
             given, self._given = self._given, None
             return given
@@ -223,7 +224,8 @@ class Terminal:
         if question.tried_before:
             self._say("pin_tried_before")
         if question.token.pinpad:
-            return _at_the_reader(words)
+            prompt = "provider_prompt" if question.token.in_store else "pinpad_prompt"
+            return _elsewhere(words.words("cli", prompt))
         self._say("pin_once")
         print(words.words("cli", "pin_prompt"), end=" ", file=sys.stderr, flush=True)
         try:
@@ -244,9 +246,9 @@ def _choice(choice: Choice, words: Catalogue) -> str:
     return words.words("cli", "choice_token", row=row, token=choice.token) if choice.token else row
 
 
-def _at_the_reader(words: Catalogue) -> Secret | NoPin:
-    """Send the person to the reader's own keys: a bare Enter goes on, anything else does not."""
-    print(words.words("cli", "pinpad_prompt"), end=" ", file=sys.stderr, flush=True)
+def _elsewhere(prompt: str) -> Secret | NoPin:
+    """Send the person to another's own keys: a bare Enter goes on, anything else does not."""
+    print(prompt, end=" ", file=sys.stderr, flush=True)
     return Secret(bytearray()) if sys.stdin.readline() in {"\n", "\r\n"} else NoPin.USER
 
 

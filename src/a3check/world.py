@@ -90,6 +90,7 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
         **dict.fromkeys(_OF_MODULES, (modules,)),
         "server": (talks,),
         "store": (keys.interrupt,),
+        "signature": (modules, keys.interrupt),  # a provider's own question may stand open
         "login": (talks, modules, keys.interrupt),  # a signature may hang in the module
     }
     return World(ports, cancels, interrupts, drivers.waiting, tries.hold())

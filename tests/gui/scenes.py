@@ -1,5 +1,6 @@
 """Invented runs for the window: what each check says, in the order of the register."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from a3check.core.check import found, secretly
@@ -37,6 +38,21 @@ TOKEN = Token(
     pin_max=15,
 )
 QUESTION = PinQuestion(TOKEN, "JOANA INVENTADA DE SOUZA", (PORTAL,))
+CLOUD_QUESTION = PinQuestion(
+    replace(
+        TOKEN,
+        module="SafeID Key Storage Provider",
+        reader="",
+        label="",
+        model="SafeID",
+        pin_min=0,
+        pin_max=0,
+        pinpad=True,
+        in_store=True,
+    ),
+    "JOANA INVENTADA DE SOUZA",
+    (PORTAL,),
+)
 CHOICES = (
     Choice("a" * 64, "JOANA INVENTADA DE SOUZA", ISSUER, "e-CPF A3", UNTIL, "Token Azul 5110"),
     Choice("b" * 64, "PREFEITURA INVENTADA", ISSUER, "e-CNPJ A3", UNTIL, "Token Azul 5110"),

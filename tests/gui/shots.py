@@ -21,6 +21,7 @@ from tests.gui import scenes
 from tests.gui.desk import MONITORS
 from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.repaired import CARDS, cards
 from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
 
@@ -62,6 +63,7 @@ DARK_TOO = frozenset(
         "relatorio",
         "guardado",
         "print-editor",
+        "remedio-acs",
     }
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
@@ -79,6 +81,7 @@ CRAMPED_TOO = frozenset(
         "guardado",
         "print-camera",
         "print-editor",
+        "remedio-acs",
     }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
@@ -101,6 +104,11 @@ def _asks(script: Script) -> None:
     script.heard.append(script.user.pin(scenes.QUESTION))
 
 
+def _provider_asks(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.pin(scenes.CLOUD_QUESTION))
+
+
 def _chooses(script: Script) -> None:
     assert script.user is not None
     script.heard.append(script.user.choose(scenes.CHOICES))
@@ -121,7 +129,7 @@ def _assists(script: Script) -> None:
     script.heard.append(script.user.assist(scenes.ASSIST))
 
 
-_QUESTIONS = frozenset({_asks, _chooses, _may_show, _may_fetch, _assists})
+_QUESTIONS = frozenset({_asks, _provider_asks, _chooses, _may_show, _may_fetch, _assists})
 _TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
@@ -136,6 +144,9 @@ SCRIPTS: dict[str, Script | None] = {
         (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
     ),
     "senha": Script(scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)),
+    "nuvem": Script(
+        scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _provider_asks)
+    ),
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
     ),
@@ -337,7 +348,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
     """Take the pictures of these states (empty: all) at this process's scale."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS})
+    every = frozenset({*SCRIPTS, *PAGES, *COMPANIONS, *CARDS})
     wanted = (
         ((LIGHT, USUAL, only or TWICE), (DARK, USUAL, (only or TWICE) & DARK_TOO))
         if suffix
@@ -356,6 +367,7 @@ def take(folder: Path, only: frozenset[str], suffix: str = "") -> list[Path]:
             windows(theme, size, names),
             pages(theme, size, names, settle),
             companions(theme, size, names, settle),
+            cards(theme, size, names, settle),
         )
         for name, window in shown if names else ():
             path = folder / f"{name}-{_NAMES[theme.name]}{small}{suffix}.png"

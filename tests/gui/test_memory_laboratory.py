@@ -18,7 +18,8 @@ from a3check.core.catalogue import catalogue
 from a3check.core.profile import load
 from a3check.core.settings import Place, Settings
 from a3check.core.verdict import judge
-from a3check.desktop import Memory, Runs
+from a3check.desktop import Runs
+from a3check.desktop.memory import Memory
 from a3check.ui.doors import Doors
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session

@@ -221,6 +221,7 @@ def test_forgetting_asks_once_and_tells(seat: Seat) -> None:
     [
         (Erasure(), "Não havia nada guardado."),
         (Erasure(3, counts=1), "Ficou a contagem de senhas (PIN) não aceitas"),
+        (Erasure(3, installed=2), "continuam lá; “Desfazer”"),
         (Erasure(3, left=("a.log", "b", "c", "d")), "Não foi possível apagar: a.log, b, c."),
         (None, "Não foi possível apagar. Feche"),
     ],

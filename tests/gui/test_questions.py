@@ -149,6 +149,19 @@ def test_a_reader_with_keys_asks_for_no_typing(opened: Open, qtbot: QtBot) -> No
     assert script.heard == [b""]
 
 
+def test_a_provider_that_asks_by_itself_needs_one_press(opened: Open, qtbot: QtBot) -> None:
+    script = Script(scenes.HEALTHY_RUN, (asks(scenes.CLOUD_QUESTION),))
+    window = opened(script)
+    card = pin_card(qtbot, window)
+    assert not card.field.isVisible()
+    assert card.check.hasFocus()
+    assert card.check.text().strip() == "&Continuar"
+    QTest.keyClick(card.check, KEY.Key_Return)
+    QTest.keyClick(card.check, KEY.Key_Return)
+    qtbot.waitUntil(lambda: bool(script.heard))
+    assert script.heard == [b""], "one press, and nothing typed"
+
+
 def test_a_certificate_is_chosen_with_the_keyboard(opened: Open, qtbot: QtBot) -> None:
     script = Script(scenes.HEALTHY_RUN, (chooses, chooses))
     window = opened(script)

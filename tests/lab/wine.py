@@ -11,7 +11,7 @@ import struct
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).with_name("windows")
 FOLDER: Final = ROOT / "build" / "windows"
+PYKCS11: Final = FOLDER / "site" / "PyKCS11"
+"""Compiled for Windows; a folder prepared earlier may lack it."""
 START: Final = 120.0
 """Seconds for one short script; Wine's own start is part of it."""
 CSP: Final = "Microsoft Enhanced RSA and AES Cryptographic Provider"
@@ -31,6 +33,10 @@ _BOOT: Final = (
     "import sys; sys.path[:0] = sys.argv[1:3]; "
     "from a3check.probes.process import main; main(sys.argv[3])"
 )
+
+
+Surveyed = dict[str, Any]
+"""What windows/survey.py tells of a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,49 @@ class Wine:
     def cng_probe(self, kind: str) -> list[str]:
         """Return that of the probe whose key is CNG's."""
         return [*self._python(), windows_path(HERE / "cng_probe.py"), *self._paths(), kind]
+
+    def survey(self, modules: Iterable[Path], start: float) -> dict[str, Surveyed]:
+        """Let the product look at PKCS#11 modules, whole under Wine; answer by the files' names.
+
+        ``start`` is the deadline for a module's loading, in seconds.
+        """
+        drive = self.prefix / "drive_c"
+        paths = [
+            "C:\\" + str(module.relative_to(drive)).replace("/", "\\")
+            if module.is_relative_to(drive)
+            else windows_path(module)
+            for module in modules
+        ]
+        done = subprocess.run(
+            [*self._python(), windows_path(HERE / "survey.py"), *self._paths()],
+            input=json.dumps({"start": start, "paths": paths}),
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=2 * START,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)["drivers"]
+        return dict(zip([path.rpartition("\\")[2] for path in paths], told, strict=True))
+
+    def run(self, script: Path, *arguments: str) -> str:
+        """Run a script of ours in Windows' Python, the product beside it; return what it says."""
+        done = subprocess.run(
+            [*self._python(), windows_path(script), *self._paths(), *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=START,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def script(self, name: str, *arguments: str) -> list[str]:
+        """Return the command of a script of windows/, which is told where the product lies."""
+        return [*self._python(), windows_path(HERE / name), *self._paths(), *arguments]
 
     def keep(self, kept: Iterable[Kept], cas: Iterable[bytes] = ()) -> None:
         """Make the user's store hold these certificates, and those of CAs, and nothing else."""

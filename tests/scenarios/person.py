@@ -105,6 +105,7 @@ def sit_down(
     person: Person,
     monkeypatch: pytest.MonkeyPatch,
     stores: Callable[[Limits], StoreKeys] | None = None,
+    wishes: Wishes | None = None,
 ) -> Run:
     """Diagnose the laboratory's own healthy token with somebody there, as a window does.
 
@@ -112,7 +113,7 @@ def sit_down(
     """
     for name, value in environment(home, lab.environment).items():
         monkeypatch.setenv(name, value)
-    given, wishes = load(profile), Wishes()
+    given, wishes = load(profile), wishes or Wishes()
     world = assemble(given, wishes, person)
     if stores is not None:
         world.ports = replace(world.ports, store_keys=stores(given.limits))

@@ -134,6 +134,15 @@ def test_the_store_shows_certificates_and_links(keys: Keys, holders: Holders, pk
     }
 
 
+def test_the_store_lists_what_names_a_key(keys: Keys, holders: Holders) -> None:
+    listed = keys().listed()
+    assert not isinstance(listed, Fault)
+    linked = {holders[name].der for name in ("good", "lost", "foreign", "pin")}
+    assert {item.der for item in listed} == linked
+    assert {item.provider for item in listed} == {CSP, PIN_CSP}
+    assert all(item.legacy for item in listed)
+
+
 # ---- CAPI
 
 

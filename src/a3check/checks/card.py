@@ -79,8 +79,10 @@ def afterword(context: Context) -> Iterator[Finding]:
             return
         now = context.ports.readers.survey()
         if now.state is not ServiceState.RUNNING:
-            yield service.judge(now, context.wishes.form)
-            return
+            finding = service.judged(now, context)
+            if finding.code not in service.WELL:  # else it ended with the last reader
+                yield finding
+                return
         if gone(before.cards, now.readers):
             call = cause.get("call") or BROKEN_OFF[cause.code]
             yield found("token.removed", module=_module(cause, ordered), call=call)

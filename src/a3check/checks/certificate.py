@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from a3check.checks.clock import Lifetime, TrustedClock
+from a3check.checks.driver import objects_of
 from a3check.checks.token import Tokens, token_fault
 from a3check.core import question
 from a3check.core.check import Check, Context, found
@@ -214,7 +215,7 @@ def _views(
 ) -> Iterator[tuple[Token, TokenObjects | Fault]]:
     """Read a physical token through each of its modules until one shows a certificate."""
     for token in group:
-        objects = context.ports.drivers.objects(token)
+        objects = objects_of(context, token)
         yield token, objects
         if isinstance(objects, TokenObjects) and objects.certificates:
             return

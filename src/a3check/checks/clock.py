@@ -1,13 +1,14 @@
 """Is this computer's clock right?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from a3check.core.check import Check, Context, found
+from a3check.core.computer import TimeService
 from a3check.core.internet import TimeSample
-from a3check.core.model import Finding, Value
+from a3check.core.model import Evidence, Finding, Value
 from a3check.core.register import register
 
 RIGHT = 5 * 60
@@ -69,7 +70,8 @@ def run(context: Context) -> Iterator[Finding]:
     offset = agreed(samples)
     context.learn(TrustedClock(offset))
     zone, brazilian = context.ports.system.zone()
-    yield from judge(now, offset, zone, brazilian=brazilian, asked=context.wishes.network)
+    judged = judge(now, offset, zone, brazilian=brazilian, asked=context.wishes.network)
+    yield from _explained(context, judged)
 
 
 def agreed(samples: Sequence[TimeSample]) -> float | None:
@@ -111,7 +113,8 @@ def afterword(context: Context) -> Iterator[Finding]:
     """Judge once more by the dates of the certificate in play."""
     lifetime, clock = context.find(Lifetime), context.find(TrustedClock)
     if lifetime is not None and clock is not None and clock.offset is not None:
-        yield from judge_by(lifetime, context.ports.clock.now(), clock.offset)
+        judged = judge_by(lifetime, context.ports.clock.now(), clock.offset)
+        yield from _explained(context, judged)
 
 
 def judge_by(lifetime: Lifetime, now: datetime, offset: float) -> tuple[Finding, ...]:
@@ -120,6 +123,27 @@ def judge_by(lifetime: Lifetime, now: datetime, offset: float) -> tuple[Finding,
     if abs(offset) >= WRONG or lifetime.holds(now) == lifetime.holds(trusted):
         return ()
     return (_differs("clock.wrong", now, trusted),)
+
+
+def with_service(findings: Sequence[Finding], service: TimeService) -> tuple[Finding, ...]:
+    """Add to a clock that differs that this system was told not to set it."""
+    if service not in {TimeService.DISABLED, TimeService.NO_SOURCE}:
+        return tuple(findings)
+    why = Evidence("reason", str(service))
+    return tuple(
+        replace(f, evidence=(*f.evidence, why)) if _by_trusted_time(f) else f for f in findings
+    )
+
+
+def _explained(context: Context, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Ask this system for its time service, where the clock differs."""
+    if not any(map(_by_trusted_time, findings)):
+        return tuple(findings)
+    return with_service(findings, context.ports.system.computer().time_service)
+
+
+def _by_trusted_time(finding: Finding) -> bool:
+    return finding.code in {"clock.wrong", "clock.off"} and finding.get("source") is None
 
 
 def _differs(code: str, now: datetime, trusted: datetime, **facts: Value) -> Finding:

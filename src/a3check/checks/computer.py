@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator
 
+from a3check.checks.certificate import Chosen
 from a3check.core.check import Check, Context, found
-from a3check.core.computer import Computer, Session
-from a3check.core.model import Finding
+from a3check.core.computer import Computer, Session, Surroundings
+from a3check.core.model import Finding, Value
+from a3check.core.profile import Portal
+from a3check.pki.certificate import Certificate
+from a3check.portal import autoselect
+from a3check.portal.autoselect import Choice
 
 
 def run(context: Context) -> Iterator[Finding]:
@@ -16,17 +21,63 @@ def run(context: Context) -> Iterator[Finding]:
 
 def judge(computer: Computer) -> tuple[Finding, ...]:
     """Warn of what may hide a token; ready where nothing does."""
-    warnings = []
+    warnings, system, around = [], computer.system, _around(computer.around)
     if computer.session is Session.REMOTE:
-        warnings.append(found("computer.remote_session", session=str(computer.session)))
+        by = {"remote_by": computer.around.remote_by} if computer.around.remote_by else {}
+        session = str(computer.session)
+        warnings.append(found("computer.remote_session", session=session, **by, **around))
     if not computer.supported:
-        warnings.append(found("computer.unsupported_system", system=computer.system))
+        warnings.append(found("computer.unsupported_system", system=system, **around))
     if computer.csp_to_ksp_change:
-        warnings.append(found("computer.csp_to_ksp_change", system=computer.system))
+        why = {"reason": "switched_back"} if computer.switched_back else {}
+        warnings.append(found("computer.csp_to_ksp_change", system=system, **why, **around))
     if computer.certificate_policy:
-        warnings.append(found("computer.certificate_policy", system=computer.system))
-    ready = found("computer.ready", system=computer.system, session=str(computer.session))
-    return tuple(warnings) or (ready,)
+        warnings.append(found("computer.certificate_policy", system=system, **around))
+    session = str(computer.session)
+    return tuple(warnings) or (found("computer.ready", system=system, session=session, **around),)
 
 
-CHECK = Check(run)
+def afterword(context: Context) -> Iterator[Finding]:
+    """Compare the browsers' rules with the certificate, where one was read."""
+    computer, chosen = context.find(Computer), context.find(Chosen)
+    if computer is not None:
+        certificate = chosen.held.certificate if chosen else None
+        yield from judge_rules(computer, context.profile.portal, certificate)
+
+
+def judge_rules(
+    computer: Computer, portal: Portal, certificate: Certificate | None
+) -> tuple[Finding, ...]:
+    """Warn of the rule that would choose for the portal: the one that passes this one over first.
+
+    A rule whose filter fits the certificate keeps nobody out: nothing is said of it.
+    """
+    rules = autoselect.for_portal(computer.rules, portal)
+    if certificate is None:
+        judged = [(rule, Choice.ANY) for rule in rules]
+    else:
+        judged = [(rule, autoselect.choice(rule, certificate)) for rule in rules]
+    for wanted in (Choice.OTHER, Choice.ANY):
+        for rule, choice in judged:
+            if choice is wanted:
+                compared = {"filter": rule.parts} if rule.parts else {}
+                about = {"browser": rule.browser, "pattern": rule.pattern, **compared}
+                why = {"reason": str(choice)} if certificate is not None else {}
+                finding = found(
+                    "computer.certificate_policy", system=computer.system, **about, **why
+                )
+                return (finding,)
+    return ()
+
+
+def _around(around: Surroundings) -> dict[str, Value]:
+    known: dict[str, Value] = {
+        "antivirus": around.antivirus,
+        "firewall": around.firewall,
+        "virtual": around.virtual,
+        "code_page": around.code_page,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+CHECK = Check(run, afterword=afterword, until=("certificate",))

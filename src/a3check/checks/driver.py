@@ -4,15 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.checks.card import Cards
-from a3check.core import knowledge
+from a3check.core import knowledge, store_token
 from a3check.core.check import Check, Context, Form, found
-from a3check.core.cryptoki import Candidate, Driver, physical
+from a3check.core.cryptoki import (
+    Candidate,
+    Driver,
+    HeaderFault,
+    Signed,
+    Token,
+    TokenObjects,
+    physical,
+)
 from a3check.core.fault import Fault, FaultKind
-from a3check.core.model import Finding, Skip
+from a3check.core.model import Finding, Skip, Value
 from a3check.core.smartcard import Reader
+from a3check.core.software import Installed
+from a3check.core.store_key import StoreCertificate
 
 USERS = ("token", "certificate", "pin", "signature", "login")
 """The checks that speak to a module: its process, which may hold the PIN, ends after them."""
+_NOTHING = Installed()
 LAST_WORDS = 400
 """Characters that are kept of what a broken module wrote on its standard error."""
 
@@ -25,6 +36,14 @@ class Drivers:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """What Windows' store showed, asked where no module shows a token; ``fault``: it did not."""
+
+    certificates: tuple[StoreCertificate, ...] = ()
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Released:
     """The modules that broke while they were ended before the others had their last word."""
 
@@ -34,15 +53,51 @@ class Released:
 def run(context: Context) -> Iterator[Finding | Skip]:
     """Load every module that exists, side by side, while PC/SC is surveyed."""
     candidates = chosen(context.ports.system.modules(), context.wishes.form)
-    if not candidates and context.wishes.form is Form.CLOUD:
+    yield from unsafe(candidates)
+    by_store = not candidates and context.wishes.form is Form.CLOUD
+    drivers = () if by_store else context.ports.drivers.survey(candidates)
+    if not by_store:
+        context.wait_for("card")
+    known = context.find(Cards)
+    cards = known.cards if known else ()
+    stored = _in_store(context, drivers, cards)
+    if by_store and not stored:
         yield Skip("cloud")
         return
-    drivers = context.ports.drivers.survey(candidates)
-    context.wait_for("card")
-    cards = context.find(Cards)
-    if any(d.works or d.tokens for d in drivers):
-        context.learn(Drivers(drivers))
-    yield from judge(drivers, cards.cards if cards else ())
+    if any(d.works or d.tokens for d in (*drivers, *stored)):
+        context.learn(Drivers((*drivers, *stored)))
+    if drivers or not stored:
+        yield from judge(drivers, cards, context.ports.system.installed())
+    for driver in stored:
+        yield found("driver.working", module=driver.candidate.path, seconds=0.0, source="store")
+
+
+def unsafe(candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+    """Warn of the modules that any user may replace: said before one of them is loaded."""
+    return tuple(found("driver.unsafe_location", module=c.path) for c in candidates if c.unsafe)
+
+
+def objects_of(context: Context, token: Token) -> TokenObjects | Fault:
+    """Read a token through its module, or out of what Windows' store showed."""
+    if token.in_store:
+        return store_token.objects(token, context.recall(Stored).certificates)
+    return context.ports.drivers.objects(token)
+
+
+def _in_store(
+    context: Context, drivers: Sequence[Driver], cards: Sequence[Reader]
+) -> tuple[Driver, ...]:
+    """Look for clouds' certificates in Windows' store, where nothing else can be meant."""
+    form, keys = context.wishes.form, context.ports.store_keys
+    meant = form is Form.CLOUD or (form is Form.UNKNOWN and not cards)
+    if not keys.available or not meant or any(d.tokens for d in drivers):
+        return ()
+    listed = keys.listed()
+    if isinstance(listed, Fault):
+        context.learn(Stored(fault=listed))
+        return ()
+    context.learn(Stored(listed))
+    return store_token.drivers(listed)
 
 
 def chosen(candidates: Sequence[Candidate], form: Form) -> tuple[Candidate, ...]:
@@ -56,17 +111,21 @@ def chosen(candidates: Sequence[Candidate], form: Form) -> tuple[Candidate, ...]
             return tuple(candidates)
 
 
-def judge(drivers: Sequence[Driver], cards: Sequence[Reader]) -> tuple[Finding, ...]:
-    """Judge each module for itself, then all of them by the cards that PC/SC sees."""
+def judge(
+    drivers: Sequence[Driver], cards: Sequence[Reader], installed: Installed = _NOTHING
+) -> tuple[Finding, ...]:
+    """Judge each module for itself, then all of them by the cards that PC/SC sees.
+
+    What is ``installed`` blames nobody: it tells what to repair, and what to put beside it.
+    """
     if not drivers:
-        needed = needed_for(cards)
-        return (found("driver.absent", needed=needed) if needed else found("driver.absent"),)
-    findings = [finding for driver in drivers for finding in _one(driver)]
+        return (_absent(cards, installed),)
+    findings = [finding for driver in drivers for finding in _one(driver, installed)]
     working = [d for d in drivers if d.works]
     for card in cards if working else ():
         served = any(serves(driver, card, cards) for driver in drivers)
         if not served and not _own_driver_is_broken(card, drivers):
-            findings += [_unserved(card, working)]
+            findings += [_unserved(card, working, installed)]
     return (*findings, *_rivals(drivers, cards))
 
 
@@ -91,9 +150,12 @@ def _own_driver_is_broken(card: Reader, drivers: Sequence[Driver]) -> bool:
 
 def needed_for(cards: Sequence[Reader]) -> str:
     """Name the product whose driver the first known card needs; empty where none is known."""
+    return next(iter(knowledge.product_names(_products_for(cards))), "")
+
+
+def _products_for(cards: Sequence[Reader]) -> list[str]:
     known = filter(None, (knowledge.card(card.atr) for card in cards))
-    keys = [key for card in known for key in card.drivers]
-    return next(iter(knowledge.product_names(keys)), "")
+    return [key for card in known for key in card.drivers]
 
 
 def afterword(context: Context) -> Iterator[Finding]:
@@ -105,27 +167,60 @@ def afterword(context: Context) -> Iterator[Finding]:
             yield _fault(driver, fault).lower()
 
 
-def _one(driver: Driver) -> Iterator[Finding]:
+def _absent(cards: Sequence[Reader], installed: Installed) -> Finding:
+    products = _products_for(cards)
+    needed = next(iter(knowledge.product_names(products)), "")
+    programs = installed.shown(products) or installed.shown()
+    cards_known = tuple(name for card in cards for name in installed.registered(card.atr))
+    facts: dict[str, Value] = {"needed": needed, "installed": programs, "registered": cards_known}
+    return found("driver.absent", **{name: value for name, value in facts.items() if value})
+
+
+def _one(driver: Driver, installed: Installed) -> Iterator[Finding]:
     module = driver.candidate.path
-    if driver.candidate.unsafe:
-        yield found("driver.unsafe_location", module=module)
+    if driver.file.signed is Signed.BROKEN:
+        yield found("driver.changed_file", module=module, **_signer(driver))
     if driver.header is not None and not driver.header.library:
         yield found("driver.not_a_library", module=module)
     elif driver.header is not None:
-        header = driver.header
-        yield found(
-            "driver.wrong_architecture", module=module, found=header.found, wanted=header.wanted
-        )
+        yield _foreign(driver, driver.header, installed)
     serves_a_token = any(token.initialized for token in driver.tokens)
     for fault in driver.faults:
         finding = _fault(driver, fault)
         survived = fault.kind is FaultKind.REFUSED and serves_a_token
         yield finding.lower() if survived or fault.call == "C_Finalize" else finding
     if driver.works:
-        about = {"module_version": driver.version, "module_company": driver.company}
-        known = {name: value for name, value in about.items() if value}
         seconds = round(driver.seconds, 2)
-        yield found("driver.working", module=module, seconds=seconds, **known)
+        yield found("driver.working", module=module, seconds=seconds, **_maker(driver))
+
+
+def _maker(driver: Driver) -> dict[str, str]:
+    """Say who made a module: as it says itself, and as its file does."""
+    file, signed = driver.file, driver.file.signed
+    about = {
+        "module_version": driver.version or file.version.version,
+        "module_company": driver.company or file.version.company,
+        "file_version": file.version.version,
+        "signature": "" if signed is Signed.UNTOLD else signed.value,
+        **_signer(driver),
+    }
+    return {name: value for name, value in about.items() if value}
+
+
+def _signer(driver: Driver) -> dict[str, str]:
+    return {"signer": driver.file.signer} if driver.file.signer else {}
+
+
+def _foreign(driver: Driver, header: HeaderFault, installed: Installed) -> Finding:
+    """Say what the file is for, and of which product the right one is wanted."""
+    known = driver.candidate
+    facts: dict[str, Value] = {"module": known.path}
+    facts |= {"found": header.found, "wanted": header.wanted}
+    if known.product:
+        facts |= {"product": known.product}
+    if programs := installed.shown([known.product_key] if known.product_key else ()):
+        facts |= {"installed": programs}
+    return found("driver.wrong_architecture", **facts)
 
 
 def _fault(driver: Driver, fault: Fault) -> Finding:
@@ -140,7 +235,11 @@ def _fault(driver: Driver, fault: Fault) -> Finding:
             exit_ = {"exit": fault.detail}
             return found("driver.crashed", module=module, call=fault.call, **exit_, **said)
         case FaultKind.NOT_LOADED:
-            return found("driver.missing_dependency", module=module, loader=fault.detail)
+            lacks = {"missing": driver.file.missing} if driver.file.missing else {}
+            words = fault.detail
+            return found("driver.missing_dependency", module=module, loader=words, **lacks)
+        case FaultKind.BLOCKED:
+            return found("driver.blocked", module=module, loader=fault.detail)
         case FaultKind.NOT_PKCS11:
             return found("driver.not_pkcs11", module=module)
         case FaultKind.REFUSED:
@@ -154,10 +253,13 @@ def _last_words(text: str) -> str:
     return whole or kept
 
 
-def _unserved(card: Reader, working: Sequence[Driver]) -> Finding:
+def _unserved(card: Reader, working: Sequence[Driver], installed: Installed) -> Finding:
     modules = tuple(d.candidate.path for d in working)
-    needed = needed_for([card])
-    facts = {"needed": needed} if needed else {}
+    more: dict[str, Value] = {
+        "needed": needed_for([card]),
+        "registered": installed.registered(card.atr),
+    }
+    facts = {name: value for name, value in more.items() if value}
     atr = card.atr.hex().upper()
     return found("driver.wrong_for_card", reader=card.name, modules=modules, atr=atr, **facts)
 

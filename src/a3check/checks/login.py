@@ -22,6 +22,7 @@ from a3check.core.profile import Portal, Profile
 from a3check.core.question import Assisted, AssistQuestion, ShowQuestion, Step, TryEnd
 from a3check.core.register import Status
 from a3check.portal import browser_way, page
+from a3check.portal.browser_way import StoreSigner
 from a3check.portal.forecast import Offer
 from a3check.portal.older import works_in_tls12
 from a3check.portal.pace import PACE
@@ -44,7 +45,8 @@ UNTOLD = (
 
 def run(context: Context) -> Iterator[Finding | Skip]:
     """Walk once more, with the token's key; where that cannot tell, have the browser tried."""
-    anonymous, signer = context.find(Anonymous), context.find(TokenSigner)
+    anonymous = context.find(Anonymous)
+    signer = context.find(TokenSigner) or context.find(StoreSigner)
     if signer is None:
         yield Skip("signature")
         return
@@ -62,7 +64,7 @@ def run(context: Context) -> Iterator[Finding | Skip]:
 
 
 def _walked(
-    context: Context, anonymous: Anonymous, signer: TokenSigner
+    context: Context, anonymous: Anonymous, signer: TokenSigner | StoreSigner
 ) -> tuple[Walk, tuple[Finding, ...]]:
     """Show the certificate to the hosts that the profile names, or that the user lets see it.
 
@@ -90,7 +92,7 @@ def _walked(
     context.use_up(Anonymous)  # both passes are one walk: a later login needs another
     walker = again(renewed(anonymous.walker, context), converse, identity, may_show)
     walk = walker.walk()
-    free = walker.left > 0 and not signer.key.always_authenticate
+    free = walker.left > 0 and not signer.guarded
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
     PACE.walked(context.profile.portal.start)
     if walk.fault is not None and context.stop.is_set():
@@ -110,6 +112,8 @@ def _by_browser(context: Context, said: Transcript) -> Iterator[Finding]:
     held, look = context.recall(Chosen).held, in_store.look
     if browser_way.hidden(said, held.certificate, in_store.above, look):
         yield found("store.not_offered", browser=WINDOWS)
+    if held.token.in_store:  # the browser's way is the way that was gone
+        return
     logged_in = context.find(LoggedIn)
     if logged_in is None or not logged_in.kept:
         yield browser_way.untold("no_pin", provider=look.provider)

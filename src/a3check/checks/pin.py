@@ -151,7 +151,14 @@ def _not_answered(fault: Fault, module: str) -> Finding:
 def _try(
     context: Context, group: tuple[Token, ...], token: Token, pin: Secret
 ) -> Iterator[Finding]:
-    """Check what can be checked without the token, then log in once."""
+    """Check what can be checked without the token, then log in once.
+
+    Where the provider asks by itself, the press was all that is needed of the user here.
+    """
+    if token.in_store:
+        context.learn(LoggedIn(token))
+        yield found("pin.by_provider", product=token.model)
+        return
     tries, keys = context.ports.tries, context.ports.store_keys
     hopeless = None if token.pinpad else _hopeless(tries, token, pin)
     if hopeless is not None:

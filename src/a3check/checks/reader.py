@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
 from a3check.core.computer import Computer, Session, UsbDevice
-from a3check.core.model import Finding
+from a3check.core.model import Finding, Value
 from a3check.core.smartcard import Reader, Service
 
 
@@ -24,7 +24,7 @@ def run(context: Context) -> Iterator[Finding]:
     context.wait_for("computer")
     computer = context.find(Computer)
     remote = computer is not None and computer.session is Session.REMOTE
-    usb = () if readers else context.ports.system.usb()
+    usb = () if real(readers) else context.ports.system.usb()
     finding = judge(readers, usb, context.wishes.form, remote=remote)
     if finding.code == "reader.connected":
         context.learn(Readers(real(readers)))
@@ -42,19 +42,51 @@ def real(readers: Sequence[Reader]) -> tuple[Reader, ...]:
 def judge(
     readers: Sequence[Reader], usb: Sequence[UsbDevice], form: Form, *, remote: bool
 ) -> Finding:
-    """Tell readers from virtual ones, and no reader from one that PC/SC does not see."""
+    """Tell readers from virtual ones, and no reader from one that PC/SC does not see.
+
+    In a remote session PC/SC shows the other computer's readers, and none of this one's.
+    """
     if form is Form.CLOUD:
         return found("reader.not_needed")
     if names := tuple(r.name for r in real(readers)):
         return found("reader.connected", readers=names)
+    if remote and not readers:
+        return found("reader.other_machine", session=str(Session.REMOTE))
+    device = next(filter(ours, usb), None)
+    if device is not None and not remote:
+        return found("reader.no_system_driver", device=named(device), **_made_of(device))
     if readers:
         return found("reader.virtual_only", readers=tuple(r.name for r in readers))
-    if remote:
-        return found("reader.other_machine", session=str(Session.REMOTE))
-    device = next(filter(None, (knowledge.usb(d.vid, d.pid) for d in usb)), None)
-    if device is not None:
-        return found("reader.no_system_driver", device=device.name)
+    if any(d.nameless for d in usb):
+        return found("reader.absent", reason="nameless")
     return found("reader.absent")
+
+
+def ours(device: UsbDevice) -> bool:
+    """Tell whether it is a known token or reader, or one that says that it reads cards."""
+    said = device.state is not None and (device.state.reader or device.state.serves_cards)
+    return said or knowledge.usb(device.vid, device.pid) is not None
+
+
+def named(device: UsbDevice) -> str:
+    """Return a device's name: ours, or the system's, or its numbers."""
+    known = knowledge.usb(device.vid, device.pid)
+    said = device.state.description if device.state is not None else ""
+    return known.name if known is not None else said or f"USB {device.vid}:{device.pid}"
+
+
+def _made_of(device: UsbDevice) -> dict[str, Value]:
+    """Say what the system has made of a device that PC/SC does not show."""
+    state = device.state
+    if state is None:
+        return {}
+    unseen = "unseen" if state.serves_cards else ""
+    facts: dict[str, Value] = {
+        "reason": knowledge.device_trouble(state.problem) or unseen,
+        "problem": state.problem,
+        "system_driver": state.driver,
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 CHECK = Check(run, requires=("service",))

@@ -14,6 +14,8 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip
 from a3check.core.ports import JSON, Drivers, Tries
 from a3check.core.question import TryEnd
+from a3check.portal import store_way
+from a3check.portal.browser_way import StoreSigner
 from a3check.tls.signing import (
     SOFT,
     Algorithm,
@@ -70,6 +72,11 @@ class TokenSigner:
     def mechanisms(self) -> frozenset[str]:
         """What the token's slot says that it can do."""
         return self.held.token.mechanisms
+
+    @property
+    def guarded(self) -> bool:
+        """Whether each use wants a login, or a yes, of its own."""
+        return self.key.always_authenticate
 
     @property
     def schemes(self) -> tuple[str, ...]:
@@ -145,6 +152,9 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     chosen = context.recall(Chosen)
     held = chosen.held
+    if held.token.in_store:
+        yield _by_provider(context, held)
+        return
     objects = context.ports.drivers.objects(held.token)
     if isinstance(objects, Fault):
         yield judge([], held.token.mechanisms, held.token.module, objects)[0]
@@ -168,6 +178,19 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     else:
         context.learn(signer)
     yield from judge(signer.tried, signer.mechanisms, held.token.module, signer.final)
+
+
+def _by_provider(context: Context, held: Held) -> Finding:
+    """Have a cloud's provider sign a fresh challenge: it asks its user by itself."""
+    data = secrets.token_bytes(CHALLENGE)
+    begun = time.monotonic()
+    signed = store_way.authorised(context.ports.store_keys, held.certificate, data)
+    milliseconds = round((time.monotonic() - begun) * 1000)
+    if isinstance(signed, StoreSigner):
+        context.learn(signed)
+        scheme = signed.schemes[0]
+        return found("signature.valid", mechanism=scheme, milliseconds=milliseconds)
+    return store_way.judge(signed, held.token)
 
 
 def key_of(chosen: Chosen, objects: TokenObjects) -> TokenKey | None:
@@ -221,7 +244,7 @@ def _broken(fault: Fault, tried: Sequence[Tried], module: str) -> Finding:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds, 1)
             return found("any.timeout", call=fault.call, seconds=seconds, module=module)
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             if fault.detail in GONE:
                 return found("signature.token_removed", ckr=fault.detail)
             return found("signature.failed", attempts=_attempts(tried) or (fault.detail,))

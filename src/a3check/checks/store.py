@@ -8,8 +8,10 @@ from a3check.checks.chain import Path
 from a3check.checks.token import Tokens
 from a3check.core.check import Check, Context, found
 from a3check.core.computer import Store, StoreState
+from a3check.core.daemon import Activity, Daemon, Start
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Skip, Value
+from a3check.core.smartcard import Service
 from a3check.core.store_key import StoreLook
 from a3check.pki.certificate import Certificate
 
@@ -45,9 +47,10 @@ def _in_windows(context: Context, certificate: Certificate) -> tuple[Finding, ..
     path = context.find(Path)
     above = path.certificates[1:] if path else ()
     look = context.ports.store_keys.look(certificate.der, [ca.der for ca in above])
+    service = context.find(Service)
     if isinstance(look, StoreLook):
         context.learn(InStore(look, above))
-    return judge_windows(look, above)
+    return judge_windows(look, above, service.propagation if service is not None else None)
 
 
 def showing(held: Held, tokens: Tokens) -> tuple[str, ...]:
@@ -61,19 +64,38 @@ def judge(stores: Sequence[Store]) -> tuple[Finding, ...]:
     return tuple(map(_one, stores)) or (found("store.not_applicable"),)
 
 
-def judge_windows(look: StoreLook | Fault, above: Sequence[Certificate]) -> tuple[Finding, ...]:
-    """Name what Windows' stores show: the certificate, its key, the CAs above it."""
+def judge_windows(
+    look: StoreLook | Fault, above: Sequence[Certificate], propagation: Daemon | None = None
+) -> tuple[Finding, ...]:
+    """Name what Windows' stores show: the certificate, its key, the CAs above it.
+
+    ``propagation`` is the service that should have brought the certificate there.
+    """
     if isinstance(look, Fault):
         return (_unanswered(look),)
     if not look.present:
         state = StoreState.ABSENT
+        if reason := _not_brought(propagation):
+            return (found("store.absent", browser=WINDOWS, reason=reason), *_lacking(look, above))
     elif not look.linked:
         state = StoreState.NO_KEY
     else:
         state = StoreState.LEGACY_PROVIDER if look.legacy else StoreState.PRESENT
+    return (_one(Store(state, WINDOWS, provider=look.provider)), *_lacking(look, above))
+
+
+def _not_brought(propagation: Daemon | None) -> str:
+    """Say why no certificate of a card comes to Windows' store; empty where nothing is known."""
+    if propagation is None or not propagation.installed or propagation.awake:
+        return ""
+    if propagation.start is Start.DISABLED:
+        return "propagation_disabled"
+    return "propagation_stopped" if propagation.activity is Activity.STOPPED else ""
+
+
+def _lacking(look: StoreLook, above: Sequence[Certificate]) -> tuple[Finding, ...]:
     missing = uninstalled(look, above)
-    lacking = (found("chain.not_installed", subject=missing),) if missing else ()
-    return (_one(Store(state, WINDOWS, provider=look.provider)), *lacking)
+    return (found("chain.not_installed", subject=missing),) if missing else ()
 
 
 def uninstalled(look: StoreLook, above: Sequence[Certificate]) -> tuple[str, ...]:
@@ -91,7 +113,7 @@ def _unanswered(fault: Fault) -> Finding:
             return found("any.driver_died", call=fault.call, exit=fault.detail)
         case FaultKind.HUNG | FaultKind.CANCELLED:
             return found("any.timeout", call=fault.call, seconds=round(fault.seconds, 1))
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             return found("store.unreadable", call=fault.call, error=fault.detail)
 
 

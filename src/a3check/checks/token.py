@@ -81,12 +81,14 @@ def _locked(group: Sequence[Token]) -> bool:
 
 
 def _ready(token: Token) -> Finding:
-    private = [Evidence("token_label", token.label, private=True)] if token.label else []
+    more = [Evidence("token_label", token.label, private=True)] if token.label else []
     if token.serial:
-        private.append(secretly("token_serial", token.serial))
+        more.append(secretly("token_serial", token.serial))
+    if token.in_store:
+        more.append(Evidence("source", "store"))
     return found(
         "token.ready",
-        *private,
+        *more,
         module=token.module,
         token_model=token.model,
         token_maker=token.maker,

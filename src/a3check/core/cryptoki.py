@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from a3check.core.fault import Fault
 
@@ -51,6 +52,9 @@ class Token:
     pin_min: int = 0
     pin_max: int = 0
     pinpad: bool = False
+    in_store: bool = False
+    """A provider's certificate in Windows' store (``core.store_token``): no module shows it, and
+    the provider asks its user by itself."""
     login_required: bool = True
     mechanisms: frozenset[str] = frozenset()
 
@@ -73,6 +77,41 @@ class HeaderFault:
     wanted: str = ""
 
 
+class Signed(StrEnum):
+    """What the signature in a module's file says (Authenticode)."""
+
+    UNTOLD = "untold"
+    """Not asked, or no answer: never said to be wrong."""
+    VALID = "valid"
+    UNSIGNED = "unsigned"
+    UNTRUSTED = "untrusted"
+    """It holds, and this system does not trust its signer (any more)."""
+    BROKEN = "broken"
+    """The file was changed after it was signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """A file's version resource, as its maker wrote it; empty where it has none."""
+
+    version: str = ""
+    company: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a module's file says of itself, nothing of it loaded.
+
+    ``missing`` names the libraries that it needs and that are not there.
+    """
+
+    version: FileVersion = FileVersion()
+    signed: Signed = Signed.UNTOLD
+    signer: str = ""
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """What became of one module: its faults, or its library info, slots and tokens.
@@ -90,6 +129,7 @@ class Driver:
     header: HeaderFault | None = None
     faults: tuple[Fault, ...] = ()
     stderr: str = ""
+    file: FileFacts = FileFacts()
 
     @property
     def works(self) -> bool:

@@ -15,6 +15,8 @@ class FaultKind(StrEnum):
     """It answered with an error: ``detail`` is its name (``CKR_…``, ``SCARD_…``)."""
     NOT_LOADED = "not_loaded"
     """The loader refused the file: ``detail`` holds the loader's words."""
+    BLOCKED = "blocked"
+    """Who guards this computer did not let the file be opened: ``detail`` names the error."""
     NOT_PKCS11 = "not_pkcs11"
     """The library has no ``C_GetFunctionList``."""
     CANCELLED = "cancelled"

@@ -90,7 +90,10 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class KnownCloud:
-    """A provider of certificates in the cloud; ``agent`` is its product key, where known."""
+    """A provider of certificates in the cloud; ``agent`` is its product key, where known.
+
+    ``providers`` are words in the names by which Windows knows its key provider.
+    """
 
     key: str
     brand: str
@@ -98,6 +101,7 @@ class KnownCloud:
     hosts: tuple[str, ...]
     agent: str
     confidence: Confidence
+    providers: tuple[str, ...] = ()
 
 
 _TEST = ProductKind.TEST
@@ -130,10 +134,25 @@ def product_names(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(names.get(key, key) for key in keys)
 
 
+def product_of_program(name: str) -> str:
+    """Return the product key of an installed program by its name; empty where none is known."""
+    folded = name.casefold()
+    return next((key for word, key in _programs() if word in folded), "")
+
+
 def virtual_reader(name: str) -> bool:
     """Tell whether a PC/SC reader is made up in software (Windows Hello, cards in the TPM)."""
     folded = name.casefold()
     return any(word in folded for word in _virtual_readers())
+
+
+def device_trouble(problem: int) -> str:
+    """Return what is the matter with a device by Device Manager's code; empty where none is known.
+
+    One of ``disabled``, ``no_driver``, ``broken_driver``, ``blocked_driver``, ``restart``,
+    ``replug``, ``failing``.
+    """
+    return _device_troubles().get(problem, "")
 
 
 def interceptor(issuer: str) -> str | None:
@@ -158,9 +177,16 @@ def clouds() -> tuple[KnownCloud, ...]:
             tuple(row["hosts"]),
             row.get("agent", ""),
             Confidence(row["confidence"]),
+            tuple(row.get("providers", ())),
         )
         for row in _table("cloud.toml")["provider"]
     )
+
+
+def cloud_of(provider: str) -> KnownCloud | None:
+    """Return the cloud whose key provider Windows calls by this name; nothing for any other."""
+    plain = "".join(provider.casefold().split())
+    return next((c for c in clouds() if any(word in plain for word in c.providers)), None)
 
 
 def _table(name: str) -> dict[str, Any]:
@@ -204,6 +230,12 @@ def _virtual_readers() -> tuple[str, ...]:
 
 
 @cache
+def _device_troubles() -> dict[int, str]:
+    troubles = _table("device_problems.toml")["trouble"]
+    return {code: row["name"] for row in troubles for code in row["codes"]}
+
+
+@cache
 def _drivers() -> tuple[KnownDriver, ...]:
     return tuple(
         KnownDriver(
@@ -220,6 +252,12 @@ def _drivers() -> tuple[KnownDriver, ...]:
         for product in _table("drivers.toml")["product"]
         for file in product["files"]
     )
+
+
+@cache
+def _programs() -> tuple[tuple[str, str], ...]:
+    rows = _table("drivers.toml")["program"]
+    return tuple((word, row["product"]) for row in rows for word in row["words"])
 
 
 @cache

@@ -42,6 +42,7 @@ from a3check.core.question import (
 )
 from a3check.core.secret import Secret
 from a3check.core.smartcard import Service
+from a3check.core.software import Installed
 from a3check.core.store_key import NoStore, StoreKeys
 
 JSON = None | bool | int | float | str | Sequence["JSON"] | Mapping[str, "JSON"]
@@ -59,10 +60,9 @@ class Drivers(Protocol):
     """PKCS#11 modules, each in a process of its own."""
 
     def survey(self, candidates: Sequence[Candidate]) -> tuple[Driver, ...]:
-        """Load each module, in parallel: C_Initialize, C_GetInfo, slots, token infos.
+        """Load each, in parallel: C_Initialize, C_GetInfo, slots, token infos; the same order.
 
-        A module that hangs is killed at its deadline and answered as such; the
-        others are served. The answer has the order of ``candidates``.
+        A module that hangs is killed at its deadline and answered as such; the others are served.
         """
         ...
 
@@ -189,18 +189,20 @@ class System(Protocol):
         """List the PKCS#11 modules that exist (``stat`` only), the profile's first."""
         ...
 
-    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
-        """Look for a certificate (DER) in the browsers' stores, by files and databases alone.
+    def installed(self) -> Installed:
+        """Read this system's lists of programs and of cards; empty where it has none."""
+        ...
 
-        ``modules`` are the PKCS#11 modules that show its token, the one in use first.
-        """
+    def key_providers(self) -> tuple[str, ...]:
+        """Name the key providers (KSP, CSP) that are registered with Windows; none elsewhere."""
+        ...
+
+    def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
+        """Look for a DER in the browsers' files; ``modules`` show its token, that in use first."""
         ...
 
     def shipped_roots(self) -> frozenset[str] | None:
-        """Return the web's roots that came with this system (SHA-256 of the DER, hex).
-
-        Nothing where it cannot tell those from the ones that somebody added.
-        """
+        """Return the web's roots that came with this system (SHA-256), where it can tell."""
         ...
 
     def ca_certificates(self) -> tuple[bytes, ...]:

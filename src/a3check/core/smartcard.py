@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from a3check.core.daemon import Daemon
+
 
 class ServiceState(StrEnum):
     """What became of ``SCardEstablishContext``."""
@@ -38,9 +40,15 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What PC/SC shows; ``detail`` is the error's name (``SCARD_E_NO_SERVICE``)."""
+    """What PC/SC shows; ``detail`` is the error's name (``SCARD_E_NO_SERVICE``).
+
+    ``daemon`` is what Windows' service manager says of it, ``propagation`` what it says of the
+    service that takes certificates from cards to Windows' store; nothing elsewhere.
+    """
 
     state: ServiceState
     readers: tuple[Reader, ...] = ()
     detail: str = ""
     seconds: float = 0.0
+    daemon: Daemon | None = None
+    propagation: Daemon | None = None

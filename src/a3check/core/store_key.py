@@ -62,6 +62,16 @@ class StoreLook:
     installed: tuple[bool, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StoreCertificate:
+    """A certificate (DER) of the user's personal store whose key somebody serves."""
+
+    der: bytes = field(repr=False)
+    provider: str = ""
+    legacy: bool = False
+    """A CSP."""
+
+
 class StoreKeys(Protocol):
     """Windows' certificate stores and the key of one certificate, in processes of their own.
 
@@ -78,12 +88,19 @@ class StoreKeys(Protocol):
         """Look for a certificate and the CAs above it (DER) in the current user's stores."""
         ...
 
+    def listed(self) -> tuple[StoreCertificate, ...] | Fault:
+        """List the certificates of the user's own store that name a key; no key is touched."""
+        ...
+
     def hold(self, pin: Secret) -> None:
         """Let the key's process keep the PIN, unused, for a signature to come; empties it."""
         ...
 
-    def open(self, certificate: bytes) -> StoreKey | Fault:
-        """Open the certificate's key as Chromium does, silently: no window, no PIN yet."""
+    def open(self, certificate: bytes, *, window: bool = False) -> StoreKey | Fault:
+        """Open the certificate's key as Chromium does, silently: no window, no PIN yet.
+
+        With ``window`` its provider may ask its user by itself: only after a press that says so.
+        """
         ...
 
     def sign(self, wish: HashToSign) -> bytes | Fault:
@@ -100,6 +117,10 @@ class NoStore:
 
     available = False
 
+    def listed(self) -> tuple[StoreCertificate, ...] | Fault:
+        """Find nothing."""
+        return ()
+
     def look(self, certificate: bytes, above: Sequence[bytes]) -> StoreLook | Fault:
         """Find nothing."""
         del certificate, above
@@ -109,9 +130,9 @@ class NoStore:
         """Empty it: nobody will ask for it."""
         pin.empty()
 
-    def open(self, certificate: bytes) -> StoreKey | Fault:
+    def open(self, certificate: bytes, *, window: bool = False) -> StoreKey | Fault:
         """Refuse."""
-        del certificate
+        del certificate, window
         return _nothing("open")
 
     def sign(self, wish: HashToSign) -> bytes | Fault:

@@ -16,6 +16,7 @@ from a3check.core.model import Diagnosis
 from a3check.core.profile import Profile
 from a3check.core.settings import Settings
 from a3check.core.stop import Stop
+from a3check.desktop.memory import Memory
 from a3check.probes.isolation import leave_no_image
 from a3check.system import folders, lockfile, profiles
 from a3check.system.memory import SettingsFile
@@ -23,12 +24,11 @@ from a3check.system.memory import SettingsFile
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.app import Report
     from a3check.core.earlier import Earlier, Instant
-    from a3check.core.erasure import Erasure
-    from a3check.core.past import Document, Past
     from a3check.core.plugged import Plugged
     from a3check.core.ports import User
     from a3check.core.run import Observer
     from a3check.desktop.exporter import Exporter
+    from a3check.desktop.mending import Mending
     from a3check.report.addressee import Kind
     from a3check.report.groups import Shown
     from a3check.report.renewal import Renewal
@@ -128,6 +128,11 @@ class Runs:
 
         return app.update(self.profile, None, None, doing, offline=False, stop=stop)
 
+    def learned(self) -> "tuple[object, ...]":
+        """Return the facts of the run that ended last; none while one goes on."""
+        kept = self._earlier
+        return () if kept is None else tuple(fact for _, fact in kept.earlier.facts)
+
     def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
         """Return the last run's, unless the world or the question may be another by now."""
         kept = self._earlier
@@ -188,43 +193,6 @@ class Runs:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the window knows of earlier runs (``ui.records.Records``)."""
-
-    _runs: Runs
-
-    @property
-    def last(self) -> "Document | None":
-        """The masked report of the run that ended last."""
-        return None if self._runs.last is None else self._runs.last.document
-
-    def runs(self) -> "tuple[Past, ...]":
-        """Return the runs that are kept."""
-        from a3check import app  # noqa: PLC0415 - as above
-        from a3check.world import LocalClock  # noqa: PLC0415 - as above
-
-        return app.history().entries(LocalClock().now())
-
-    def origin(self) -> str:
-        """Return what stands for this installation."""
-        from a3check import app  # noqa: PLC0415 - as above
-
-        return app.origin()
-
-    def write(self, path: Path, content: bytes) -> None:
-        """Write a file of the user's."""
-        from a3check.system import folders  # noqa: PLC0415 - as above
-
-        folders.write(path, content)
-
-    def erase(self) -> "Erasure":
-        """Remove what is kept."""
-        from a3check import app  # noqa: PLC0415 - as above
-
-        return app.erase()
-
-
 def _no_screen() -> bool:
     """Tell a Linux session without any display: Qt would abort there."""
     named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -268,7 +236,15 @@ def main() -> int:
         records=Memory(runs),
         renew=runs.renew,
         surroundings=around,
+        repairs=_mending(runs) if sys.platform == "win32" else None,
     )
+
+
+def _mending(runs: Runs) -> "Mending":
+    """Return what a3check can put right by itself."""
+    from a3check.desktop.mending import Mending  # noqa: PLC0415 - after the first paint
+
+    return Mending(runs)
 
 
 def _instant() -> "Instant":

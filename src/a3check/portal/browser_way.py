@@ -84,6 +84,16 @@ class StoreSigner:
     public: PublicKey
     final: Fault | None = None
 
+    @property
+    def guarded(self) -> bool:
+        """Whether each use wants a yes of its own: in doubt it does."""
+        return True
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """The TLS signature schemes that this key can make, in Chromium's order."""
+        return store_key.schemes(self.public, self.key.api)
+
     def sign(self, asked: SignatureRequest) -> bytes:
         """Sign once, and look at what came; raises :class:`SignerFailed`."""
         if self.final is None:
@@ -118,10 +128,10 @@ def tried(keys: StoreKeys, certificate: Certificate, said: Transcript, challenge
     wanted = said.requests[-1].schemes if said.requests else ()
     if not isinstance(public, PublicKey):  # the token signed with it: it is of the two kinds
         return Way(key, fault=Fault(FaultKind.REFUSED, "sign", detail=NO_SCHEME))
-    able = store_key.usable(store_key.schemes(public, key.api), wanted, said.version)
+    signer = StoreSigner(keys, key, public)
+    able = store_key.usable(signer.schemes, wanted, said.version)
     if not able:
         return Way(key, fault=Fault(FaultKind.REFUSED, "sign", detail=NO_SCHEME))
-    signer = StoreSigner(keys, key, public)
     try:
         signer.sign(store_key.request(able[0], challenge))
     except SignerFailed:
@@ -158,7 +168,7 @@ def judge(way: Way, provider: str = "") -> Finding:
         case FaultKind.HUNG | FaultKind.CANCELLED:
             seconds = round(fault.seconds, 1)
             return found("any.timeout", call=fault.call, seconds=seconds, **known)
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.NOT_PKCS11:
+        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
             reason = _untold(fault.detail)
             if reason:
                 return untold(reason, way, provider)

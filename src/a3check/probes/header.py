@@ -4,7 +4,9 @@ Sources: System V ABI (ELF, chapters 4 and 5); Microsoft, "PE Format"; Apple, ``
 and ``mach-o/fat.h``. Pure: bytes in, fault out.
 """
 
+import platform
 import struct
+import sysconfig
 from dataclasses import dataclass
 
 from a3check.core.cryptoki import HeaderFault
@@ -47,6 +49,15 @@ def target(platform: str, machine: str, bits: int) -> Target:
     names = {"arm": "ARM", "aarch": "ARM", "riscv": "RISC-V", "ppc": "PowerPC", "mips": "MIPS"}
     family = next((name for start, name in names.items() if known.startswith(start)), "x86")
     return Target(form, f"{family} {bits}")
+
+
+def own_machine(system: str) -> str:
+    """Name the processor that this process is for, which on Windows need not be the computer's.
+
+    On one with an ARM processor x64 programs run, too, and ``platform.machine()`` may say ARM64.
+    """
+    built_for = sysconfig.get_platform().partition("-")[2]
+    return built_for if system == "win32" else platform.machine()
 
 
 def examine(head: bytes, size: int, wanted: Target) -> HeaderFault | None:

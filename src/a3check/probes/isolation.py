@@ -20,19 +20,30 @@ def parent_is(pid: int) -> bool:
 if sys.platform == "win32":
 
     def harden() -> None:
-        """Leave no dialog and no crash report behind: the very first act of a probe."""
+        """Leave no dialog and no crash report behind: the very first act of a probe.
+
+        What vendor code loads by a bare name is not looked for in the current folder.
+        """
         leave_no_image()
+        kernel = ctypes.WinDLL("kernel32.dll", winmode=0x800)  # System32 alone
+        kernel.SetDllDirectoryW.argtypes = (ctypes.c_wchar_p,)
+        kernel.SetDllDirectoryW("")
 
     def leave_no_image() -> None:
         """Let no crash report hold this process's memory: a PIN may be in it."""
         no_boxes = (
             0x0001 | 0x0002 | 0x8000
         )  # SEM_FAILCRITICALERRORS, NOGPFAULTERRORBOX, NOOPENFILE
-        ctypes.windll.kernel32.SetErrorMode(no_boxes)
-        no_report = 0x0010 | 0x0020  # WER_FAULT_REPORTING_NO_UI, _DISABLE_SNAPSHOT_CRASH
+        kernel = ctypes.WinDLL("kernel32.dll", winmode=0x800)  # System32 alone
+        kernel.SetErrorMode.argtypes = (ctypes.c_uint32,)
+        kernel.SetErrorMode(no_boxes)
+        # WER_FAULT_REPORTING_: FLAG_NOHEAP, NO_UI, FLAG_NO_HEAP_ON_QUEUE, DISABLE_SNAPSHOT_CRASH.
+        # Of what no error mode keeps from Windows (a fast fail) a report holds no heap.
+        no_report = 0x01 | 0x20 | 0x40 | 0x80
         try:
-            ctypes.windll.wer.WerSetFlags(no_report)
-        except (OSError, AttributeError):
+            kernel.WerSetFlags.argtypes = (ctypes.c_uint32,)
+            kernel.WerSetFlags(no_report)
+        except AttributeError:
             return
 
     def take_over_channel() -> tuple[int, int]:

@@ -7,8 +7,8 @@ initialises in one go, and believes any count that a module claims.
 import ctypes
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
+from a3check.probes.opening import opened
 from a3check.probes.protocol import RefusalError
 
 MOST = 10_000
@@ -18,7 +18,6 @@ SLOT_LIST, MECHANISM_LIST = 4, 7
 
 _ABSURD = "ABSURD_COUNT"
 _BUFFER_TOO_SMALL = 0x150
-_WITH_ALTERED_SEARCH_PATH = 0x8
 
 
 class _FunctionList(ctypes.Structure):
@@ -76,18 +75,11 @@ class Library:
 def load(path: str, calling: Callable[[str], None], name: Callable[[int], str]) -> Library:
     """Load a library from its absolute path; ``name`` gives a CKR code its name.
 
-    Raises :class:`RefusalError` of kind ``not_loaded`` with the loader's words, or
-    ``not_pkcs11``.
+    Raises :class:`RefusalError` of kind ``not_loaded`` with the loader's words, ``blocked`` with
+    who guards this computer, or ``not_pkcs11``.
     """
     calling("load")
-    try:
-        if sys.platform == "win32":
-            module = ctypes.CDLL(path, winmode=_WITH_ALTERED_SEARCH_PATH)
-        else:
-            module = ctypes.CDLL(path)  # RTLD_NOW and RTLD_LOCAL
-    except OSError as error:
-        words = " ".join(str(error).split())
-        raise RefusalError("load", words, "not_loaded") from None
+    module = opened(path)
     try:
         function = module.C_GetFunctionList
     except AttributeError:
@@ -100,11 +92,3 @@ def load(path: str, calling: Callable[[str], None], name: Callable[[int], str]) 
     if code or not ctypes.cast(pointer, ctypes.c_void_p).value:
         raise RefusalError("C_GetFunctionList", name(code) if code else "NULL")
     return Library(pointer.contents, name)
-
-
-def pykcs11_path(path: str) -> str:
-    """Return the spelling for PyKCS11, which on Windows knows the ANSI code page only.
-
-    There the bare name finds the very library that is loaded already.
-    """
-    return path if sys.platform != "win32" or path.isascii() else Path(path).name

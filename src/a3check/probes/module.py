@@ -1,6 +1,5 @@
 """One PKCS#11 module and its process: what it shows, what it signs, and how it breaks."""
 
-import platform
 import stat
 import struct
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from a3check.core.cryptoki import (
     Candidate,
     Driver,
+    FileFacts,
     HeaderFault,
     LoginAnswer,
     SignAttempt,
@@ -23,12 +23,14 @@ from a3check.core.cryptoki import (
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
-from a3check.probes import header, shown
+from a3check.probes import dossier, header, shown
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import packed, unpacked
 
 KEYPAD = 60.0
 """Seconds that a person has for the PIN at the reader's own keys; most readers give 30."""
+VERIFY = 10.0
+"""Seconds for Windows to verify a file's signature; without an answer the module is tried."""
 MOST_SLOTS = 64
 """Slots looked at, those with a token first; more is a module's mistake (200 were seen)."""
 
@@ -64,6 +66,7 @@ class Module:
         """Read the header, load, initialise, list the slots and look at their tokens."""
         begun = time.monotonic()
         found = header_fault(Path(self.candidate.path))
+        self._note_file(FileFacts(dossier.version(Path(self.candidate.path))))
         if found is None:
             self._look()
         elif isinstance(found, Fault):
@@ -145,6 +148,8 @@ class Module:
     # ---- the first look
 
     def _look(self) -> None:
+        if sys.platform == "win32":
+            self._verify()
         reply = self._load()
         if not isinstance(reply, Fault):
             reply = self._call("slots", self.limits.driver_call)
@@ -161,12 +166,30 @@ class Module:
             self._load()
             self._call("slots", self.limits.driver_call)
 
+    def _verify(self) -> None:
+        """Ask for the signature before the file is loaded; no answer is no fault of the module."""
+        if self._start():
+            answer = self._call("verify", VERIFY, {"path": self.candidate.path})
+            if not isinstance(answer, Fault):
+                self._note_file(shown.signature(self.driver.file, answer))
+
     def _load(self) -> Reply | Fault:
+        # Verified in the same process, where that went well: it has done nothing else yet.
+        fresh = self._process is not None and self._process.fault is None
+        if not fresh and not self._start():
+            return Fault(FaultKind.CANCELLED, "load")
+        reply = self._call("load", self.limits.driver_start, {"path": self.candidate.path})
+        if isinstance(reply, Fault) and reply.kind is FaultKind.NOT_LOADED:
+            absent = dossier.missing(Path(self.candidate.path))
+            self._note_file(replace(self.driver.file, missing=absent))
+        return reply
+
+    def _start(self) -> bool:
+        """Start its process; not once it was cancelled."""
         with self._lock:
-            if self._cancelled:
-                return Fault(FaultKind.CANCELLED, "load")
-            self._process = ProbeProcess("pkcs11")
-        return self._call("load", self.limits.driver_start, {"path": self.candidate.path})
+            if not self._cancelled:
+                self._process = ProbeProcess("pkcs11")
+            return not self._cancelled
 
     def _look_at_slots(self, about: Reply) -> None:
         self.driver = replace(
@@ -199,6 +222,9 @@ class Module:
         if isinstance(refused, Mapping):
             call, detail = str(refused.get("call")), str(refused.get("detail"))
             self._note(Fault(FaultKind.REFUSED, call, detail=detail))
+
+    def _note_file(self, facts: FileFacts) -> None:
+        self.driver = replace(self.driver, file=facts)
 
     def _note(self, fault: Fault) -> None:
         """Add a fault, the same one of several slots once."""
@@ -236,12 +262,13 @@ def tries_left(token: Token) -> int | None:
 def header_fault(path: Path) -> HeaderFault | Fault | None:
     """Read a file's header: why it cannot be loaded here, or nothing where it may be tried."""
     bits = struct.calcsize("P") * 8
-    wanted = header.target(sys.platform, platform.machine(), bits)
+    wanted = header.target(sys.platform, header.own_machine(sys.platform), bits)
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             return HeaderFault(library=False)
         with path.open("rb") as file:
-            return header.examine(file.read(header.HEAD), found.st_size, wanted)
+            fault = header.examine(file.read(header.HEAD), found.st_size, wanted)
+        return None if fault and dossier.hybrid(path, fault) else fault
     except OSError as error:
         return Fault(FaultKind.NOT_LOADED, "load", detail=error.strerror or "")

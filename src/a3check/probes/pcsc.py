@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from smartcard import scard
 
+from a3check.probes import services
 from a3check.probes.process import Method, Request
 from a3check.probes.protocol import RefusalError, packed
 
@@ -46,7 +47,14 @@ def methods() -> Mapping[str, Method]:
 
 
 def survey(request: Request) -> Mapping[str, object]:
-    """List the readers and what each says of its card."""
+    """List the readers and what each says of its card.
+
+    What the system's service manager says goes first: PC/SC may refuse, or never answer.
+    """
+    for name in services.NAMES:
+        answers = services.ask(name)
+        if answers is not None:
+            request.tell("service", name=name, **services.shown(answers))
     context = _context(request)
     try:
         return {"readers": [_shown(state) for state in _states(request, context)]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import PyKCS11
 
-from a3check.probes import library
+from a3check.probes import authenticode, library, opening
 from a3check.probes.login import Login
 from a3check.probes.names import code_name, legible, mechanism_name
 from a3check.probes.objects import Objects
@@ -24,6 +24,7 @@ def methods() -> Mapping[str, Method]:
     """Return what the parent may ask for."""
     module = _Module()
     return {
+        "verify": _verify,
         "load": module.load,
         "slots": module.slots,
         "slot": module.slot,
@@ -49,7 +50,7 @@ class _Module:
         self._library = library.load(path, request.calling, code_name)
         request.calling("C_Initialize")
         try:
-            self._api.load(library.pykcs11_path(path))
+            self._api.load(opening.pykcs11_path(path))
         except PyKCS11.PyKCS11Error as error:
             raise _refusal("C_Initialize", error) from None
         self._initialized = True
@@ -196,6 +197,13 @@ class _Module:
             return [mechanism_name(number) for number in self._loaded().mechanisms(slot)]
         except RefusalError:
             return []  # what it can do is then found out by trying
+
+
+def _verify(request: Request) -> Mapping[str, object]:
+    """Verify the file's signature: before anything of it runs in this process."""
+    request.calling("WinVerifyTrust")
+    signed, signer = authenticode.verify(request.text("path"))
+    return {"signed": signed.value, "signer": signer}
 
 
 def _refusal(call: str, error: PyKCS11.PyKCS11Error) -> RefusalError:

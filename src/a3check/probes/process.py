@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from a3check.probes.isolation import harden, parent_is, take_over_channel
+from a3check.probes.opening import EXIT_CRASH
 from a3check.probes.protocol import (
     UNAVAILABLE,
     BrokenChannelError,
@@ -23,12 +24,11 @@ EXIT_ORPHAN = 70
 """The parent was gone before anything began."""
 EXIT_CHANNEL = 71
 """The channel to the parent was lost: vendor code closed it, or the parent ended."""
-EXIT_CRASH = 72
-"""Vendor code crashed and ctypes caught it, as it does on Windows: nothing here is sound now."""
 _KINDS = {
     "pcsc": "a3check.probes.pcsc",
     "pkcs11": "a3check.probes.pkcs11",
     "tls": "a3check.probes.tls",
+    "windows_cas": "a3check.probes.windows_cas",
     "windows_key": "a3check.probes.windows_key",
 }
 

@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from a3check.core import daemon
+from a3check.core.daemon import Activity, Daemon
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
+from a3check.probes import services
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import UNAVAILABLE, unpacked
 
@@ -39,14 +42,29 @@ class ProbedReaders:
     def survey(self) -> Service:
         """Establish a fresh context, list the readers, read each state; never raises."""
         begun = time.monotonic()
-        reply = self._ask("survey", self._limits.pcsc, {})
+        first = self._survey(begun)
+        refused = first.state is not ServiceState.RUNNING and first.detail in _STOPPED
+        # Windows starts it with a reader: it may have been starting while it was asked
+        late = refused and first.daemon is not None and first.daemon.awake
+        return self._survey(begun) if late else first
+
+    def _survey(self, begun: float) -> Service:
+        told: dict[str, Daemon] = {}
+
+        def heard(event: Reply) -> None:
+            if event.get("event") == "service":
+                told[str(event.get("name"))] = daemon.read(services.taken(event))
+
+        reply = self._ask("survey", self._limits.pcsc, {}, heard)
         seconds = time.monotonic() - begun
+        own, propagation = told.get(services.CARDS), told.get(services.PROPAGATION)
         if isinstance(reply, Fault):
-            return _without_service(reply, seconds)
+            return _without_service(reply, seconds, own)
         readers = reply.get("readers")
         shown = readers if isinstance(readers, list) else []
         found = tuple(self._reader(item) for item in shown if isinstance(item, Mapping))
-        return Service(ServiceState.RUNNING, found, seconds=time.monotonic() - begun)
+        seconds = time.monotonic() - begun
+        return Service(ServiceState.RUNNING, found, "", seconds, own, propagation)
 
     def watch(
         self,
@@ -137,21 +155,34 @@ def _plain(shown: Reply) -> Reader:
     return Reader(str(shown.get("name")), state, changes=count)
 
 
-def _without_service(fault: Fault, seconds: float) -> Service:
+def _without_service(fault: Fault, seconds: float, own: Daemon | None) -> Service:
     detail = fault.detail or fault.kind.value
-    return Service(_state(fault), detail=detail, seconds=seconds)
+    return Service(_state(fault, own), detail=detail, seconds=seconds, daemon=own)
 
 
-def _state(fault: Fault) -> ServiceState:
+def _state(fault: Fault, own: Daemon | None = None) -> ServiceState:
     if fault.kind is not FaultKind.REFUSED:
         return ServiceState.UNRESPONSIVE
     if fault.detail in _DENIED:
         return ServiceState.DENIED
     if fault.detail == UNAVAILABLE:
         return ServiceState.ABSENT
-    if fault.detail in _STOPPED:
-        return _why_stopped()
+    asleep = own is not None and own.installed is not None and not own.awake
+    if fault.detail in _STOPPED or asleep:
+        return _why_stopped() if own is None or own.installed is None else windows_state(own)
     return ServiceState.UNRESPONSIVE
+
+
+def windows_state(own: Daemon) -> ServiceState:
+    """Judge by what Windows' service manager says, where PC/SC says that there is no service.
+
+    One that runs, and is none for us, keeps this account or this session out: in a session by
+    remote desktop PC/SC is the other computer's (MS-RDPESC).
+    """
+    if own.installed is False:
+        return ServiceState.ABSENT
+    running = own.activity is Activity.RUNNING
+    return ServiceState.DENIED if running else ServiceState.STOPPED
 
 
 def unix_state(socket: Path, places: tuple[Path, ...]) -> ServiceState:

@@ -1,8 +1,16 @@
 """What do a PKCS#11 probe's replies show? Pure: JSON in, values of ``core.ports`` out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
+from a3check.core.cryptoki import (
+    FileFacts,
+    Signed,
+    Token,
+    TokenCertificate,
+    TokenKey,
+    TokenObjects,
+)
 from a3check.probes.protocol import unpacked
 
 # CK_TOKEN_INFO.flags, PKCS#11 v2.40 §3.2 (table 5)
@@ -16,6 +24,13 @@ _LOCKED = 0x0004_0000
 _TO_BE_CHANGED = 0x0008_0000
 _LONGEST_PIN = 0xFFFF
 """Bytes; a limit above it is "unavailable information", shown as 0: none."""
+
+
+def signature(facts: FileFacts, shown: Mapping[str, object]) -> FileFacts:
+    """Add to a file's facts what its signature said; a state of no known name tells nothing."""
+    state = _text(shown, "signed")
+    signed = Signed(state) if state in set(Signed) else Signed.UNTOLD
+    return replace(facts, signed=signed, signer=_text(shown, "signer"))
 
 
 def token(module: str, slot: int, reader: str, shown: object) -> Token | None:

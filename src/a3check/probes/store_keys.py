@@ -1,16 +1,18 @@
 """Windows' stores and the browser's key for the checks (``core.ports``, ``core.store_key``)."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
-from a3check.core.store_key import HashToSign, KeyApi, StoreKey, StoreLook
+from a3check.core.store_key import HashToSign, KeyApi, StoreCertificate, StoreKey, StoreLook
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import packed, unpacked
 
 KIND = "windows_key"
+AUTHORISED = 180.0
+"""Seconds that a person has to authorise a signature on the phone, or in a provider's window."""
 
 
 class ProbedStoreKeys:
@@ -27,6 +29,7 @@ class ProbedStoreKeys:
         self._processes: set[ProbeProcess] = set()
         self._key: ProbeProcess | None = None
         self._cancelled = False
+        self._sign = limits.sign
 
     def look(self, certificate: bytes, above: Sequence[bytes]) -> StoreLook | Fault:
         """Look for a certificate and the CAs above it; no key is touched."""
@@ -40,6 +43,17 @@ class ProbedStoreKeys:
             self._end(process)
         return reply if isinstance(reply, Fault) else shown(reply, len(above))
 
+    def listed(self) -> tuple[StoreCertificate, ...] | Fault:
+        """List the user's certificates that name a key; no key is touched."""
+        process = self._start()
+        if process is None:
+            return _cancelled("list")
+        try:
+            reply = process.call("list", self._limits.driver_start)
+        finally:
+            self._end(process)
+        return reply if isinstance(reply, Fault) else tuple(rows(reply))
+
     def hold(self, pin: Secret) -> None:
         """Let the key's process keep the PIN; where it cannot, nobody has it."""
         self.release()
@@ -49,13 +63,18 @@ class ProbedStoreKeys:
         else:
             process.call("hold", self._limits.driver_start, secret=pin)
 
-    def open(self, certificate: bytes) -> StoreKey | Fault:
-        """Open the certificate's key silently; the provider's DLL is loaded by it."""
+    def open(self, certificate: bytes, *, window: bool = False) -> StoreKey | Fault:
+        """Open the certificate's key; the provider's DLL is loaded by it.
+
+        Silently, unless its provider may open a ``window``: then a signature waits for a person.
+        """
         process = self._key = self._key or self._start()
         if process is None:
             return _cancelled("open")
-        asked = {"certificate": packed(certificate)}
-        reply = process.call("open", self._limits.driver_start, asked)
+        self._sign = max(self._limits.sign, AUTHORISED) if window else self._limits.sign
+        patience = AUTHORISED if window else self._limits.driver_start
+        asked: Reply = {"certificate": packed(certificate), "window": window}
+        reply = process.call("open", patience, asked)
         if isinstance(reply, Fault):
             return reply
         api = reply.get("api")
@@ -74,7 +93,7 @@ class ProbedStoreKeys:
             "hashed": packed(wish.hashed),
             "salt": wish.salt,
         }
-        reply = process.call("sign", self._limits.sign, asked)
+        reply = process.call("sign", self._sign, asked)
         if isinstance(reply, Fault):
             return reply
         empty = Fault(FaultKind.REFUSED, "sign", detail="EMPTY_SIGNATURE")
@@ -113,6 +132,15 @@ class ProbedStoreKeys:
         process.end()
         with self._lock:
             self._processes.discard(process)
+
+
+def rows(reply: Reply) -> Iterator[StoreCertificate]:
+    """Yield the certificates that a list shows; what is no row is passed over."""
+    given = reply.get("certificates")
+    for row in given if isinstance(given, list) else ():
+        der = unpacked(row.get("certificate")) if isinstance(row, dict) else b""
+        if der and isinstance(row, dict):
+            yield StoreCertificate(der, str(row.get("provider") or ""), bool(row.get("type")))
 
 
 def shown(reply: Reply, above: int) -> StoreLook:

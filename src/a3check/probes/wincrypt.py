@@ -14,7 +14,7 @@ from a3check.core.store_key import KeyApi, Padding
 from a3check.probes import windows_libraries as libraries
 from a3check.probes.protocol import RefusalError
 from a3check.probes.windows_codes import code_name
-from a3check.probes.windows_libraries import KeyProvInfo, Pkcs1Padding, PssPadding
+from a3check.probes.windows_libraries import CertContext, KeyProvInfo, Pkcs1Padding, PssPadding
 
 MY, INTERMEDIATES, ROOTS = "MY", "CA", "ROOT"
 """The system stores' names; the current user's show the computer's, too."""
@@ -27,6 +27,10 @@ KEY_PROV_INFO = 2
 NCRYPT_KEY_SPEC = 0xFFFFFFFF
 LONGEST_SIGNATURE = 2048
 """Bytes, for RSA with 16384 bits: one call with room enough, since some ask the card at each."""
+MOST_LISTED = 100
+"""Certificates of one store; a person has few."""
+LARGEST_LISTED = 64 * 1024
+"""Bytes of one certificate; real ones have under 5000."""
 _LONGEST_TEXT = 64 * 1024  # bytes, of a name or of CRYPT_KEY_PROV_INFO with all that it points to
 _SYSTEM_STORE = 10  # CERT_STORE_PROV_SYSTEM_W
 _CURRENT_USER, _READ_ONLY, _OPEN_EXISTING = 0x00010000, 0x8000, 0x4000
@@ -60,6 +64,8 @@ class Handle:
     api: KeyApi
     value: int
     key_spec: int = 0
+    silent: bool = True
+    """Whether its provider is asked to open no window."""
 
 
 def algorithm(digest: str) -> str | None:
@@ -100,7 +106,23 @@ if sys.platform == "win32":
             with self._found(MY, certificate) as context:
                 return None if context is None else self._link(context)
 
-        def acquire(self, certificate: bytes) -> Handle:
+        def listed(self) -> list[tuple[bytes, Link]]:
+            """Return the certificates (DER) of the user's own store that name a key."""
+            found: list[tuple[bytes, Link]] = []
+            with self._opened(MY) as store:
+                each = None
+                while store and len(found) < MOST_LISTED:  # the one before is freed by the call
+                    each = self._crypt32.CertEnumCertificatesInStore(store, each)
+                    if not each:
+                        return found
+                    context, link = CertContext.from_address(each), self._link(each)
+                    if link is not None and 0 < context.size <= LARGEST_LISTED:
+                        found.append((ctypes.string_at(context.encoded, context.size), link))
+                if each:
+                    self._crypt32.CertFreeCertificateContext(each)
+            return found
+
+        def acquire(self, certificate: bytes, *, silent: bool) -> Handle:
             """Open the certificate's key: CNG first and CAPI where that fails, as Chromium."""
             with self._found(MY, certificate) as context:
                 if context is None:
@@ -108,7 +130,7 @@ if sys.platform == "win32":
                 handle, spec, ours = c_size_t(), c_uint32(), c_int()
                 given = self._crypt32.CryptAcquireCertificatePrivateKey(
                     context,
-                    _ACQUIRE_SILENT | _PREFER_NCRYPT,
+                    (_ACQUIRE_SILENT if silent else 0) | _PREFER_NCRYPT,
                     None,
                     ctypes.byref(handle),
                     ctypes.byref(spec),
@@ -119,7 +141,7 @@ if sys.platform == "win32":
                 if not ours.value:  # the context's own: gone with it
                     raise RefusalError(ACQUIRE, "NOT_OURS")
             api = KeyApi.CNG if spec.value == NCRYPT_KEY_SPEC else KeyApi.CAPI
-            return Handle(api, handle.value, spec.value)
+            return Handle(api, handle.value, spec.value, silent)
 
         def provider(self, handle: Handle) -> str:
             """Return the provider's own name; empty where it tells none."""
@@ -170,16 +192,9 @@ if sys.platform == "win32":
                 Padding.NONE: (None, 0),
             }[padding]
             room, size = ctypes.create_string_buffer(LONGEST_SIGNATURE), c_uint32()
-            code = self._ncrypt.NCryptSignHash(
-                handle.value,
-                info,
-                hashed,
-                len(hashed),
-                room,
-                len(room),
-                ctypes.byref(size),
-                flags | _NCRYPT_SILENT,
-            )
+            flags |= _NCRYPT_SILENT if handle.silent else 0
+            given, place = (hashed, len(hashed)), (room, len(room), ctypes.byref(size))
+            code = self._ncrypt.NCryptSignHash(handle.value, info, *given, *place, flags)
             _check(SIGN[handle.api], code)
             return room.raw[: size.value]
 
@@ -191,8 +206,8 @@ if sys.platform == "win32":
                 self._advapi32.CryptReleaseContext(handle.value, 0)
 
         @contextmanager
-        def _found(self, name: str, certificate: bytes) -> Iterator[int | None]:
-            """Lend the store's context of a certificate; a store that is not there is empty."""
+        def _opened(self, name: str) -> Iterator[int | None]:
+            """Lend a system store of the current user; nothing where it is not there."""
             flags = _CURRENT_USER | _READ_ONLY | _OPEN_EXISTING
             store = self._crypt32.CertOpenStore(_SYSTEM_STORE, 0, 0, flags, name)
             if not store:
@@ -201,6 +216,23 @@ if sys.platform == "win32":
                     raise refusal
                 yield None
                 return
+            try:
+                yield store
+            finally:
+                self._crypt32.CertCloseStore(store, 0)
+
+        @contextmanager
+        def _found(self, name: str, certificate: bytes) -> Iterator[int | None]:
+            """Lend the store's context of a certificate; a store that is not there is empty."""
+            with self._opened(name) as store:
+                if not store:
+                    yield None
+                    return
+                with self._context(store, certificate) as context:
+                    yield context
+
+        @contextmanager
+        def _context(self, store: int, certificate: bytes) -> Iterator[int | None]:
             ours = self._crypt32.CertCreateCertificateContext(
                 ENCODING, certificate, len(certificate)
             )
@@ -214,7 +246,6 @@ if sys.platform == "win32":
             finally:
                 for context in filter(None, (theirs, ours)):
                     self._crypt32.CertFreeCertificateContext(context)
-                self._crypt32.CertCloseStore(store, 0)
 
         def _link(self, context: int) -> Link | None:
             size = c_uint32()

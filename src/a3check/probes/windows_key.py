@@ -1,6 +1,7 @@
 """The probe of Windows' certificate stores, and of the key that a browser would use.
 
-It opens no window of its own, and asks every provider to open none. The PIN is kept for one
+It opens no window of its own, and asks every provider to open none, but for a key whose provider
+may by the user's own press (one in the cloud: no PIN of ours goes there). The PIN is kept for one
 signature: set by property right before it, overwritten right after, and whatever that signature
 answers but a signature ends the key: nothing is ever tried again.
 """
@@ -41,7 +42,11 @@ class Windows(Protocol):
         """Read who serves the certificate's key."""
         ...
 
-    def acquire(self, certificate: bytes) -> Handle:
+    def listed(self) -> list[tuple[bytes, Link]]:
+        """List the user's certificates that name a key."""
+        ...
+
+    def acquire(self, certificate: bytes, *, silent: bool) -> Handle:
         """Open the certificate's key."""
         ...
 
@@ -93,6 +98,7 @@ class KeyProbe:
         """Return what the parent may ask for."""
         return {
             "look": self.look,
+            "list": self.list,
             "hold": self.hold,
             "open": self.open,
             "sign": self.sign,
@@ -117,6 +123,15 @@ class KeyProbe:
                 answer["link"] = {"provider": link.provider, "type": link.provider_type}
         return answer
 
+    def list(self, request: Request) -> Mapping[str, object]:
+        """List the user's certificates that name a key; no key is touched."""
+        request.calling("CertEnumCertificatesInStore")
+        rows = [
+            {"certificate": packed(der), "provider": link.provider, "type": link.provider_type}
+            for der, link in self._windows.listed()
+        ]
+        return {"certificates": rows}
+
     def hold(self, request: Request) -> Mapping[str, object]:
         """Keep the PIN; nothing has it but this process's own memory."""
         wipe(self._pin)
@@ -124,11 +139,12 @@ class KeyProbe:
         return {}
 
     def open(self, request: Request) -> Mapping[str, object]:
-        """Open the key silently, and say who serves it."""
+        """Open the key, and say who serves it; silently, unless a window was allowed."""
         self.free(request)
         certificate = unpacked(request.params.get("certificate"))
         request.calling(ACQUIRE)
-        handle = self._handle = self._windows.acquire(certificate)
+        silent = request.params.get("window") is not True
+        handle = self._handle = self._windows.acquire(certificate, silent=silent)
         name = self._windows.provider(handle)
         if not name:
             link = self._windows.link(certificate)

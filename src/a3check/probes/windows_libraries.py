@@ -23,6 +23,18 @@ class KeyProvInfo(ctypes.Structure):
     )
 
 
+class CertContext(ctypes.Structure):
+    """CERT_CONTEXT."""
+
+    _fields_ = (
+        ("encoding", c_uint32),
+        ("encoded", c_void_p),
+        ("size", c_uint32),
+        ("info", c_void_p),
+        ("store", c_void_p),
+    )
+
+
 class Pkcs1Padding(ctypes.Structure):
     """BCRYPT_PKCS1_PADDING_INFO."""
 
@@ -56,7 +68,14 @@ if sys.platform == "win32":
             c_void_p,
             *(c_void_p, c_uint32, c_uint32, c_uint32, c_void_p, c_void_p),
         )
+        _declare(lib.CertEnumCertificatesInStore, c_void_p, c_void_p, c_void_p)
         _declare(lib.CertFreeCertificateContext, c_int, c_void_p)
+        _declare(
+            lib.CertAddCertificateContextToStore, c_int, c_void_p, c_void_p, c_uint32, c_void_p
+        )
+        _declare(lib.CertEnumCertificatesInStore, c_void_p, c_void_p, c_void_p)
+        _declare(lib.CertDuplicateCertificateContext, c_void_p, c_void_p)
+        _declare(lib.CertDeleteCertificateFromStore, c_int, c_void_p)
         _declare(lib.CertGetCertificateContextProperty, c_int, c_void_p, c_uint32, out, out)
         _declare(
             lib.CryptAcquireCertificatePrivateKey,

@@ -2,7 +2,8 @@
 
 But for the counts of PINs that were not accepted, while they matter: without them the next try
 might be a token's last. They hold no name and no number that leads to one. The portals' profiles
-stay, too: a technician has put them there, and they hold nothing of the user.
+stay, too: a technician has put them there, and they hold nothing of the user. So does the list of
+the CAs that a3check has put into Windows' store: they lie there as long as nobody takes them away.
 """
 
 import os
@@ -11,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from a3check.core.erasure import Erasure
-from a3check.system import folders, lockfile
+from a3check.system import folders, ledger, lockfile
 from a3check.system.tries import guards
 
 _PROFILES = "profiles"
@@ -32,12 +33,14 @@ def erase() -> Erasure:
     for folder in (logs, cache, tries, *(f for f in (logs.parent,) if f.name == "a3check"), data):
         _remove_empty(folder)
     left = {path.name for path in gone if os.path.lexists(path)}
-    return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)))
+    known = len(ledger.InstalledFile(data).every())
+    return Erasure(len(set(gone)) - len(left), counts, tuple(sorted(left)), known)
 
 
 def _lasting(data: Path) -> Iterator[Path]:
     """Yield what is not the user's, or is held by a window that is open."""
     yield data / _PROFILES
+    yield data / ledger.NAME  # without it nobody could take them away again
     lock = data / _OF_A_WINDOW[0]
     held = lockfile.take(lock) if lock.exists() else None
     if held is not None:

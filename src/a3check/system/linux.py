@@ -12,6 +12,7 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
+from a3check.core.software import Installed
 from a3check.system import authorities, browsers, modules, nss, roots, usb, zone
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,14 @@ class Linux:
             lambda path: str(self._below(Path(path))),
             modules.unsafe_by_mode,
         )
+
+    def installed(self) -> Installed:
+        """Name nothing: a maker's package holds the module itself."""
+        return Installed()
+
+    def key_providers(self) -> tuple[str, ...]:
+        """Name none: keys are modules' here."""
+        return ()
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Tell whether the browsers know a module that shows the token, or live in a sandbox.

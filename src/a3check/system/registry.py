@@ -17,12 +17,16 @@ if sys.platform == "win32":
     import winreg
 
     _ACCESS = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+    _NARROW = winreg.KEY_READ | winreg.KEY_WOW64_32KEY
 
-    def values(hive: Hive, key: str) -> dict[str, Data]:
-        """Return the values of a key in the 64-bit view; empty where it is not there."""
+    def values(hive: Hive, key: str, *, narrow: bool = False) -> dict[str, Data]:
+        """Return the values of a key; empty where it is not there.
+
+        They are those of the 64-bit view; ``narrow``: of what 32-bit programs see.
+        """
         found: dict[str, Data] = {}
         try:
-            with winreg.OpenKey(_root(hive), key, access=_ACCESS) as handle:
+            with winreg.OpenKey(_root(hive), key, access=_NARROW if narrow else _ACCESS) as handle:
                 for index in range(winreg.QueryInfoKey(handle)[1]):
                     name, data, _kind = winreg.EnumValue(handle, index)
                     found[name] = tuple(data) if isinstance(data, list) else data
@@ -30,10 +34,10 @@ if sys.platform == "win32":
             return found
         return found
 
-    def subkeys(hive: Hive, key: str) -> tuple[str, ...]:
-        """Return the names of the keys below one; empty where it is not there."""
+    def subkeys(hive: Hive, key: str, *, narrow: bool = False) -> tuple[str, ...]:
+        """Return the names of the keys below one, in that view; empty where it is not there."""
         try:
-            with winreg.OpenKey(_root(hive), key, access=_ACCESS) as handle:
+            with winreg.OpenKey(_root(hive), key, access=_NARROW if narrow else _ACCESS) as handle:
                 count = winreg.QueryInfoKey(handle)[0]
                 return tuple(winreg.EnumKey(handle, index) for index in range(count))
         except OSError:
@@ -44,10 +48,10 @@ if sys.platform == "win32":
 
 else:
 
-    def values(hive: Hive, key: str) -> dict[str, Data]:  # noqa: ARG001 - the same signature
+    def values(hive: Hive, key: str, *, narrow: bool = False) -> dict[str, Data]:  # noqa: ARG001 - the same signature
         """Return nothing: there is no registry here."""
         return {}
 
-    def subkeys(hive: Hive, key: str) -> tuple[str, ...]:  # noqa: ARG001 - the same signature
+    def subkeys(hive: Hive, key: str, *, narrow: bool = False) -> tuple[str, ...]:  # noqa: ARG001 - the same signature
         """Return nothing: there is no registry here."""
         return ()

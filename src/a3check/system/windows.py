@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -14,16 +15,22 @@ from a3check.core import knowledge
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import Candidate
 from a3check.core.profile import DriverWishes
-from a3check.system import authorities, modules, registry, usb, zone
+from a3check.core.software import Installed
+from a3check.system import (
+    authorities,
+    guarded,
+    installed,
+    modules,
+    registry,
+    usb,
+    windows_facts,
+    zone,
+)
 from a3check.system.registry import Data, Hive
 
 _VERSION = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion"
 _CALAIS = r"SOFTWARE\Microsoft\Cryptography\Calais"
 _ZONE = r"SYSTEM\CurrentControlSet\Control\TimeZoneInformation"
-_POLICIES = (
-    r"SOFTWARE\Policies\Google\Chrome\AutoSelectCertificateForUrls",
-    r"SOFTWARE\Policies\Microsoft\Edge\AutoSelectCertificateForUrls",
-)
 _SM_REMOTESESSION = 0x1000
 _OLDEST_MAJOR = 10
 _WINDOWS_11_BUILD = 22000
@@ -51,19 +58,21 @@ class Windows:
         self._environment = os.environ if environment is None else environment
 
     def computer(self) -> Computer:
-        """Describe it: edition, processor, session, language, policies, the move to KSP."""
+        """Describe it: edition, session, language, policies, the move to KSP, what is around."""
         version = registry.values(Hive.MACHINE, _VERSION)
         major, build = _version()
+        remote_by = windows_facts.remote_by(self._environment, _session(), remote=_is_remote())
         return Computer(
             system=system_name(version, build),
             arch=_arch(),
-            session=Session.REMOTE if self._remote() else Session.LOCAL,
+            session=Session.REMOTE if remote_by else Session.LOCAL,
             locale=locale.getlocale()[0] or "",
             supported=major >= _OLDEST_MAJOR,
-            certificate_policy=any(
-                registry.values(hive, key) for hive in Hive for key in _POLICIES
-            ),
-            csp_to_ksp_change=_moved_to_ksp(build, version.get("UBR")) and _csp_only_installed(),
+            csp_to_ksp_change=moved_to_ksp(build, version.get("UBR")) and _csp_only_installed(),
+            switched_back=_switched_back(),
+            rules=windows_facts.rules(),
+            time_service=windows_facts.time_service(),
+            around=windows_facts.surroundings(remote_by),
         )
 
     def zone(self) -> tuple[str, bool]:
@@ -81,11 +90,19 @@ class Windows:
         """List the PKCS#11 modules that exist, the profile's first."""
         return modules.existing(
             self._wishes,
-            knowledge.drivers("windows"),
-            _arch(),
+            (*knowledge.drivers("windows"), *installed.places(installed.read().programs)),
+            _process_arch(),
             lambda path: expand(path, self._environment),
-            lambda path: unsafe_by_place(path, self._environment),
+            lambda path: unsafe(path, self._environment),
         )
+
+    def installed(self) -> Installed:
+        """Read the lists of programs and of cards, both views of the registry."""
+        return installed.read()
+
+    def key_providers(self) -> tuple[str, ...]:
+        """Name the key providers that are registered here."""
+        return windows_facts.key_providers()
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:  # noqa: ARG002 - of the Protocol
         """Show none by files: the store that Chrome and Edge read is asked in a probe.
@@ -101,11 +118,6 @@ class Windows:
     def ca_certificates(self) -> tuple[bytes, ...]:
         """Read more CA certificates: the profile's, the user's cache, the bundle."""
         return authorities.ca_certificates(self._extra_cas)
-
-    def _remote(self) -> bool:
-        if sys.platform == "win32" and ctypes.windll.user32.GetSystemMetrics(_SM_REMOTESESSION):
-            return True
-        return self._environment.get("SESSIONNAME", "").upper().startswith(("RDP-", "ICA-"))
 
 
 def system_name(version: Mapping[str, Data], build: int) -> str:
@@ -127,11 +139,17 @@ def expand(path: str, environment: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda m: folded[m.group(1).upper()], path) if known else ""
 
 
+def unsafe(path: str, environment: Mapping[str, str]) -> bool:
+    """Tell whether any user may replace a file: by the access lists, else by its place."""
+    told = guarded.replaceable(path)
+    return unsafe_by_place(path, environment) if told is None else told
+
+
 def unsafe_by_place(path: str, environment: Mapping[str, str]) -> bool:
     r"""Tell whether a file lies outside the folders that only administrators write to.
 
-    Those are Windows' own and the program folders. Access lists are not read, so a module in a
-    well guarded folder elsewhere counts as unsafe, as ``C:\`` lets any user make folders.
+    Those are Windows' own and the program folders; elsewhere ``C:\`` lets any user make folders.
+    It is what remains where the access lists cannot be read.
     """
     guarded = ("SystemRoot", "ProgramFiles", "ProgramFiles(x86)", "ProgramW6432")
     folded = {name.upper(): value for name, value in environment.items()}
@@ -151,11 +169,12 @@ def csp_only(card: Mapping[str, Data]) -> bool:
     return bool(provider) and provider != _MICROSOFT_CSP and not newer
 
 
-def _moved_to_ksp(build: int, revision: Data) -> bool:
-    """Tell whether RSA keys of cards go to the KSP here (KB5073121), the way back not taken."""
-    if registry.values(Hive.MACHINE, _CALAIS).get("DisableCapiOverrideForRSA") == 0:
-        return False
-    return moved_to_ksp(build, revision)
+def _switched_back() -> bool:
+    """Tell whether the way back is taken (KB5073121), which Microsoft said to take away again.
+
+    It was announced for April 2026; whether a Windows still heeds it is not told by its number.
+    """
+    return registry.values(Hive.MACHINE, _CALAIS).get("DisableCapiOverrideForRSA") == 0
 
 
 def moved_to_ksp(build: int, revision: Data) -> bool:
@@ -172,12 +191,35 @@ def _csp_only_installed() -> bool:
     return any(csp_only(registry.values(Hive.MACHINE, rf"{cards}\{name}")) for name in names)
 
 
+def _is_remote() -> bool:
+    remote = False
+    if sys.platform == "win32":
+        remote = bool(ctypes.windll.user32.GetSystemMetrics(_SM_REMOTESESSION))
+    return remote
+
+
+def _session() -> int | None:
+    """Return the number of this process's session; nothing where Windows does not tell."""
+    session = None
+    if sys.platform == "win32":
+        number = ctypes.c_uint32()
+        if ctypes.windll.kernel32.ProcessIdToSessionId(os.getpid(), ctypes.byref(number)):
+            session = number.value
+    return session
+
+
 def _version() -> tuple[int, int]:
     major, build = 0, 0
     if sys.platform == "win32":
         version = sys.getwindowsversion()
         major, build = version.major, version.build
     return major, build
+
+
+def _process_arch() -> str:
+    """Name the processor of this process: on Windows for ARM it may be another than the PC's."""
+    machine = sysconfig.get_platform().partition("-")[2]
+    return {"amd64": "x86_64", "": "x86"}.get(machine, machine)
 
 
 def _arch() -> str:

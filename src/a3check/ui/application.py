@@ -1,6 +1,7 @@
 """Starts the window and stays until it is closed."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -19,6 +20,9 @@ from a3check.ui.surroundings import Surroundings, calm
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
 
+if TYPE_CHECKING:
+    from a3check.ui.repairing import Repairs
+
 
 def show(
     begin: Begin,
@@ -31,13 +35,14 @@ def show(
     records: Records | None = None,
     renew: Renew | None = None,
     surroundings: Surroundings | None = None,
+    repairs: "Repairs | None" = None,
 ) -> int:
     """Show the window until it is closed; return the exit status.
 
     Nothing runs and nothing leaves this computer before the user begins; where the user has
     a window already, that one comes to the front. ``remember`` takes the settings as they
     are when a run begins, ``tickets`` draws tickets up, ``renew`` brings the list of
-    CAs at a press; ``arguments`` are Qt's own.
+    CAs at a press, ``repairs`` puts right what it can here; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
     application = QApplication(["a3check", *arguments])
@@ -56,13 +61,24 @@ def show(
         return 0
     if records is not None:
         Doors(window, session, records, catalogue())
-    if renew is not None:
-        Renewing(window, session, renew, catalogue())
+    _help(window, session, renew, repairs)
     _follow(application, window, Filing(window, session, tickets, catalogue()))
     with calm(window):
         window.show()
         around.watch_for(window)
         return application.exec()
+
+
+def _help(
+    window: Window, session: Session, renew: Renew | None, repairs: "Repairs | None"
+) -> None:
+    """Let the window do what it can by itself, at a press."""
+    if renew is not None:
+        Renewing(window, session, renew, catalogue())
+    if repairs is not None:
+        from a3check.ui.repairing import Repairing  # noqa: PLC0415 - on Windows alone
+
+        Repairing(window, session, repairs, catalogue())
 
 
 def _follow(application: QApplication, window: Window, filing: Filing) -> None:

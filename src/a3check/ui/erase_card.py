@@ -96,6 +96,11 @@ def told(done: Erasure | None, words: Catalogue) -> str:
     """Say what became of it; nothing where the work itself broke."""
     if done is None:
         return words.words("history", "not_erased")
+    stays = words.words("history", "erased_installed") if done.installed else ""
+    return " ".join(text for text in (_gone(done, words), stays) if text)
+
+
+def _gone(done: Erasure, words: Catalogue) -> str:
     if done.left:
         names = done.left[:NAMED]
         return words.words("history", "erased_left", files=done.files, names=names)

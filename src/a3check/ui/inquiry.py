@@ -18,25 +18,29 @@ from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
 
 def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
-    """Return the question for the PIN."""
+    """Return the question for the PIN, or for the press after which a provider asks by itself."""
     token = question.token
+    kind = "provider" if token.in_store else "pinpad" if token.pinpad else "pin"
+    told = "provider" if token.in_store else "pin"
+    tries = "pin_tried_before" if question.tried_before else f"{told}_tries_unknown"
     name = " · ".join(dict.fromkeys(part for part in (token.label, token.model) if part))
     hosts = ", ".join(question.hosts) or words.words("window", "pin_no_hosts")
     facts = (
-        (words.words("window", "pin_token"), name or token.reader),
+        (words.words("window", f"{told}_token"), name or token.reader),
         (words.words("window", "pin_holder"), question.holder),
         (words.words("window", "pin_hosts"), hosts),
     )
     limits = {"minimum": token.pin_min, "maximum": token.pin_max}
     return PinState(
-        words.words("window", "pinpad_title" if token.pinpad else "pin_title"),
+        words.words("window", f"{kind}_title"),
         tuple((label, value) for label, value in facts if value),
-        words.words(
-            "window", "pin_tried_before" if question.tried_before else "pin_tries_unknown"
-        ),
-        words.words("window", "pin_cost"),
+        words.words("window", tries),
+        words.words("window", f"{told}_cost"),
         words.words("window", "pin_length", **limits) if token.pin_max else "",
         token.pinpad,
+        words.words("window", f"{kind}_check"),
+        words.words("window", f"{told}_kept"),
+        words.words("window", f"{told}_unsure"),
     )
 
 

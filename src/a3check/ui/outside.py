@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from a3check.ui.screen import Monitor, monitors, photograph
 
-CONSOLES = frozenset({"services.msc", "devmgmt.msc"})
+CONSOLES = frozenset({"services.msc", "devmgmt.msc", "certmgr.msc"})
 
 
 @dataclass(frozen=True, slots=True)

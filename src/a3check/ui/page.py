@@ -124,6 +124,12 @@ class Page(QWidget):
         self._cards.append(made)
         made.hide()
 
+    def show_card(self, made: VerdictCard, *, shown: bool) -> None:
+        """Show one of the cards below a verdict that stands there already, or hide it."""
+        made.wanted = shown
+        made.setVisible(shown)
+        self._order()
+
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme

@@ -26,14 +26,13 @@ class PinCard(QuestionCard):
         self._request, self._words, self._pinpad = request, words, state.pinpad
         self._token = request.question.token
         self.field = PinField()
-        check = "pinpad_check" if state.pinpad else "pin_check"
-        self.check = button(words.words("window", check), "primary", self._send)
+        self.check = button(state.check, "primary", self._send)
         self.skip_button = button(words.words("window", "pin_skip"), "plain", self.skip)
         self.show_button = button(words.words("window", "pin_show"), "link", self._turn)
         self.column.addLayout(facts_grid(state.facts))
         self.column.addLayout(self._entry(state))
         self.column.addWidget(self._cost(state, theme))
-        self.column.addWidget(label(words.words("window", "pin_kept"), "muted"))
+        self.column.addWidget(label(state.kept, "muted"))
         self.field.typed.connect(self._typed)
         self.field.entered.connect(self._send)
         self._typed()
@@ -106,7 +105,7 @@ class PinCard(QuestionCard):
         texts = (
             label(state.tries, "strong"),
             label(state.cost),
-            label(self._words.words("window", "pin_unsure")),
+            label(state.unsure),
         )
         column.addLayout(beside(Picture("alert", "warning", theme, 24), *texts))
         return panel

@@ -134,7 +134,10 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class PinState:
-    """The question for the PIN: facts as label and value, then what a wrong one costs."""
+    """The question for the PIN: facts as label and value, then what a wrong one costs.
+
+    ``check`` is the button's text, ``kept`` where the PIN goes, ``unsure`` what else one may do.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -142,6 +145,9 @@ class PinState:
     cost: str
     length: str
     pinpad: bool
+    check: str
+    kept: str
+    unsure: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ KEYS = "Microsoft Software Key Storage Provider"
 class Imported(wincrypt.WinCrypt):
     """Windows, but for the key's opening."""
 
-    def acquire(self, certificate: bytes) -> Handle:
+    def acquire(self, certificate: bytes, *, silent: bool) -> Handle:
         """Import the key of the file into CNG."""
         assert certificate
         ncrypt = ctypes.WinDLL("ncrypt.dll")
@@ -40,7 +40,7 @@ class Imported(wincrypt.WinCrypt):
         blob = Path(os.environ["A3_KEY"]).read_bytes()
         kind, place = "RSAPRIVATEBLOB", byref(key)
         assert not ncrypt.NCryptImportKey(provider, 0, kind, None, place, blob, len(blob), 0)
-        return Handle(KeyApi.CNG, key.value)
+        return Handle(KeyApi.CNG, key.value, silent=silent)
 
 
 wincrypt.WinCrypt = Imported  # type: ignore[misc]

@@ -9,18 +9,17 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 import zipfile
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
-from installers import fetch, runtime
-from tests.lab.wine import FOLDER, HERE, Wine
+from installers import extension, fetch, runtime
+from tests.lab.wine import FOLDER, HERE, PYKCS11, Wine
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-WHEELS: Final = ("cryptography-", "cffi-", "pycparser-")
-"""What the TLS client and the signer import."""
+WHEELS: Final = ("cryptography-", "cffi-", "pycparser-", "pyscard-")
+"""What the TLS client, the signer and PC/SC's probe import."""
 COMPILER: Final = "x86_64-w64-mingw32-gcc"
 DEADLINE: Final = 300.0
 """Seconds for a download, or for Wine's first start."""
@@ -38,6 +37,8 @@ def main() -> int:
         _python()
         _wine()
         (FOLDER / "ready").touch()
+    if not PYKCS11.is_dir():
+        _pykcs11()
     return 0
 
 
@@ -50,6 +51,16 @@ def _python() -> None:
         if wheel.name.startswith(WHEELS):
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(FOLDER / "site")
+
+
+def _pykcs11() -> None:
+    """Compile what the PKCS#11 probe needs, as the setup's build does."""
+    inputs = tomllib.loads((fetch.HERE / "inputs.toml").read_text("utf-8"))
+    dll, cache = FOLDER / "python" / "python3.dll", fetch.ROOT / "build" / "inputs"
+    with tempfile.TemporaryDirectory() as work:
+        made = Path(work) / "made"
+        extension.build(inputs, dll, cache, Path(work) / "work", made)
+        shutil.copytree(made / "PyKCS11", PYKCS11)
 
 
 def _wine() -> None:

@@ -7,6 +7,7 @@ from a3check.checks import card
 from a3check.checks.card import Cards, judge
 from a3check.checks.reader import Readers
 from a3check.core.check import found
+from a3check.core.daemon import Activity, Daemon, Start
 from a3check.core.model import Finding, Outcome
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 
@@ -75,6 +76,10 @@ def later(cause: Finding | None, now: Service, *, known: bool = True) -> World:
     return world
 
 
+AT_REST = Daemon(True, Start.MANUAL, Activity.STOPPED)
+"""Windows ended the service with the last reader."""
+
+
 def spoken(world: World) -> tuple[Finding, ...]:
     assert card.CHECK.afterword is not None
     return tuple(card.CHECK.afterword(world.context))
@@ -98,6 +103,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         (running(BACK), ("token.removed",)),
         (running(replace(KNOWN, state=CardState.MUTE)), ()),
         (Service(ServiceState.STOPPED, detail="SCARD_E_NO_SERVICE"), ("service.stopped",)),
+        (Service(ServiceState.STOPPED, daemon=AT_REST), ("token.removed",)),
     ],
 )
 def test_a_card_that_went_away_is_named(now: Service, codes: tuple[str, ...]) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,8 +6,17 @@ from tests.unit.checks.world import World, fact, said
 from tests.unit.pki.maker import NOW
 
 from a3check.checks import clock
-from a3check.checks.clock import Lifetime, TrustedClock, agreed, built, judge, judge_by
+from a3check.checks.clock import (
+    Lifetime,
+    TrustedClock,
+    agreed,
+    built,
+    judge,
+    judge_by,
+    with_service,
+)
 from a3check.core.check import Wishes
+from a3check.core.computer import TimeService
 from a3check.core.internet import TimeSample
 
 DAY, YEAR = 24 * 3600.0, 365 * 24 * 3600.0
@@ -172,3 +182,24 @@ def test_a_moment_that_was_named_is_taken_as_it_is() -> None:
     named = TrustedClock(5.0, given=early)
     assert named.moment(NOW) == early
     assert named.judged_by == "option"
+
+
+@pytest.mark.parametrize("service", [TimeService.DISABLED, TimeService.NO_SOURCE])
+def test_a_clock_that_nothing_sets(service: TimeService) -> None:
+    world = World()
+    world.system.described = replace(world.system.described, time_service=service)
+    world.network.offsets = {"https://hora.test/": 400.0, "https://data.test/": 401.0}
+    (off,) = world.run(clock.CHECK)
+    assert fact(off, "reason") == (str(service),)
+    world.learn(LIFE, TrustedClock(8000.0))
+    assert clock.CHECK.afterword is not None
+    (wrong,) = clock.CHECK.afterword(world.context)
+    assert fact(wrong, "reason") == (str(service),)
+
+
+def test_the_service_is_named_beside_a_clock_that_differs_alone() -> None:
+    for moment, offset in ((NOW, 0.0), (built() - timedelta(days=3), None)):
+        judged = judge(moment, offset, "America/Manaus", brazilian=True)
+        assert with_service(judged, TimeService.DISABLED) == judged
+    off = judge(NOW, 400.0, "America/Manaus", brazilian=True)
+    assert with_service(off, TimeService.ON) == off

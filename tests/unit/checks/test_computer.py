@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import pytest
-from tests.unit.checks.world import World, fact, said
+from tests.unit.checks.world import PORTAL, TOKEN, World, fact, said
+from tests.unit.pki.maker import LEAF
 
 from a3check.checks import computer
-from a3check.core.computer import Computer, Session
+from a3check.checks.certificate import Chosen, Held
+from a3check.core.computer import BrowserRule, Computer, Session, Surroundings
 
 
 def a_computer(session: Session = Session.LOCAL, **more: bool) -> Computer:
-    return Computer("Linux 12", "x86_64", session, "pt_BR", **more)
+    plain = Computer("Linux 12", "x86_64", session, "pt_BR")
+    return replace(plain, **more)  # type: ignore[arg-type] # flags alone are given
 
 
 @pytest.mark.parametrize(
@@ -42,3 +47,64 @@ def test_the_computer_is_a_fact_for_others() -> None:
     world = World()
     assert said(world.run(computer.CHECK)) == ("computer.ready",)
     assert world.context.recall(Computer) == world.system.described
+
+
+def test_what_is_around_is_told_beside() -> None:
+    around = Surroundings(("Antivírus da Casa",), ("Muralha",), "VMware", "Citrix", "1252/850")
+    names = ("antivirus", "firewall", "virtual", "code_page")
+    told = (("Antivírus da Casa",), ("Muralha",), "VMware", "1252/850")
+    here = Computer("Windows 11", "x86_64", Session.LOCAL, "pt_BR", around=around)
+    (ready,) = computer.judge(here)
+    assert fact(ready, *names) == told
+    there = Computer("Windows 11", "x86_64", Session.REMOTE, "pt_BR", around=around)
+    (remote,) = computer.judge(there)
+    assert fact(remote, "remote_by", *names) == ("Citrix", *told)
+
+
+def test_the_way_back_from_the_move_is_only_for_a_time() -> None:
+    moved = a_computer(csp_to_ksp_change=True, switched_back=True)
+    assert fact(computer.judge(moved)[0], "reason") == ("switched_back",)
+    assert said(computer.judge(a_computer(switched_back=True))) == ("computer.ready",)
+
+
+ANY = BrowserRule("Edge", '{"pattern": "https://[*.]test", "filter": {}}')
+OURS = BrowserRule(
+    "Chrome",
+    f'{{"pattern": "*", "filter": {{"ISSUER": {{"CN": "{LEAF.facts.issuer_common_name}"}}}}}}',
+)
+OTHER = BrowserRule(
+    "Chrome", '{"pattern": "cas.test", "filter": {"SUBJECT": {"CN": "OUTRA PESSOA:11144477735"}}}'
+)
+ELSEWHERE = BrowserRule("Chrome", '{"pattern": "https://www.example.com", "filter": {}}')
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ((), None),
+        ((ELSEWHERE,), None),
+        ((OURS,), None),
+        ((ANY,), ("Edge", "https://[*.]test", None, "any")),
+        ((OURS, ANY, OTHER), ("Chrome", "cas.test", "SUBJECT.CN", "other")),
+    ],
+)
+def test_a_rule_that_chooses_for_the_portal(
+    rules: tuple[BrowserRule, ...], told: tuple[str | None, ...] | None
+) -> None:
+    here = Computer("Windows 11", "x86_64", Session.LOCAL, "pt_BR", rules=rules)
+    judged = computer.judge_rules(here, PORTAL, LEAF.facts)
+    assert said(judged) == (("computer.certificate_policy",) if told else ())
+    for finding in judged:
+        assert fact(finding, "browser", "pattern", "filter", "reason") == told
+        assert "OUTRA PESSOA" not in str(finding), "whom a filter names stays here"
+
+
+def test_a_rule_where_no_certificate_was_read() -> None:
+    world = World()
+    assert tuple(computer.afterword(world.context)) == ()
+    world.learn(Computer("Windows 11", "x86_64", Session.LOCAL, "pt_BR", rules=(OTHER,)))
+    (finding,) = computer.afterword(world.context)
+    assert fact(finding, "browser", "reason") == ("Chrome", None)
+    world.learn(Chosen(Held(LEAF.facts, TOKEN, b"1", "", ())))
+    (finding,) = computer.afterword(world.context)
+    assert fact(finding, "browser", "reason") == ("Chrome", "other")

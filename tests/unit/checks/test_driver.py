@@ -7,9 +7,19 @@ from a3check.checks import driver
 from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers, chosen, judge, needed_for, serves
 from a3check.core.check import Form, Wishes
-from a3check.core.cryptoki import Candidate, Driver, HeaderFault, Token
+from a3check.core.cryptoki import (
+    Candidate,
+    Driver,
+    FileFacts,
+    FileVersion,
+    HeaderFault,
+    Signed,
+    Token,
+)
 from a3check.core.fault import Fault, FaultKind
+from a3check.core.model import Finding
 from a3check.core.smartcard import CardState, Reader
+from a3check.core.software import Installed, Program, RegisteredCard
 
 STARSIGN = bytes.fromhex("3BF99600008131FE4553434537200E00202028")
 CARD = Reader("Leitora 00", CardState.PRESENT, STARSIGN)
@@ -45,13 +55,85 @@ def broken(
             Driver(AT, header=HeaderFault(True, "x86 32", "x86 64")),
             ("driver.wrong_architecture",),
         ),
-        (Driver(Candidate(MODULE, unsafe=True)), ("driver.unsafe_location", "driver.working")),
     ],
 )
 def test_one_module(given: Driver, codes: tuple[str, ...]) -> None:
     found = judge((given,), ())
     assert said(found) == codes
     assert fact(found[0], "module") == (MODULE,)
+
+
+def test_an_unsafe_place_is_said_before_the_module_is_loaded() -> None:
+    world = World()
+    world.system.found = (AT, Candidate("/opt/livre/m.so", unsafe=True))
+    outcome = driver.CHECK.run(world.context)
+    first = next(iter(outcome))
+    assert said((first,)) == ("driver.unsafe_location",)
+    assert fact(first, "module") == ("/opt/livre/m.so",)
+    assert world.drivers.surveyed == ()
+
+
+SIGNED = FileFacts(FileVersion("4.7.0", "Casa do arquivo"), Signed.VALID, "Casa Ltda.")
+
+
+def test_what_the_file_says_of_itself() -> None:
+    names = ("module_version", "module_company", "file_version", "signature", "signer")
+    told = fact(judge((replace(GOOD, file=SIGNED),), ())[0], *names)
+    assert told == ("2.6", "Casa", "4.7.0", "valid", "Casa Ltda.")
+    told = fact(judge((replace(Driver(AT), file=SIGNED),), ())[0], *names)
+    assert told[:2] == ("4.7.0", "Casa do arquivo")
+    assert fact(judge((GOOD,), ())[0], *names[2:]) == (None, None, None)
+
+
+@pytest.mark.parametrize(("signer", "told"), [("", None), ("Casa Ltda.", "Casa Ltda.")])
+def test_a_file_that_was_changed_after_it_was_signed(signer: str, told: str | None) -> None:
+    changed = replace(GOOD, file=FileFacts(signed=Signed.BROKEN, signer=signer))
+    found = judge((changed,), ())
+    assert said(found) == ("driver.changed_file", "driver.working")
+    assert fact(found[0], "module", "signer") == (MODULE, told)
+
+
+@pytest.mark.parametrize("state", [Signed.UNSIGNED, Signed.UNTRUSTED, Signed.UNTOLD])
+def test_no_other_signature_is_anybody_s_fault(state: Signed) -> None:
+    assert said(judge((replace(GOOD, file=FileFacts(signed=state)),), ())) == ("driver.working",)
+
+
+def test_what_is_missing_and_who_forbids() -> None:
+    lacking = replace(broken(FaultKind.NOT_LOADED), file=FileFacts(missing=("MSVCP140.dll",)))
+    assert fact(judge((lacking,), ())[0], "missing") == (("MSVCP140.dll",),)
+    assert fact(judge((broken(FaultKind.NOT_LOADED),), ())[0], "missing") == (None,)
+    (forbidden,) = judge((broken(FaultKind.BLOCKED, "load"),), ())
+    assert said((forbidden,)) == ("driver.blocked",)
+    assert fact(forbidden, "module", "loader") == (MODULE, "CKR_GENERAL_ERROR")
+
+
+LISTS = Installed(
+    (Program("SafeSign Standard", bits=32), Program("OpenSC", bits=64)),
+    (RegisteredCard("Cartão A", STARSIGN, library="a.dll"),),
+)
+
+
+def test_what_is_installed_helps_to_repair() -> None:
+    names = ("installed", "registered")
+    safesign, card = ("SafeSign Standard (32 bits)",), ("Cartão A (a.dll)",)
+    assert fact(judge((), (CARD,), LISTS)[0], *names) == (safesign, card)
+    assert fact(judge((), (), LISTS)[0], *names) == ((*safesign, "OpenSC (64 bits)"), None)
+    idle = Driver(AT, slots=("Leitora 00",))
+    assert fact(judge((idle,), (CARD,), LISTS)[1], "registered") == (card,)
+    known = Candidate(MODULE, "safesign", "SafeSign (StarSign)")
+    foreign = Driver(known, header=HeaderFault(True, "x86 32", "x86 64"))
+    told = fact(judge((foreign,), (), LISTS)[0], "product", "installed")
+    assert told == ("SafeSign (StarSign)", safesign)
+    strange = replace(foreign, candidate=AT)
+    assert fact(judge((strange,), (), Installed())[0], "product", "installed") == (None, None)
+
+
+def test_run_reads_the_lists() -> None:
+    world = World().learn(Cards((CARD,)))
+    world.system.found, world.drivers.drivers, world.system.lists = (), (), LISTS
+    (absent,) = world.run(driver.CHECK)
+    assert isinstance(absent, Finding)
+    assert absent.get("installed") == ("SafeSign Standard (32 bits)",)
 
 
 def test_evidence() -> None:

@@ -3,8 +3,9 @@ from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import reader
 from a3check.checks.reader import Readers, judge
+from a3check.core.catalogue import Catalogue
 from a3check.core.check import Form, Wishes
-from a3check.core.computer import Computer, Session, UsbDevice
+from a3check.core.computer import Computer, DeviceState, Session, UsbDevice
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 
 REAL = Reader("ACS ACR38U 00", CardState.EMPTY)
@@ -22,6 +23,8 @@ ETOKEN, MOUSE = UsbDevice("0529", "0620"), UsbDevice("046d", "c077")
         ((HELLO_CARD, REAL), (), False, "reader.connected"),
         ((HELLO_CARD,), (), False, "reader.virtual_only"),
         ((HELLO,), (), False, "reader.virtual_only"),
+        ((HELLO,), (MOUSE,), False, "reader.virtual_only"),
+        ((HELLO,), (MOUSE, ETOKEN), False, "reader.no_system_driver"),
         ((HELLO,), (ETOKEN,), True, "reader.virtual_only"),
         ((), (), True, "reader.other_machine"),
         ((), (ETOKEN,), True, "reader.other_machine"),
@@ -68,3 +71,65 @@ def test_the_readers_are_a_fact() -> None:
 def test_a_cloud_without_any_service_does_not_crash() -> None:
     world = World(Wishes(form=Form.CLOUD))
     assert said(world.run(reader.CHECK)) == ("reader.not_needed",)
+
+
+def plugged(problem: int, kind: str = "", driver: str = "") -> UsbDevice:
+    return UsbDevice("0529", "0620", DeviceState(problem, not problem, kind, driver))
+
+
+@pytest.mark.parametrize(
+    ("device", "reason", "problem", "driver", "word"),
+    [
+        (plugged(28), "no_driver", 28, None, "Falta no Windows o driver"),
+        (plugged(1), "no_driver", 1, None, "Falta no Windows o driver"),
+        (plugged(22, driver="WUDFRd"), "disabled", 22, "WUDFRd", "foi desabilitado no Windows"),
+        (plugged(10, driver="aksifdh"), "broken_driver", 10, "aksifdh", "não conseguiu usar"),
+        (plugged(31), "broken_driver", 31, None, "não conseguiu usar"),
+        (plugged(39), "broken_driver", 39, None, "não conseguiu usar"),
+        (plugged(52), "blocked_driver", 52, None, "bloqueou o driver"),
+        (plugged(14), "restart", 14, None, "precisa ser reiniciado"),
+        (plugged(47), "replug", 47, None, "conectado de novo"),
+        (plugged(43), "failing", 43, None, "apresentou uma falha"),
+        (plugged(0, kind="SmartCardReader"), "unseen", None, None, "não mostra"),
+        (plugged(0, kind="DiskDrive"), None, None, None, "o sistema não reconhece"),
+        (plugged(999), None, 999, None, "o sistema não reconhece"),
+        (ETOKEN, None, None, None, "o sistema não reconhece"),
+    ],
+)
+def test_what_windows_made_of_a_device_is_said(
+    device: UsbDevice, reason: str | None, problem: int | None, driver: str | None, word: str
+) -> None:
+    finding = judge((), (MOUSE, device), Form.TOKEN, remote=False)
+    assert said(finding) == ("reader.no_system_driver",)
+    assert fact(finding, "reason", "problem", "system_driver") == (reason, problem, driver)
+    assert word in Catalogue("windows").advice(finding).title
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        (DeviceState(28, False, description="Leitor de cartão", reader=True), "Leitor de cartão"),
+        (DeviceState(28, False, reader=True), "USB ffff:0001"),
+        (DeviceState(kind="SmartCardReader"), "USB ffff:0001"),
+    ],
+)
+def test_one_that_nobody_knows_may_say_that_it_is_a_reader(state: DeviceState, name: str) -> None:
+    finding = judge((), (UsbDevice("ffff", "0001", state),), Form.TOKEN, remote=False)
+    assert fact(finding, "device") == (name,)
+    plain = UsbDevice("ffff", "0001", DeviceState(28, False))
+    assert said(judge((), (plain,), Form.TOKEN, remote=False)) == ("reader.absent",)
+
+
+def test_one_that_could_not_say_who_it_is() -> None:
+    finding = judge((), (MOUSE, UsbDevice("0000", "0002")), Form.TOKEN, remote=False)
+    assert said(finding) == ("reader.absent",)
+    assert fact(finding, "reason") == ("nameless",)
+    assert "identificar um aparelho USB" in Catalogue("windows").advice(finding).title
+    both = (UsbDevice("0000", "0002"), ETOKEN)
+    assert said(judge((), both, Form.TOKEN, remote=False)) == ("reader.no_system_driver",)
+
+
+def test_the_bus_is_asked_where_only_virtual_readers_are_there() -> None:
+    world = World().learn(Service(ServiceState.RUNNING, (HELLO,)))
+    world.system.devices = (ETOKEN,)
+    assert said(world.run(reader.CHECK)) == ("reader.no_system_driver",)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 from tests.unit.checks.test_certificate import held
+from tests.unit.checks.test_windows_way import keys
 from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import store
@@ -9,6 +10,9 @@ from a3check.checks.certificate import Chosen
 from a3check.checks.token import Tokens
 from a3check.core.catalogue import Catalogue
 from a3check.core.computer import Store, StoreState
+from a3check.core.daemon import Activity, Daemon, Start
+from a3check.core.smartcard import Service, ServiceState
+from a3check.core.store_key import StoreLook
 
 
 @pytest.mark.parametrize(
@@ -84,3 +88,39 @@ def test_the_words_fit_the_browser(engine: str, step: str) -> None:
     shown = Store(StoreState.UNREGISTERED, "Navegador", "/t.so", engine, "/db")
     (found,) = store.judge((shown,))
     assert any(step in line for line in Catalogue("linux").advice(found).steps)
+
+
+@pytest.mark.parametrize(
+    ("propagation", "reason", "word"),
+    [
+        (
+            Daemon(True, Start.DISABLED, Activity.STOPPED),
+            "propagation_disabled",
+            "está desativado",
+        ),
+        (Daemon(True, Start.MANUAL, Activity.STOPPED), "propagation_stopped", "está parado"),
+        (Daemon(True, Start.MANUAL, Activity.PAUSED), None, "não chegou"),
+        (Daemon(True, Start.MANUAL, Activity.RUNNING), None, "não chegou"),
+        (Daemon(True, Start.MANUAL, Activity.STARTING), None, "não chegou"),
+        (Daemon(installed=False), None, "não chegou"),
+        (Daemon(error=5), None, "não chegou"),
+        (None, None, "não chegou"),
+    ],
+)
+def test_why_windows_brought_no_certificate(
+    propagation: Daemon | None, reason: str | None, word: str
+) -> None:
+    (absent,) = store.judge_windows(StoreLook(present=False), (), propagation)
+    assert said(absent) == ("store.absent",)
+    assert fact(absent, "browser", "reason") == ("Windows", reason)
+    assert word in Catalogue("windows").advice(absent).explanation
+    (there,) = store.judge_windows(StoreLook(True, True), (), propagation)
+    assert said(there) == ("store.present",)
+
+
+def test_what_the_service_manager_said_is_remembered() -> None:
+    stopped = Daemon(True, Start.MANUAL, Activity.STOPPED)
+    service = Service(ServiceState.RUNNING, propagation=stopped)
+    world = World(store_keys=keys(StoreLook(present=False))).learn(Chosen(held()), service)
+    (absent,) = world.run(store.CHECK)
+    assert fact(absent, "reason") == ("propagation_stopped",)

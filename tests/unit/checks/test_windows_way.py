@@ -272,8 +272,8 @@ def test_a_certificate_that_the_browser_hides() -> None:
 
 def test_who_stops_meanwhile_hears_of_no_fault() -> None:
     class Stopping(FakeStoreKeys):
-        def open(self, certificate: bytes) -> Fault:
-            del certificate
+        def open(self, certificate: bytes, *, window: bool = False) -> Fault:
+            del certificate, window
             a.context.stop.set()
             return Fault(FaultKind.CANCELLED, "open")
 

@@ -26,6 +26,7 @@ from a3check.core.model import Finding, Skip
 from a3check.core.profile import Limits, NetworkWishes, Portal, Profile, Trust
 from a3check.core.question import NoPin, TryEnd
 from a3check.core.register import register
+from a3check.core.software import Installed
 from a3check.core.store_key import NoStore
 
 if TYPE_CHECKING:
@@ -231,10 +232,12 @@ class FakeSystem:
     at: tuple[str, bool] = ("America/Manaus", True)
     devices: tuple[UsbDevice, ...] = ()
     found: tuple[Candidate, ...] = (Candidate(MODULE),)
+    lists: Installed = field(default_factory=Installed)
     stores: tuple[Store, ...] = ()
     shown_by: tuple[str, ...] = ()
     shipped: frozenset[str] | None = frozenset()
     authorities: tuple[bytes, ...] = ()
+    providers: tuple[str, ...] = ()
 
     def computer(self) -> Computer:
         return self.described
@@ -247,6 +250,12 @@ class FakeSystem:
 
     def modules(self) -> tuple[Candidate, ...]:
         return self.found
+
+    def installed(self) -> Installed:
+        return self.lists
+
+    def key_providers(self) -> tuple[str, ...]:
+        return self.providers
 
     def store(self, certificate: bytes, modules: Sequence[str]) -> tuple[Store, ...]:
         assert certificate

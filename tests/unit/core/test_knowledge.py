@@ -67,13 +67,44 @@ def test_product_keys_have_names() -> None:
     [
         ("Windows Hello for Business 1", True),
         ("Microsoft Virtual Smart Card 0", True),
+        ("WINDOWS HELLO FOR BUSINESS", True),
+        ("Identity Device (Microsoft Generic Profile)", True),
+        ("Microsoft UICC ISO Reader 3f873476 0", True),
+        ("Microsoft IFD 0", True),
         ("Virtual PCD 00 00", False),
+        ("Gemalto USB Smart Card Reader 0 (redirected)", False),
+        ("Leitor de cartão inteligente Microsoft Usbccid (WUDF) 0", False),
         ("G&D StarSign CUT S 0", False),
         ("Microsoft Usbccid Smartcard Reader (WUDF) 0", False),
     ],
 )
 def test_virtual_readers(name: str, virtual: bool) -> None:
     assert knowledge.virtual_reader(name) is virtual
+
+
+@pytest.mark.parametrize(
+    ("problem", "trouble"),
+    [
+        (22, "disabled"),
+        (28, "no_driver"),
+        (10, "broken_driver"),
+        (52, "blocked_driver"),
+        (14, "restart"),
+        (47, "replug"),
+        (43, "failing"),
+        (0, ""),
+        (51, ""),
+    ],
+)
+def test_device_managers_codes(problem: int, trouble: str) -> None:
+    assert knowledge.device_trouble(problem) == trouble
+
+
+def test_each_of_device_managers_codes_has_one_remedy() -> None:
+    table = tomllib.loads(resource("device_problems.toml").read_text("utf-8"))
+    codes = [code for row in table["trouble"] for code in row["codes"]]
+    assert len(codes) == len({*codes})
+    assert "learn.microsoft.com" in table["source"]
 
 
 @pytest.mark.parametrize(

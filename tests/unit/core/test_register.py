@@ -16,8 +16,13 @@ def test_statuses_from_best_to_worst() -> None:
 def test_codes_in_their_order() -> None:
     table = register()
     assert [code.order for code in table.codes.values()] == list(range(len(table.codes)))
-    assert table.codes["computer.ready"] == Code(
-        "computer.ready", Status.PASSED, Blame.NOBODY, Acts.NOBODY, 0, ("system", "session")
+    ready, around = (
+        table.codes["computer.ready"],
+        ("antivirus", "firewall", "virtual", "code_page"),
+    )
+    always = ("system", "session")
+    assert ready == Code(
+        "computer.ready", Status.PASSED, Blame.NOBODY, Acts.NOBODY, 0, always, around
     )
     assert table.codes["pin.incorrect"].optional == ("tries_left",)
     assert {name.partition(".")[0] for name in table.codes} == {*table.checks, "any"}

@@ -11,6 +11,7 @@ def test_elsewhere_there_is_nothing_and_a_pin_is_not_kept() -> None:
     assert nothing.look(b"der", [b"ca"]) == StoreLook(present=False)
     nothing.hold(pin)
     assert len(pin) == 0
+    assert nothing.listed() == ()
     refusal = nothing.open(b"der")
     assert refusal == Fault(FaultKind.REFUSED, "open", detail="NO_STORE")
     assert isinstance(nothing.sign(HashToSign(Padding.NONE, "sha256", b"")), Fault)

@@ -9,7 +9,14 @@ import pytest
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.secret import Secret
-from a3check.core.store_key import HashToSign, KeyApi, Padding, StoreKey, StoreLook
+from a3check.core.store_key import (
+    HashToSign,
+    KeyApi,
+    Padding,
+    StoreCertificate,
+    StoreKey,
+    StoreLook,
+)
 from a3check.probes import store_keys
 from a3check.probes.protocol import packed
 from a3check.probes.store_keys import ProbedStoreKeys, shown
@@ -182,3 +189,34 @@ def test_what_a_broken_probe_says_is_read_with_care(
     reply: dict[str, Any], look: StoreLook
 ) -> None:
     assert shown(reply, 2) == look
+
+
+def test_a_list_has_a_process_of_its_own(processes: list[FakeProcess]) -> None:
+    row = {"certificate": packed(b"der"), "provider": "SafeID KSP", "type": 0}
+    odd = [7, {}, {"certificate": "%%%"}, {"certificate": packed(b"")}, {"provider": "P"}]
+    old = {"certificate": packed(b"old"), "type": 1}
+    FakeProcess.replies["list"] = {"certificates": [row, *odd, old]}
+    keys = ProbedStoreKeys(Limits())
+    assert keys.listed() == (
+        StoreCertificate(b"der", "SafeID KSP"),
+        StoreCertificate(b"old", "", legacy=True),
+    )
+    assert [p.alive for p in processes] == [False]
+    FakeProcess.replies["list"] = {"certificates": "nonsense"}
+    assert keys.listed() == ()
+    FakeProcess.replies["list"] = DIED
+    assert keys.listed() == DIED
+    keys.cancel()
+    assert keys.listed() == Fault(FaultKind.CANCELLED, "list")
+
+
+def test_a_person_has_time_to_say_yes_and_a_silent_key_has_its_own(
+    processes: list[FakeProcess],
+) -> None:
+    keys = ProbedStoreKeys(Limits(sign=30.0))
+    for window in (True, False):
+        keys.open(b"der", window=window)
+        assert processes[-1].params["window"] is window
+        keys.sign(WISH)
+    seconds = [s for method, s in processes[-1].calls if method == "sign"]
+    assert seconds == [store_keys.AUTHORISED, 30.0]

@@ -41,8 +41,12 @@ class Recorded:
         provider = self.answers.get("provider")
         return Link(provider, self.answers["provider_type"]) if provider else None
 
-    def acquire(self, certificate: bytes) -> Handle:
-        self.calls.append("acquire")
+    def listed(self) -> list[tuple[bytes, Link]]:
+        link = self.link(CERTIFICATE)
+        return [(CERTIFICATE, link)] if link else []
+
+    def acquire(self, certificate: bytes, *, silent: bool) -> Handle:
+        self.calls.append("acquire" if silent else "acquire with a window")
         assert certificate == CERTIFICATE
         self._refuse(ACQUIRE, self.answers.get("acquire", 0))
         return Handle(KeyApi(self.answers["api"]), 7, 1)
@@ -222,3 +226,24 @@ def test_the_pin_as_windows_takes_it() -> None:
 def test_elsewhere_there_is_no_such_probe() -> None:
     with pytest.raises(ImportError):
         windows_key.methods()
+
+
+def test_a_list_names_who_serves_each_key_and_touches_none() -> None:
+    windows, probe = made("healthy_ksp")
+    named = "Microsoft Smart Card Key Storage Provider"
+    row = {"certificate": packed(CERTIFICATE), "provider": named, "type": 0}
+    assert probe.list(Told()) == {"certificates": [row]}
+    assert windows.calls == []
+    _, unlinked = made("healthy_ksp", provider="")
+    assert unlinked.list(Told()) == {"certificates": []}
+
+
+@pytest.mark.parametrize("allowed", [None, "true", 1, False])
+def test_only_a_plain_yes_lets_a_provider_open_a_window(allowed: object) -> None:
+    windows, probe = made("healthy_ksp")
+    probe.open(Told(certificate=packed(CERTIFICATE), window=allowed))
+    assert windows.calls == ["acquire"]
+    windows, probe = made("healthy_ksp")
+    probe.open(Told(certificate=packed(CERTIFICATE), window=True))
+    assert windows.calls == ["acquire with a window"]
+    assert windows.pins == []

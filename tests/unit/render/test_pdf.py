@@ -145,7 +145,11 @@ def test_the_longest_texts_stay_on_the_page() -> None:
 
 
 @needs_poppler
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=EXAMPLES,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(data=st.data())
 def test_no_private_value_is_in_any_output(data: st.DataObject, tmp_path: Path) -> None:
     code = data.draw(st.sampled_from([*register().codes]))

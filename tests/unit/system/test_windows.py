@@ -25,12 +25,12 @@ class _Registry:
     def __init__(self, **keys: Mapping[str, Data]) -> None:
         self.keys = keys
 
-    def values(self, hive: Hive, key: str) -> dict[str, Data]:
-        del hive
+    def values(self, hive: Hive, key: str, *, narrow: bool = False) -> dict[str, Data]:
+        del hive, narrow
         return dict(self.keys.get(key.rpartition("\\")[2], {}))
 
-    def subkeys(self, hive: Hive, key: str) -> tuple[str, ...]:
-        del hive, key
+    def subkeys(self, hive: Hive, key: str, *, narrow: bool = False) -> tuple[str, ...]:
+        del hive, key, narrow
         return tuple(name for name in self.keys if name.startswith("Card"))
 
 
@@ -72,9 +72,11 @@ def test_the_session(name: str, session: Session) -> None:
     assert system.computer().session is session
 
 
-def test_a_policy_that_chooses_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rules_that_choose_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     system = _computer(monkeypatch, 19045, AutoSelectCertificateForUrls={"1": "{}"})
-    assert system.computer().certificate_policy
+    browsers = [rule.browser for rule in system.computer().rules]
+    assert browsers == ["Chrome", "Edge", "Chromium", "Brave"], "of both hives, each once"
+    assert not system.computer().certificate_policy, "what they say is read, and judged"
 
 
 def test_the_zone_s_key_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,9 +117,11 @@ def test_a_csp_and_nothing_newer(
     version: dict[str, Data] = {"UBR": 6456}
     system = _computer(monkeypatch, 19045, CurrentVersion=version, Card1=card)
     assert system.computer().csp_to_ksp_change is only
+    assert not system.computer().switched_back
     back: dict[str, Data] = {"DisableCapiOverrideForRSA": 0}
     system = _computer(monkeypatch, 19045, CurrentVersion=version, Card1=card, Calais=back)
-    assert system.computer().csp_to_ksp_change is False
+    assert system.computer().csp_to_ksp_change is only
+    assert system.computer().switched_back
 
 
 def test_paths_are_expanded_in_any_case() -> None:

@@ -9,7 +9,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 from a3check.core.fault import Fault, FaultKind
-from a3check.core.store_key import HashToSign, KeyApi, Padding, StoreKey, StoreLook
+from a3check.core.store_key import (
+    HashToSign,
+    KeyApi,
+    Padding,
+    StoreCertificate,
+    StoreKey,
+    StoreLook,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +62,11 @@ class FakeStoreKeys:
     wishes: list[HashToSign] = field(default_factory=list)
     above: tuple[bytes, ...] = ()
     available: bool = True
+    kept: tuple[StoreCertificate, ...] | Fault = ()
+
+    def listed(self) -> tuple[StoreCertificate, ...] | Fault:
+        self.events.append("list")
+        return self.kept
 
     def look(self, certificate: bytes, above: Sequence[bytes]) -> StoreLook | Fault:
         assert certificate
@@ -66,9 +78,9 @@ class FakeStoreKeys:
         with pin.opened() as given:
             self.pins.append(bytes(given))
 
-    def open(self, certificate: bytes) -> StoreKey | Fault:
+    def open(self, certificate: bytes, *, window: bool = False) -> StoreKey | Fault:
         assert certificate
-        self.events.append("open")
+        self.events.append("open with a window" if window else "open")
         return self.opened
 
     def sign(self, wish: HashToSign) -> bytes | Fault:

@@ -113,3 +113,15 @@ def test_how_it_went_in_the_browser(code: str) -> None:
     assert [step for step, _ in state.answers] == [None, *Step]
     assert len({text for _, text in state.answers}) == len(Step) + 1
     assert state.answers[0][1] == "Sim, entrei no portal"
+
+
+def test_a_provider_asks_by_itself_and_no_pin_is_typed_here() -> None:
+    cloud = replace(TOKEN, label="", model="SafeID", pinpad=True, in_store=True)
+    state = inquiry.pin_state(PinQuestion(cloud, "Joana", ("a.br",)), WORDS)
+    assert state.title == "O provedor vai pedir a sua autorização"
+    assert state.facts[0] == ("Provedor", "SafeID")
+    assert state.pinpad
+    assert "celular" in state.tries
+    assert "duas vezes" in state.cost
+    assert "Nenhuma senha passa pelo a3check" in state.kept
+    assert "token" not in f"{state.tries} {state.cost} {state.kept} {state.unsure}"
