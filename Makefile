@@ -23,7 +23,7 @@ help:
 	@echo "make lab      the laboratory, until Ctrl-C"
 	@echo "make telas    the pictures in docs/telas/"
 	@echo "make installers  setup, portable ZIP, .deb, wheel in dist/installers/ (MORE=... : python -m installers --help)"
-	@echo "make wine     Windows' key, and the setup installed, used, updated and removed, under Wine"
+	@echo "make wine     Windows' own checks, and the setup installed, used, updated and removed, under Wine"
 	@echo "make clean    removes what the others left (distclean: the environment too)"
 
 demo: $(READY)
@@ -49,7 +49,7 @@ installers: $(READY) tools
 
 wine: $(READY) tools
 	$(BIN)/python -m tests.lab.windows.prepare
-	$(BIN)/python -m pytest -n 0 tests/stack/test_windows_key.py tests/scenarios/test_windows_way.py
+	$(BIN)/python -m pytest -n 0 tests/stack/test_windows_*.py tests/scenarios/test_windows_*.py
 	$(BIN)/python -m installers.smoke $(MORE)
 
 clean:
