@@ -553,6 +553,34 @@ def test_a_given_pin_does_not_go_to_a_reader_with_keys_of_its_own() -> None:
     assert len(secret) == 4
 
 
+CLOUD = replace(
+    QUESTION, token=replace(TOKEN, label="", model="SafeID", pinpad=True, in_store=True)
+)
+
+
+@pytest.mark.parametrize(("typed", "goes_on"), [("\n", True), ("n\n", False), ("1234\n", False)])
+def test_a_provider_that_asks_by_itself(
+    typed: str,
+    goes_on: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    answer = person(asks=True).pin(CLOUD)
+    assert isinstance(answer, Secret) is goes_on
+    assert answer is NoPin.USER or len(answer) == 0, "what is typed here goes nowhere"
+    shown = capsys.readouterr().err
+    assert WORDS.words("cli", "provider_prompt") in shown
+    assert "SafeID" in shown
+
+
+def test_a_given_pin_does_not_go_to_a_provider() -> None:
+    secret = Secret(bytearray(b"1234"))
+    assert person(given=secret).pin(CLOUD) is NoPin.NOBODY
+    assert person(declined=True).pin(CLOUD) is NoPin.OPTION
+    assert len(secret) == 4
+
+
 def test_no_text_ever_holds_the_whole_pin() -> None:
     pin = bytearray("çé€𝄞 12".encode())
     told = list(terminal._characters(pin))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable, endpoint, stopped
+from a3check.core import knowledge
 from a3check.core.check import Check, Context, found
 from a3check.core.fault import Fault
 from a3check.core.model import Evidence, Finding, Skip, Value
@@ -79,7 +80,20 @@ def run(context: Context) -> Iterator[Finding | Skip]:
     findings = judge(walk, context.profile.portal, timed=timed, roots=roots, witnesses=witnesses)
     if leads_on(walk, findings):
         context.learn(Anonymous(walk, walker))
-    yield from stopped(context) or findings
+    yield from stopped(context) or _with_suspects(context, findings)
+
+
+def _with_suspects(context: Context, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Name this computer's antivirus products where nobody knows which product intercepts."""
+    unnamed = [f for f in findings if f.code == "server.intercepted" and not f.get("product")]
+    if not unnamed:
+        return tuple(findings)
+    around = context.ports.system.computer().around
+    suspects = knowledge.may_intercept(around.antivirus)
+    named = (Evidence("antivirus", suspects),) if suspects else ()
+    return tuple(
+        replace(f, evidence=(*f.evidence, *named)) if f in unnamed else f for f in findings
+    )
 
 
 def anonymous(context: Context) -> Walker:

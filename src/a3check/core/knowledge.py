@@ -161,6 +161,12 @@ def interceptor(issuer: str) -> str | None:
     return next((name for word, name in _interceptors() if word in folded), None)
 
 
+def may_intercept(products: Iterable[str]) -> tuple[str, ...]:
+    """Return those antivirus products that may open TLS connections; a known harmless one not."""
+    harmless = tuple(_table("interceptors.toml")["harmless"])
+    return tuple(p for p in products if not any(word in p.casefold() for word in harmless))
+
+
 def public_root(sha256: str) -> bool:
     """Tell whether a root (SHA-256 of its DER, lower-case hex) is, or was, the web's."""
     return sha256 in _public_roots()

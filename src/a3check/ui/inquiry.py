@@ -16,31 +16,51 @@ from a3check.core.question import (
 from a3check.ui.progress import Running
 from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
+_PIN = {
+    "title": "pin_title",
+    "token": "pin_token",
+    "tries": "pin_tries_unknown",
+    "cost": "pin_cost",
+    "check": "pin_check",
+    "kept": "pin_kept",
+    "unsure": "pin_unsure",
+}
+_KEYPAD = {**_PIN, "title": "pinpad_title", "check": "pinpad_check"}
+_PROVIDER = {
+    "title": "provider_title",
+    "token": "provider_token",
+    "tries": "provider_tries_unknown",
+    "cost": "provider_cost",
+    "check": "provider_check",
+    "kept": "provider_kept",
+    "unsure": "provider_unsure",
+}
+"""The words of a question by its kind: a PIN typed here, at the reader's keys, or none of ours."""
+
 
 def pin_state(question: PinQuestion, words: Catalogue) -> PinState:
     """Return the question for the PIN, or for the press after which a provider asks by itself."""
     token = question.token
-    kind = "provider" if token.in_store else "pinpad" if token.pinpad else "pin"
-    told = "provider" if token.in_store else "pin"
-    tries = "pin_tried_before" if question.tried_before else f"{told}_tries_unknown"
+    keys = _PROVIDER if token.in_store else _KEYPAD if token.pinpad else _PIN
+    own = {part: words.words("window", key) for part, key in keys.items()}
     name = " · ".join(dict.fromkeys(part for part in (token.label, token.model) if part))
     hosts = ", ".join(question.hosts) or words.words("window", "pin_no_hosts")
     facts = (
-        (words.words("window", f"{told}_token"), name or token.reader),
+        (own["token"], name or token.reader),
         (words.words("window", "pin_holder"), question.holder),
         (words.words("window", "pin_hosts"), hosts),
     )
     limits = {"minimum": token.pin_min, "maximum": token.pin_max}
     return PinState(
-        words.words("window", f"{kind}_title"),
+        own["title"],
         tuple((label, value) for label, value in facts if value),
-        words.words("window", tries),
-        words.words("window", f"{told}_cost"),
+        words.words("window", "pin_tried_before") if question.tried_before else own["tries"],
+        own["cost"],
         words.words("window", "pin_length", **limits) if token.pin_max else "",
         token.pinpad,
-        words.words("window", f"{kind}_check"),
-        words.words("window", f"{told}_kept"),
-        words.words("window", f"{told}_unsure"),
+        own["check"],
+        own["kept"],
+        own["unsure"],
     )
 
 

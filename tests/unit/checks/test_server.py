@@ -13,6 +13,7 @@ from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable
 from a3check.checks.server import Anonymous, judge, leads_on, server_roots
 from a3check.core.check import Wishes, found
+from a3check.core.computer import Surroundings
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import ProxyServer
 from a3check.core.profile import Trust
@@ -295,6 +296,30 @@ def test_a_code_that_was_not_seen_is_not_called_expired() -> None:
 def test_a_product_s_page_is_not_the_portal_s() -> None:
     blocked = talk.to(HOST, server_chain=(AVAST.der,), answer=talk.page(status=403))
     assert said(judge(Walk((hop(blocked),)), PORTAL, timed=True)) == ("server.intercepted",)
+
+
+@pytest.mark.parametrize(
+    ("antivirus", "named"),
+    [
+        ((), None),
+        (("Microsoft Defender Antivirus",), None),
+        (("Antivírus da Casa", "Windows Defender"), ("Antivírus da Casa",)),
+    ],
+)
+def test_whom_to_look_at_first_where_no_product_is_known(
+    antivirus: tuple[str, ...], named: tuple[str, ...] | None
+) -> None:
+    a = World()
+    around = Surroundings(antivirus=antivirus)
+    a.system.described = replace(a.system.described, around=around)
+    stranger = found("server.intercepted", host=HOST, issuer="Raiz Estranha")
+    known = found("server.intercepted", host=HOST, issuer="Avast", product="Avast")
+    other = found("server.error", host=HOST, http_status=503)
+    told = server._with_suspects(a.context, (stranger, known, other))
+    assert fact(told[0], "antivirus") == (named,)
+    assert said(told) == said((stranger, known, other))
+    assert told[1:] == (known, other)
+    assert server._with_suspects(a.context, (known, other)) == (known, other)
 
 
 # ---- may the same way be gone with the certificate?
