@@ -6,12 +6,13 @@ access lists other than those that it makes of the files' modes.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.lab.windows import modules
-from tests.lab.wine import FOLDER, PYKCS11, Wine
+from tests.lab.wine import FOLDER, HERE, PYKCS11, Wine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,12 @@ def test_signatures(surveyed: dict[str, Surveyed]) -> None:
 def test_who_may_replace_a_file(surveyed: dict[str, Surveyed]) -> None:
     assert surveyed["good"]["unsafe"] is True
     assert surveyed["version"]["unsafe"] is False
+
+
+def test_both_views_of_the_registry_are_read(wine: Wine) -> None:
+    told = json.loads(wine.run(HERE / "tell_lists.py"))
+    assert told["programs"] == [["SafeSign Invento 32x", 32], ["SafeSign Invento 64x", 64]]
+    assert set(told["cards"]) == {"a3lab (invento64.dll)", "a3lab (invento32.dll)"}
 
 
 def test_a_start_that_never_ends_is_waited_for_and_no_longer(

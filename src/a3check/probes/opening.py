@@ -43,7 +43,7 @@ def refusal(code: int, words: str) -> RefusalError | None:
         return RefusalError("DllMain", "ERROR_DLL_INIT_FAILED")
     if code in _BLOCKED:
         return RefusalError(OPEN, _BLOCKED[code], "blocked")
-    plain = " ".join(words.split())
+    plain = " ".join(words.split()).rstrip(".")
     return RefusalError(OPEN, f"{code}: {plain}" if plain else str(code), "not_loaded")
 
 
