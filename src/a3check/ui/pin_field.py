@@ -1,5 +1,7 @@
 """The field for the PIN: it shows dots and keeps the bytes where they can be overwritten."""
 
+from weakref import WeakSet
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -11,6 +13,7 @@ from PySide6.QtGui import (
     QPalette,
 )
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
+from shiboken6 import isValid
 
 from a3check.core.secret import Secret
 
@@ -20,6 +23,18 @@ _DOT = "•"
 _INDENT = 2  # logical pixels between the frame and the first character, as QLineEdit has
 _WRITES = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+_FIELDS: "WeakSet[PinField]" = WeakSet()
+
+
+def pin_is_shown() -> bool:
+    """Tell whether a field for a PIN of this program is open, or still holds characters.
+
+    The fields are noted here: asking Qt for all widgets touches those that are being destroyed.
+    """
+    fields = (field for field in tuple(_FIELDS) if isValid(field))
+    return any(len(f) or f.revealed or f.isVisibleTo(f.window()) for f in fields)
 
 
 class PinField(QLineEdit):
@@ -38,6 +53,7 @@ class PinField(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        _FIELDS.add(self)
         self._bytes = bytearray()
         self._lengths: list[int] = []
         self._revealed = False

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.ui.chip import Chip
 from a3check.ui.outside import Outside
-from a3check.ui.pin_field import PinField
+from a3check.ui.pin_field import pin_is_shown
 from a3check.ui.records import Chores
 from a3check.ui.screen import Monitor, NoPrint
 from a3check.ui.style import Theme
@@ -129,9 +129,3 @@ class Shutter(QObject):
                 self._window.show()
                 self._window.raise_()
                 self._window.activateWindow()
-
-
-def pin_is_shown() -> bool:
-    """Tell whether a field for a PIN of this program is open, or still holds characters."""
-    fields = (w for w in QApplication.allWidgets() if isinstance(w, PinField))
-    return any(len(f) or f.revealed or f.isVisibleTo(f.window()) for f in fields)
