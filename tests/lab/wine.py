@@ -9,12 +9,13 @@ import os
 import shutil
 import struct
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -180,6 +181,18 @@ class Wine:
 
     def _paths(self) -> list[str]:
         return [windows_path(ROOT / "src"), windows_path(FOLDER / "site")]
+
+
+@contextmanager
+def serving() -> Iterator[Wine]:
+    """Have Wine's server running meanwhile; the user's store is empty again afterwards."""
+    made = Wine()
+    made.serve()
+    try:
+        yield made
+    finally:
+        made.keep([])
+        made.stop()
 
 
 def windows_path(path: Path) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.lab.laboratory import Laboratory
-from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, windows_path
+from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, serving, windows_path
 from tests.scenarios.person import Person, sit_down
 
 from a3check.core import knowledge
@@ -51,13 +51,8 @@ class Holder(Person):
 
 @pytest.fixture(scope="module")
 def wine() -> Iterator[Wine]:
-    made = Wine()
-    made.serve()
-    try:
+    with serving() as made:
         yield made
-    finally:
-        made.keep([])
-        made.stop()
 
 
 @pytest.fixture(scope="module")

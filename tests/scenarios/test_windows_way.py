@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.lab.laboratory import KEY_CACHE, Laboratory
 from tests.lab.pki import Pki
-from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, windows_path
+from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, serving, windows_path
 from tests.scenarios.person import Person, sit_down
 
 from a3check.probes import spawner
@@ -30,13 +30,8 @@ BOX = "a3check-cenario"
 
 @pytest.fixture(scope="module")
 def wine() -> Iterator[Wine]:
-    made = Wine()
-    made.serve()
-    try:
+    with serving() as made:
         yield made
-    finally:
-        made.keep([])
-        made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, windows_path
+from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, serving, windows_path
 from tests.stack.tls_asking import ask, body
 from tests.stack.tls_servers import nginx
 from tests.unit.tls.softkey import issue
@@ -55,13 +55,8 @@ BOX, OTHER = "a3check-laboratorio", "a3check-outra"
 
 @pytest.fixture(scope="module")
 def wine() -> Iterator[Wine]:
-    made = Wine()
-    made.serve()
-    try:
+    with serving() as made:
         yield made
-    finally:
-        made.keep([])
-        made.stop()
 
 
 @pytest.fixture(scope="module")

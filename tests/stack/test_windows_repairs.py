@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.gui.repaired import LACKING_RUN
-from tests.lab.wine import HERE, Wine
+from tests.lab.wine import HERE, Wine, serving
 from tests.stack.test_windows_key import SLOW
 from tests.unit.pki.maker import AC1, AC2, ROOT, TRUST
 from tests.unit.test_mending import Runs
@@ -42,13 +42,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Wine]:
-    made = Wine()
-    made.serve()
-    try:
+    with serving() as made:
         yield made
-    finally:
-        made.keep([])
-        made.stop()
 
 
 @pytest.fixture
