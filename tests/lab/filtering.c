@@ -4,6 +4,7 @@
  *   hide HEX             this mechanism is not listed and is refused by C_SignInit
  *   answer CALL HEX N    C_Login or C_Sign answers this CKR from its Nth call on (0: always) without going on
  *   flags CLEAR SET      of C_GetTokenInfo (hex)
+ *   pace MS              C_Sign takes so many milliseconds longer, as a card's processor does
  *   limits MIN MAX       of the PIN, in C_GetTokenInfo
  *   names LABEL          of the token, in C_GetTokenInfo: its maker and serial number become others, too
  *   empty                no slot has a token
@@ -16,6 +17,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 typedef unsigned long ulong;
 typedef ulong (*function)(ulong, ulong, ulong, ulong, ulong, ulong);
@@ -38,6 +40,7 @@ static list mine, *real;
 static ulong hidden[MOST], clear, set, minimum, maximum;
 static struct { ulong answer; int from, calls; } login_rule, sign_rule;
 static int hiding, limited, empty, refuses;
+static long pace;
 static char label[33];
 
 static ulong forward(int index, ulong a, ulong b, ulong c, ulong d, ulong e)
@@ -114,6 +117,10 @@ static ulong sign(ulong session, void *data, ulong length, void *out, ulong *siz
     /* Asking for the size (no buffer) is no signature. */
     if (sign_rule.answer && out && sign_rule.calls++ >= sign_rule.from)
         return sign_rule.answer;
+    if (out) {
+        struct timespec time = {pace / 1000, pace % 1000 * 1000000};
+        nanosleep(&time, NULL);
+    }
     return forward(SIGN, session, (ulong) data, length, (ulong) out, (ulong) size);
 }
 
@@ -135,7 +142,9 @@ static void obey(const char *line)
     } else if (sscanf(line, "answer C_Sign %lx %d", &value, &from) == 2) {
         sign_rule.answer = value;
         sign_rule.from = from;
-    } else if (sscanf(line, "limits %lu %lu", &minimum, &maximum) == 2)
+    } else if (sscanf(line, "pace %ld", &pace) == 1)
+        return;
+    else if (sscanf(line, "limits %lu %lu", &minimum, &maximum) == 2)
         limited = 1;
     else if (!strcmp(line, "empty\n"))
         empty = 1;

@@ -54,6 +54,11 @@ def limits(minimum: int, maximum: int) -> str:
     return f"limits {minimum} {maximum}"
 
 
+def pace(seconds: float) -> str:
+    """Let each C_Sign take so many seconds longer, as a card's processor does."""
+    return f"pace {round(seconds * 1000)}"
+
+
 def names(label: str) -> str:
     """Give the token another label, serial number and no maker: as another maker's module may."""
     return f"names {label}"
