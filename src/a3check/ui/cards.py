@@ -14,20 +14,14 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui.pieces import (
-    Disc,
-    Picture,
-    button,
-    clear,
-    frame,
-    label,
-)
+from a3check.ui.pieces import Disc, button, label
 from a3check.ui.remedy import RemedyBox
-from a3check.ui.state import Activity, Headline, Mark, Note, PageState
+from a3check.ui.rows import ActivityRow, NoteRow, Rows
+from a3check.ui.state import Headline, Mark, Note, PageState, Remedy
 from a3check.ui.style import MONOSPACED, Theme, font, icon
 
-BADGE = 28  # logical pixels of a note's sign
 DETAILS_LINES = 12
+GAP = 12  # logical pixels between what runs and the remedy
 _SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
 
 
@@ -51,10 +45,14 @@ class HeadlineCard(QFrame):
         say = words.words("window", "open_portal")
         self.portal_button = button(say, "plain", self.portal_wanted.emit)
         self._remedy: RemedyBox | None = None
+        self._resolved: Remedy | None = None
+        self._progress, self._activities = label("", "muted"), Rows(ActivityRow, GAP)
         self._below = QWidget()
         self._rows = QVBoxLayout(self._below)
         self._rows.setContentsMargins(0, 0, 0, 0)
-        self._rows.setSpacing(12)
+        self._rows.setSpacing(GAP)
+        self._rows.addWidget(self._progress)
+        self._rows.addWidget(self._activities)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -85,17 +83,11 @@ class HeadlineCard(QFrame):
         self._bar.setVisible(bool(state.progress))
         self._bar.setValue(round(state.done * 1000))
         self._bar.setAccessibleName(state.progress)
-        clear(self._rows)
-        self._remedy = None
-        if state.progress:
-            self._rows.addWidget(label(state.progress, "muted"))
-        for activity in state.activities:
-            self._rows.addWidget(_activity(activity, theme))
-        if state.remedy is not None:
-            wanted = self.action_wanted.emit
-            self._remedy = RemedyBox(state.remedy, self._words, theme, wanted)
-            self._rows.addWidget(self._remedy)
-        self._below.setVisible(self._rows.count() > 0)
+        self._progress.setText(state.progress)
+        self._progress.setVisible(bool(state.progress))
+        self._activities.show_values(state.activities, theme)
+        self._resolve(state.remedy)
+        self._below.setVisible(bool(state.progress or state.activities or state.remedy))
         self.portal_button.setVisible(bool(state.portal))
 
     def stops(self) -> tuple[QWidget, ...]:
@@ -125,6 +117,20 @@ class HeadlineCard(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
 
+    def _resolve(self, remedy: Remedy | None) -> None:
+        if remedy == self._resolved:
+            return
+        if self._remedy is not None:
+            self._rows.removeWidget(self._remedy)
+            self._remedy.hide()
+            self._remedy.deleteLater()
+            self._remedy = None
+        self._resolved = remedy
+        if remedy is not None:
+            wanted = self.action_wanted.emit
+            self._remedy = RemedyBox(remedy, self._words, self._theme, wanted)
+            self._rows.addWidget(self._remedy)
+
     def _head(self, headline: Headline) -> None:
         self._disc.show_sign(_SIGNS.get(headline.mark, str(headline.mark)), headline.mark)
         self.title.setText(headline.title)
@@ -146,15 +152,12 @@ class NotesCard(QFrame):
         column.setContentsMargins(28, 20, 28, 22)
         column.setSpacing(14)
         column.addWidget(label(words.words("window", "also"), "section"))
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(14)
-        column.addLayout(self._rows)
+        self._rows = Rows(NoteRow, 14)
+        column.addWidget(self._rows)
 
     def show_notes(self, notes: tuple[Note, ...], theme: Theme) -> None:
         """Show other notes; without any the card is hidden."""
-        clear(self._rows)
-        for note in notes:
-            self._rows.addWidget(_note(note, theme))
+        self._rows.show_values(notes, theme)
         self.setVisible(bool(notes))
 
 
@@ -254,44 +257,3 @@ class DetailsCard(QWidget):
 def _place(document: QTextDocument, line: int, column: int) -> int:
     block = document.findBlockByNumber(min(line, document.blockCount() - 1))
     return block.position() + min(column, block.length() - 1)
-
-
-def _activity(activity: Activity, theme: Theme) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(12)
-    colour = "warning" if activity.slow else "accent"
-    row.addWidget(Picture("clock", colour, theme, 20))
-    row.addWidget(label(activity.doing), 1)
-    if activity.since:
-        since = label(activity.since, "slow" if activity.slow else "muted", wrap=False)
-        row.addWidget(since)
-    return made
-
-
-def _note(note: Note, theme: Theme) -> QWidget:
-    made = QWidget()
-    badge = frame("disc")
-    badge.setProperty("mark", str(note.mark))
-    badge.setFixedSize(BADGE, BADGE)
-    badge.setProperty("small", True)  # noqa: FBT003 - a property of the style sheet
-    sign = Picture(str(note.mark), str(note.mark), theme, 18)
-    sign.setParent(badge)
-    sign.move(5, 5)
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(12)
-    row.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
-    said = QVBoxLayout()
-    said.setSpacing(4)
-    text = label(note.text)
-    text.setMinimumHeight(BADGE)
-    said.addWidget(text)
-    for line in note.advice:
-        said.addWidget(label(line, "muted"))
-    row.addLayout(said, 1)
-    word = label(note.word, "small", wrap=False)
-    word.setMinimumHeight(BADGE)
-    row.addWidget(word, 0, Qt.AlignmentFlag.AlignTop)
-    return made

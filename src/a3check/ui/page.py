@@ -70,9 +70,17 @@ class Page(QWidget):
 
     def show_state(self, state: PageState) -> None:
         """Show another state of the run."""
+        self.show_head(state)
+        self.show_rest(state)
+
+    def show_head(self, state: PageState) -> None:
+        """Show what is read first: the steps and the one sentence with its remedy."""
         self.rail.show_steps(state.steps)
         self.headline.show_state(state, self._theme)
         self.welcome.setVisible(state.stage is Stage.WELCOME)
+
+    def show_rest(self, state: PageState) -> None:
+        """Show what stands below."""
         self.notes.show_notes(state.notes, self._theme)
         self.details.show_details(state.details, self._theme)
         for made in self._cards:

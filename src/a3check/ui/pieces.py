@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from a3check.ui.state import Mark
-from a3check.ui.style import Theme, pixmap
+from a3check.ui.style import Theme, pixmap, restyle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QEnterEvent
@@ -102,6 +102,11 @@ class Picture(QLabel):
         self.setFixedSize(size, size)
         self.set_theme(theme)
 
+    def show_icon(self, name: str, colour: str, theme: Theme) -> None:
+        """Show another icon, or the same in another colour."""
+        self._name, self._colour = name, colour
+        self.set_theme(theme)
+
     def set_theme(self, theme: Theme) -> None:
         """Draw it in other colours."""
         colour = str(getattr(theme, self._colour))
@@ -123,9 +128,7 @@ class Disc(QFrame):
     def show_sign(self, name: str, mark: Mark) -> None:
         """Show an icon in the colour of a state."""
         self._name, self._mark = name, mark
-        self.setProperty("mark", str(mark))
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, "mark", str(mark))
         self._draw()
 
     def set_theme(self, theme: Theme) -> None:

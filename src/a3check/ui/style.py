@@ -209,9 +209,10 @@ def font(families: tuple[str, ...] = FAMILIES, size: int = LETTER, *, bold: bool
 
 def restyle(widget: QWidget, name: str, value: str) -> None:
     """Set a property that the style sheet goes by, and let it be seen."""
-    widget.setProperty(name, value)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
+    if widget.property(name) != value:  # to match the style sheet anew takes a while
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 @lru_cache(maxsize=256)

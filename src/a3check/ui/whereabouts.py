@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui import presenter
 from a3check.ui.page import Page
 from a3check.ui.pages import Pages
+from a3check.ui.piecemeal import PAUSE
 from a3check.ui.session import Session
 from a3check.ui.state import PageState
 
@@ -35,12 +36,25 @@ class Whereabouts(QObject):
         self.ends: list[Callable[[], bool]] = []  # what goes on beside the run: each ends it
         self.help_link = page.add_link(words.words("window", "help"), self.help)
         self.revise_link = page.add_link(words.words("window", "revise"), self.revise)
+        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
+        self._rest.timeout.connect(self._show_rest)
         pages.turned.connect(self._turned)
 
     def show_state(self, state: PageState) -> None:
         """Show another state of the run; the settings give way."""
+        self._rest.stop()
         self._shown, self.revising = state, False
         self._page.show_state(state)
+
+    def conclude(self, state: PageState) -> None:
+        """Show the run's last state: the sentence at once, the rest when that is painted.
+
+        All of it in one turn would make the window deaf for longer than it should be. What can
+        be done now is told by ``changed``, with the rest.
+        """
+        self._shown, self.revising = state, False
+        self._page.show_head(state)
+        self._rest.start()
 
     def note(self, text: str) -> None:
         """Add a line to the verdict, in small print."""
@@ -88,6 +102,11 @@ class Whereabouts(QObject):
         else:
             return any(end() for end in self.ends)
         return True
+
+    @Slot()
+    def _show_rest(self) -> None:
+        self._page.show_rest(self._shown)
+        self.changed.emit()
 
     def offer(self) -> None:
         """Offer the settings between two runs only."""

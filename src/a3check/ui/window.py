@@ -262,8 +262,7 @@ class Window(QWidget):
         self.slow.hide()
         self._request = None
         self.page.close_question()
-        self.where.show_state(state)
-        self._offer()
+        self.where.conclude(state)
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
         announce(self, state.headline.title)
