@@ -164,6 +164,21 @@ def test_every_cloud_agent_is_a_known_product() -> None:
     assert all(c.agent in known for c in found if c.agent)
 
 
+def test_a_cloud_s_platforms_are_attested_and_agree_with_its_modules() -> None:
+    table = tomllib.loads(resource("cloud.toml").read_text("utf-8"))["provider"]
+    for row in table:
+        assert row.keys() >= {"platforms", "source"} or not row.keys() & {"platforms", "source"}
+        assert set(row.get("platforms", ())) <= {"windows", "linux", "macos"}
+    for cloud in knowledge.clouds():
+        modules = {
+            system
+            for system in ("windows", "linux", "macos")
+            if any(d.product_key == cloud.agent for d in knowledge.drivers(system))
+        }
+        assert modules <= set(cloud.platforms), cloud.key
+    assert [c.key for c in knowledge.clouds() if c.platforms == ("windows",)] == ["safeid"]
+
+
 def test_cards_and_devices_name_known_products() -> None:
     known = {
         product["key"]
