@@ -149,6 +149,12 @@ def virtual_reader(name: str) -> bool:
     return any(word in folded for word in _virtual_readers())
 
 
+def token_slot(name: str) -> bool:
+    """Tell whether a PC/SC reader is a slot that a maker's program keeps ready for its tokens."""
+    folded = name.casefold()
+    return any(word in folded for word in _token_slots())
+
+
 def device_trouble(problem: int) -> str:
     """Return what is the matter with a device by Device Manager's code; empty where none is known.
 
@@ -232,6 +238,11 @@ def _devices() -> dict[tuple[str, str], KnownDevice]:
         )
         for row in _table("usb.toml")["device"]
     }
+
+
+@cache
+def _token_slots() -> tuple[str, ...]:
+    return tuple(_table("usb.toml")["token_slots"])
 
 
 @cache

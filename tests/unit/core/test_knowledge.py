@@ -65,6 +65,9 @@ def test_product_keys_have_names() -> None:
 @pytest.mark.parametrize(
     ("name", "virtual"),
     [
+        ("Broadcom Corp Contactless SmartCard 0", True),
+        ("BROADCOM NFC Smartcard Reader 1", True),
+        ("Broadcom Corp Contacted SmartCard 0", False),
         ("Windows Hello for Business 1", True),
         ("Microsoft Virtual Smart Card 0", True),
         ("WINDOWS HELLO FOR BUSINESS", True),
