@@ -102,9 +102,11 @@ def judge_windows(
 
 
 def _not_brought(propagation: Daemon | None) -> str:
-    """Say why no certificate of a card comes to Windows' store; empty where nothing is known."""
-    if propagation is None or not propagation.installed or propagation.awake:
+    """Say what is with the service that brings a card's certificate; empty where not known."""
+    if propagation is None or not propagation.installed:
         return ""
+    if propagation.awake:
+        return "propagation_running"
     if propagation.start is Start.DISABLED:
         return "propagation_disabled"
     return "propagation_stopped" if propagation.activity is Activity.STOPPED else ""

@@ -189,5 +189,5 @@ def test_slots_that_wait_for_a_token_are_no_readers(
     assert said(absent) == ("card.absent",)
     assert fact(absent, "readers", "reason") == (names, reason)
     words = Catalogue("windows").advice(absent)
-    assert ("token conectado" in words.title) is bool(reason)
+    assert ("Nenhum token" in words.title) is bool(reason)
     assert names[0] in words.title + words.explanation
