@@ -143,6 +143,15 @@ class Terminal:
         with self._turn():
             return self._pick(choices)
 
+    def cloud(self, brands: Sequence[str]) -> str | None:
+        """List the providers and read a number."""
+        if not self._asks:
+            return None
+        with self._turn():
+            self._say("cloud")
+            number = _number(brands)
+            return None if number is None else brands[number]
+
     def may_show(self, question: ShowQuestion) -> bool:
         """Say who asks and what would be shown; anything but a yes is a no."""
         if not self._asks:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
+from a3check.core import knowledge
 from a3check.core.check import found, secretly
 from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
@@ -57,6 +58,7 @@ CHOICES = (
     Choice("a" * 64, "JOANA INVENTADA DE SOUZA", ISSUER, "e-CPF A3", UNTIL, "Token Azul 5110"),
     Choice("b" * 64, "PREFEITURA INVENTADA", ISSUER, "e-CNPJ A3", UNTIL, "Token Azul 5110"),
 )
+BRANDS = tuple(cloud.brand for cloud in knowledge.clouds())
 FETCH = FetchQuestion("AC INVENTADA MULTIPLA v5", "ac.inventada.com.br")
 SHOW = ShowQuestion("certificado.inventado.gov.br", "AC Inventada para Servidores v2")
 ASSIST = AssistQuestion(f"https://{PORTAL}/tarefas", "login.not_requested")
@@ -258,4 +260,21 @@ STOPPED_SERVICE_RUN = Diagnosis(
     ),
     STARTED,
     3.1,
+)
+WINDOWS_ONLY_RUN = Diagnosis(
+    outcomes(
+        {
+            "reader": (found("reader.not_needed"),),
+            "cloud": (found("cloud.windows_only", product="SafeID"),),
+        },
+        {
+            "card": "reader",
+            "driver": "cloud",
+            **dict.fromkeys(
+                ("token", *register().steps["certificate"], *after("token")), "driver"
+            ),
+        },
+    ),
+    STARTED,
+    14.0,
 )

@@ -114,6 +114,11 @@ def _chooses(script: Script) -> None:
     script.heard.append(script.user.choose(scenes.CHOICES))
 
 
+def _whose_cloud(script: Script) -> None:
+    assert script.user is not None
+    script.heard.append(script.user.cloud(scenes.BRANDS))
+
+
 def _may_show(script: Script) -> None:
     assert script.user is not None
     script.heard.append(script.user.may_show(scenes.SHOW))
@@ -129,7 +134,9 @@ def _assists(script: Script) -> None:
     script.heard.append(script.user.assist(scenes.ASSIST))
 
 
-_QUESTIONS = frozenset({_asks, _provider_asks, _chooses, _may_show, _may_fetch, _assists})
+_QUESTIONS = frozenset(
+    {_asks, _provider_asks, _chooses, _whose_cloud, _may_show, _may_fetch, _assists}
+)
 _TRIED = (ends(*register().checks[:16]), begins("login"))
 SCRIPTS: dict[str, Script | None] = {
     "inicio": None,
@@ -150,6 +157,10 @@ SCRIPTS: dict[str, Script | None] = {
     "escolha": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:8]), begins("certificate"), _chooses)
     ),
+    "provedor": Script(
+        scenes.WINDOWS_ONLY_RUN, (ends(*register().checks[:6]), begins("cloud"), _whose_cloud)
+    ),
+    "so-windows": Script(scenes.WINDOWS_ONLY_RUN),
     "buscar": Script(
         scenes.HEALTHY_RUN, (ends(*register().checks[:9]), begins("chain"), _may_fetch)
     ),

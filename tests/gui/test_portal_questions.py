@@ -1,4 +1,4 @@
-"""The two questions about the portal in the window: the no is near, the yes is meant."""
+"""The questions about portal and cloud in the window: the no is near, the yes is meant."""
 
 from collections.abc import Callable
 
@@ -17,6 +17,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.question import LONGEST_WORDS, Assisted, Step
 from a3check.ui import outside, prompts
 from a3check.ui.assist_card import AssistCard
+from a3check.ui.cloud_card import CloudCard
 from a3check.ui.show_card import ShowCard
 from a3check.ui.state import Mark
 from a3check.ui.window import Window
@@ -152,6 +153,60 @@ def test_nobody_there_is_the_no(
     script = Script(scenes.HEALTHY_RUN, (ask,))
     finish(qtbot, begun(script))
     assert script.heard == [no]
+
+
+# ---- whose cloud is it?
+
+
+def whose_cloud(script: Script) -> None:
+    assert script.user is not None
+    assert script.observer is not None
+    script.observer.started("cloud")
+    script.heard.append(script.user.cloud(scenes.BRANDS))
+
+
+def cloud_card(window: Window) -> CloudCard:
+    card = window.page.question
+    assert isinstance(card, CloudCard)
+    return card
+
+
+def test_the_provider_is_named_by_keyboard(begun: Begun, qtbot: QtBot) -> None:
+    script = Script(scenes.WINDOWS_ONLY_RUN, (whose_cloud,))
+    card = cloud_card(begun(script))
+    first, _, below, *_ = card.answers.values()
+    assert first.hasFocus()
+    assert not card.answer_button.isEnabled()
+    QTest.keyClick(first, KEY.Key_Space)
+    QTest.keyClick(first, KEY.Key_Down)
+    assert below.isChecked()
+    QTest.keyClick(below, KEY.Key_Tab)
+    assert card.answer_button.hasFocus()
+    QTest.keyClick(card.answer_button, KEY.Key_Return)
+    qtbot.waitUntil(lambda: script.heard == [scenes.BRANDS[2]])
+
+
+@pytest.mark.parametrize("brand", scenes.BRANDS)
+def test_every_provider_can_be_clicked(begun: Begun, qtbot: QtBot, brand: str) -> None:
+    script = Script(scenes.WINDOWS_ONLY_RUN, (whose_cloud,))
+    window = begun(script)
+    card = cloud_card(window)
+    QTest.mouseClick(card.answers[brand], LEFT)
+    QTest.mouseClick(card.answer_button, LEFT)
+    finish(qtbot, window)
+    assert script.heard == [brand]
+
+
+def test_whoever_does_not_know_the_provider_says_so(begun: Begun, qtbot: QtBot) -> None:
+    script = Script(scenes.WINDOWS_ONLY_RUN, (whose_cloud, whose_cloud))
+    window = begun(script)
+    card = cloud_card(window)
+    QTest.mouseClick(next(iter(card.answers.values())), LEFT)
+    QTest.mouseClick(card.skip_button, LEFT)
+    qtbot.waitUntil(lambda: window.page.question not in {None, card})
+    QTest.keyClick(window, KEY.Key_Escape)
+    finish(qtbot, window)
+    assert script.heard == [None, None]
 
 
 # ---- how did it go in the browser?

@@ -62,6 +62,9 @@ class Person:
     def choose(self, choices: Sequence[Choice]) -> None:
         raise AssertionError(choices)
 
+    def cloud(self, brands: Sequence[str]) -> None:
+        raise AssertionError(brands)
+
     def may_show(self, question: ShowQuestion) -> bool:
         self.asked_to_show.append(question)
         self.modules.append(held_modules())

@@ -1,4 +1,4 @@
-"""Certificates in the cloud: their agents, changed file by file."""
+"""Certificates in the cloud: their agents, changed file by file, and whose cloud it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import pytest
 from tests.lab import filtering
 from tests.lab.root import OWN_MOUNTS, needs_mounts
 from tests.lab.softhsm import MODULE
+from tests.lab.wizard import Run
 from tests.scenarios.portals import enter
+from tests.scenarios.seat import Seat
+
+from a3check.core import knowledge
+from a3check.core.catalogue import catalogue
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,3 +74,33 @@ def test_an_agent_without_its_certificate(
     known = lab.profile(drivers={"modules": [], "only_these": False})
     run = enter(lab, home, known, "--forma", "nuvem", before=installed(module))
     table.cause(run, code, part)
+
+
+@pytest.mark.parametrize(
+    ("brand", "code"),
+    [
+        ("SafeID", "cloud.windows_only"),
+        ("BirdID", "cloud.agent_absent"),
+        (None, "cloud.agent_absent"),
+    ],
+)
+def test_whose_cloud_it_is(
+    brand: str | None, code: str, lab: Laboratory, home: Path, tmp_path: Path, table: Table
+) -> None:
+    known = lab.profile(drivers={"modules": [], "only_these": True})
+    report = tmp_path / "report.json"
+    arguments = ("--forma", "nuvem", "--perfil", str(known), "--json", str(report))
+    brands = [cloud.brand for cloud in knowledge.clouds()]
+    with Seat(home, lab.environment, "diagnosticar", *arguments) as seat:
+        seat.until(f"{brands[-1]}\r\n>")
+        assert catalogue().words("cli", "cloud") in seat.shown
+        number = f"{brands.index(brand) + 1}" if brand else ""
+        seat.type(f"{number}\n".encode())
+        status = seat.end()
+    run = Run(status, report.read_text("utf-8"), seat._shown.decode("utf-8", "replace"))
+    finding = table.cause(run, code, f"--forma nuvem at a terminal, the provider: {brand}")
+    if brand:
+        assert brand in (
+            finding["evidence"].get("product"),
+            *finding["evidence"].get("products", ()),
+        )

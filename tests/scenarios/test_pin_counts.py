@@ -95,6 +95,9 @@ class Presses:
     def choose(self, choices: Sequence[Choice]) -> None:
         assert choices
 
+    def cloud(self, brands: Sequence[str]) -> None:
+        raise AssertionError(brands)
+
     def may_show(self, question: ShowQuestion) -> bool:
         raise AssertionError(question)
 

@@ -108,10 +108,29 @@ def test_nobody_is_asked_where_nobody_is(
 ) -> None:
     types(monkeypatch, "s\n1\n")
     assert person(asks=False).may_show(SHOW) is False
+    assert person(asks=False).cloud(["SafeID"]) is None
     assert person(asks=False).may_fetch(FETCH) is False
     assert person(asks=False).assist(ASSIST) is None
     assert pages == []
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "brand"),
+    [("1\n", "SafeID"), ("2\n", "BirdID"), ("3\n", None), ("\n", None), ("SafeID\n", None)],
+)
+def test_a_cloud_s_provider_has_its_number(
+    typed: str,
+    brand: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    types(monkeypatch, typed)
+    assert person().cloud(["SafeID", "BirdID"]) == brand
+    said = capsys.readouterr()
+    assert WORDS.words("cli", "cloud") in said.err
+    assert "  2. BirdID\n" in said.err
+    assert said.out == ""
 
 
 NUMBERED = [(str(number), step) for number, step in enumerate(Step, 2)]

@@ -64,7 +64,9 @@ def judge(readers: Sequence[Reader]) -> tuple[Finding, ...]:
         seen = next((r for r in readers if r.state is state), None)
         if seen is not None:
             return (found(code, reader=seen.name),)
-    return (found("card.absent", readers=tuple(r.name for r in readers)),)
+    names = tuple(r.name for r in readers)
+    slots = {"reason": "token_slots"} if all(map(knowledge.token_slot, names)) else {}
+    return (found("card.absent", readers=names, **slots),)
 
 
 def afterword(context: Context) -> Iterator[Finding]:

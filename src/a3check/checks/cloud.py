@@ -12,6 +12,9 @@ from a3check.core.knowledge import KnownCloud
 from a3check.core.model import Finding
 
 HTTPS = 443
+HERE = "linux"
+"""The system on which the user is asked: on Windows every provider's program runs."""
+WINDOWS_ALONE = ("windows",)
 
 
 def run(context: Context) -> Iterator[Finding]:
@@ -26,6 +29,8 @@ def run(context: Context) -> Iterator[Finding]:
         return
     clouds = in_windows(context.ports.system.key_providers()) if stored is not None else ()
     finding = judge(agents, drivers, form, clouds)
+    if finding.code == "cloud.agent_absent" and not context.ports.store_keys.available:
+        finding = without_agent(_named(context))
     cloud = _in_play(finding, drivers, clouds)
     if cloud is not None and context.wishes.network:
         host = _unreachable(context, cloud)
@@ -58,7 +63,29 @@ def judge(
         return found("cloud.agent_stopped", product=agents[0].product)
     if clouds:
         return found("cloud.session_closed", product=clouds[0].brand, reason="store")
-    return found("cloud.agent_absent", products=tuple(c.brand for c in knowledge.clouds()))
+    return without_agent(None)
+
+
+def without_agent(cloud: KnownCloud | None) -> Finding:
+    """Say what the cloud that its user has named needs, elsewhere than on Windows.
+
+    Where a program is offered is said only where it is attested.
+    """
+    if cloud is None:
+        return found("cloud.agent_absent", products=_brands())
+    if cloud.platforms == WINDOWS_ALONE:
+        return found("cloud.windows_only", product=cloud.brand)
+    reason = "elsewhere" if cloud.platforms and HERE not in cloud.platforms else "named"
+    return found("cloud.agent_absent", products=(cloud.brand,), reason=reason)
+
+
+def _named(context: Context) -> KnownCloud | None:
+    brand = context.ports.user.cloud(_brands())
+    return next((cloud for cloud in knowledge.clouds() if cloud.brand == brand), None)
+
+
+def _brands() -> tuple[str, ...]:
+    return tuple(cloud.brand for cloud in knowledge.clouds())
 
 
 def in_windows(providers: Sequence[str]) -> tuple[KnownCloud, ...]:

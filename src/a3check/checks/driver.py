@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from a3check.checks.card import Cards
 from a3check.core import knowledge, store_token
@@ -20,6 +21,7 @@ from a3check.core.model import Finding, Skip, Value
 from a3check.core.smartcard import Reader
 from a3check.core.software import Installed
 from a3check.core.store_key import StoreCertificate
+from a3check.pki import certificate
 
 USERS = ("token", "certificate", "pin", "signature", "login")
 """The checks that speak to a module: its process, which may hold the PIN, ends after them."""
@@ -96,8 +98,20 @@ def _in_store(
     if isinstance(listed, Fault):
         context.learn(Stored(fault=listed))
         return ()
+    if form is not Form.CLOUD:
+        listed = in_force(listed, context.ports.clock.now())
     context.learn(Stored(listed))
     return store_token.drivers(listed)
+
+
+def in_force(listed: Sequence[StoreCertificate], moment: datetime) -> tuple[StoreCertificate, ...]:
+    """Leave out what has expired: who holds a token may sit where somebody else had a cloud's."""
+    read = ((item, certificate.read(item.der)) for item in listed)
+    return tuple(
+        item
+        for item, facts in read
+        if isinstance(facts, certificate.Unreadable) or moment <= facts.not_after
+    )
 
 
 def chosen(candidates: Sequence[Candidate], form: Form) -> tuple[Candidate, ...]:

@@ -82,12 +82,21 @@ def judge(
     ``direct``: what the proxy kept from us, tried without it. ``unfollowed``: proxy settings
     that nobody has tried; where they count, failures of the direct way prove nothing.
     """
-    odd = [_not_followed(setting) for setting in unfollowed]
-    if odd and any(r.reach is not Reach.CONNECTED and r.endpoint.needed for r in portal):
+    away = any(r.reach is not Reach.CONNECTED and r.endpoint.needed for r in portal)
+    odd = [_not_followed(setting) for setting in unfollowed if away or not _by_default(setting)]
+    if odd and away:
         return (_not_followed(unfollowed[0], endpoints=tuple(map(_row, portal))), *odd[1:])
     poisoned = () if allow_private else tuple(r for r in portal if _is_poisoned(r))
     faults = _poisoned(poisoned) if poisoned else _faults(portal, controls, direct)
     return (*faults, *(finding.lower() for finding in odd))
+
+
+def _by_default(setting: Unfollowed) -> bool:
+    """Tell whether nobody has chosen a setting: Windows is delivered looking for a script.
+
+    Where none answered in time and the portal is reached, the browsers go without one, too.
+    """
+    return (setting.kind, setting.source) == ("wpad", "windows")
 
 
 def _poisoned(rows: Sequence[Reached]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
 from a3check.core.computer import Computer, Session, UsbDevice
 from a3check.core.model import Finding, Value
-from a3check.core.smartcard import Reader, Service
+from a3check.core.smartcard import CardState, Reader, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def run(context: Context) -> Iterator[Finding]:
     context.wait_for("computer")
     computer = context.find(Computer)
     remote = computer is not None and computer.session is Session.REMOTE
-    usb = () if real(readers) else context.ports.system.usb()
+    usb = () if any(map(_holds, real(readers))) else context.ports.system.usb()
     finding = judge(readers, usb, context.wishes.form, remote=remote)
     if finding.code == "reader.connected":
         context.learn(Readers(real(readers)))
@@ -48,18 +48,42 @@ def judge(
     """
     if form is Form.CLOUD:
         return found("reader.not_needed")
+    device = None if remote else wanted(usb)
     if names := tuple(r.name for r in real(readers)):
-        return found("reader.connected", readers=names)
+        if device is None or not idle_token(device) or any(map(_holds, real(readers))):
+            return found("reader.connected", readers=names)
+        return found("reader.no_system_driver", device=named(device), **_made_of(device))
     if remote and not readers:
         return found("reader.other_machine", session=str(Session.REMOTE))
-    device = next(filter(ours, usb), None)
-    if device is not None and not remote:
+    if device is not None:
         return found("reader.no_system_driver", device=named(device), **_made_of(device))
     if readers:
         return found("reader.virtual_only", readers=tuple(r.name for r in readers))
     if any(d.nameless for d in usb):
         return found("reader.absent", reason="nameless")
     return found("reader.absent")
+
+
+def wanted(usb: Sequence[UsbDevice]) -> UsbDevice | None:
+    """Return the device that is likeliest the user's: a token before a reader."""
+    return min(filter(ours, usb), key=lambda device: not _is_token(device), default=None)
+
+
+def idle_token(device: UsbDevice) -> bool:
+    """Tell whether a known token is plugged in of which the system has made no reader.
+
+    An empty reader beside it is another one: a token's own always holds its card.
+    """
+    return _is_token(device) and device.state is not None and not device.state.serves_cards
+
+
+def _is_token(device: UsbDevice) -> bool:
+    known = knowledge.usb(device.vid, device.pid)
+    return known is not None and known.token
+
+
+def _holds(reader: Reader) -> bool:
+    return reader.state is not CardState.EMPTY
 
 
 def ours(device: UsbDevice) -> bool:

@@ -17,7 +17,13 @@ from a3check.pki.certificate import Certificate
 
 LATE_CHAIN = 10.0
 """Seconds for which a chain under way is waited for: its CAs are looked for in Windows."""
+PROPAGATION = 4.0
+"""Seconds after which a certificate that is missing is looked for once more: Windows brings it by
+itself, some time after the card was put in."""
 WINDOWS = "Windows"
+_CARDS_CSP = "microsoft base smart card crypto provider"
+"""Until October 2025 Windows itself wrote it beside every RSA certificate that it brought from a
+card (KB5073121). The same minidriver serves Windows' KSP: no driver is to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,21 @@ def _in_windows(context: Context, certificate: Certificate) -> tuple[Finding, ..
     context.wait_for("chain", LATE_CHAIN)
     path = context.find(Path)
     above = path.certificates[1:] if path else ()
-    look = context.ports.store_keys.look(certificate.der, [ca.der for ca in above])
     service = context.find(Service)
+    propagation = service.propagation if service is not None else None
+    look = _looked(context, certificate, above)
+    if isinstance(look, StoreLook) and not look.present and propagation and propagation.awake:
+        context.stop.wait(PROPAGATION)
+        look = _looked(context, certificate, above)
     if isinstance(look, StoreLook):
         context.learn(InStore(look, above))
-    return judge_windows(look, above, service.propagation if service is not None else None)
+    return judge_windows(look, above, propagation)
+
+
+def _looked(
+    context: Context, certificate: Certificate, above: Sequence[Certificate]
+) -> StoreLook | Fault:
+    return context.ports.store_keys.look(certificate.der, [ca.der for ca in above])
 
 
 def showing(held: Held, tokens: Tokens) -> tuple[str, ...]:
@@ -80,14 +96,17 @@ def judge_windows(
     elif not look.linked:
         state = StoreState.NO_KEY
     else:
-        state = StoreState.LEGACY_PROVIDER if look.legacy else StoreState.PRESENT
+        old = look.legacy and look.provider.casefold() != _CARDS_CSP
+        state = StoreState.LEGACY_PROVIDER if old else StoreState.PRESENT
     return (_one(Store(state, WINDOWS, provider=look.provider)), *_lacking(look, above))
 
 
 def _not_brought(propagation: Daemon | None) -> str:
-    """Say why no certificate of a card comes to Windows' store; empty where nothing is known."""
-    if propagation is None or not propagation.installed or propagation.awake:
+    """Say what is with the service that brings a card's certificate; empty where not known."""
+    if propagation is None or not propagation.installed:
         return ""
+    if propagation.awake:
+        return "propagation_running"
     if propagation.start is Start.DISABLED:
         return "propagation_disabled"
     return "propagation_stopped" if propagation.activity is Activity.STOPPED else ""

@@ -1,5 +1,6 @@
 """The words for every check and code, and the checks in their order."""
 
+import re
 import string
 import sys
 import tomllib
@@ -17,6 +18,7 @@ from a3check.core.resources import resource
 
 _CASES = ("reason", "source", "call", "engine", "step", "http_status")
 """Evidence whose value may pick other words for the same code."""
+_WINDOWS_FILE = re.compile(r"[A-Za-z]:\\(?:[^\\]+\\)*([^\\]+)")
 
 
 class CatalogueError(Exception):
@@ -64,7 +66,8 @@ class Catalogue:
         A table ``when.VALUE`` of a code holds other words for the case that the
         evidence ``reason``, ``source``, ``call``, ``engine``, ``step`` or ``http_status``
         names.
-        A step whose placeholder has no value is left out.
+        A step whose placeholder has no value is left out. A title tells a file of Windows by its
+        name: the whole path is evidence, fills lines, and would be broken after the drive.
         """
         check, _, code = finding.code.partition(".")
         entry = self._tables[check][code]
@@ -72,8 +75,9 @@ class Catalogue:
         known = {e.name: e.value for e in finding.evidence} if facts is None else facts
         shown = {name: shown_value(value) for name, value in known.items()}
         steps = (_filled(step, shown) for step in entry.get("steps", ()))
+        named = {name: _file_name(text) for name, text in shown.items()}
         return Advice(
-            _shown(entry["title"], shown),
+            _shown(entry["title"], named),
             _shown(entry.get("explanation", ""), shown),
             tuple(step for step in steps if step),
         )
@@ -137,6 +141,11 @@ def _case(entry: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:
     named = (str(finding.get(name)) for name in _CASES if finding.get(name))
     cases = entry.get("when", {})
     return next((cases[value] for value in named if value in cases), {})
+
+
+def _file_name(text: str) -> str:
+    path = _WINDOWS_FILE.fullmatch(text)
+    return path.group(1) if path else text
 
 
 def _filled(text: str, facts: Mapping[str, str]) -> str | None:

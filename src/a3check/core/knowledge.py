@@ -92,7 +92,9 @@ class KnownDevice:
 class KnownCloud:
     """A provider of certificates in the cloud; ``agent`` is its product key, where known.
 
-    ``providers`` are words in the names by which Windows knows its key provider.
+    ``providers`` are words in the names by which Windows knows its key provider. ``platforms``
+    are the systems for which its program is made (``windows``, ``linux``, ``macos``); none where
+    that is not attested.
     """
 
     key: str
@@ -102,6 +104,7 @@ class KnownCloud:
     agent: str
     confidence: Confidence
     providers: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
 
 
 _TEST = ProductKind.TEST
@@ -146,6 +149,12 @@ def virtual_reader(name: str) -> bool:
     return any(word in folded for word in _virtual_readers())
 
 
+def token_slot(name: str) -> bool:
+    """Tell whether a PC/SC reader is a slot that a maker's program keeps ready for its tokens."""
+    folded = name.casefold()
+    return any(word in folded for word in _token_slots())
+
+
 def device_trouble(problem: int) -> str:
     """Return what is the matter with a device by Device Manager's code; empty where none is known.
 
@@ -184,6 +193,7 @@ def clouds() -> tuple[KnownCloud, ...]:
             row.get("agent", ""),
             Confidence(row["confidence"]),
             tuple(row.get("providers", ())),
+            tuple(row.get("platforms", ())),
         )
         for row in _table("cloud.toml")["provider"]
     )
@@ -191,7 +201,7 @@ def clouds() -> tuple[KnownCloud, ...]:
 
 def cloud_of(provider: str) -> KnownCloud | None:
     """Return the cloud whose key provider Windows calls by this name; nothing for any other."""
-    plain = "".join(provider.casefold().split())
+    plain = "".join(filter(str.isalnum, provider.casefold()))
     return next((c for c in clouds() if any(word in plain for word in c.providers)), None)
 
 
@@ -228,6 +238,11 @@ def _devices() -> dict[tuple[str, str], KnownDevice]:
         )
         for row in _table("usb.toml")["device"]
     }
+
+
+@cache
+def _token_slots() -> tuple[str, ...]:
+    return tuple(_table("usb.toml")["token_slots"])
 
 
 @cache

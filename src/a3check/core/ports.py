@@ -116,8 +116,7 @@ class Network(Protocol):
     def inquire(self, inquiries: Sequence[Inquiry]) -> tuple[Mapping[Ask, Fetched], ...]:
         """Work off inquiries side by side, the addresses of each in turn.
 
-        Each answer holds what was asked until one served, in that order; all
-        addresses of an inquiry share one deadline.
+        Each answer holds what was asked until one served, in order; an inquiry has one deadline.
         """
         ...
 
@@ -222,14 +221,15 @@ class User(Protocol):
     """The person, asked while the run waits."""
 
     def pin(self, question: PinQuestion) -> Secret | NoPin:
-        """Ask for the PIN, or say why there is none.
-
-        For a reader with keys of its own (``token.pinpad``) an empty secret means: go on there.
-        """
+        """Ask for the PIN; an empty one means: go on at the reader's own keys (``pinpad``)."""
         ...
 
     def choose(self, choices: Sequence[Choice]) -> str | None:
         """Ask which certificate is theirs; return its ``key``, nothing where nobody answers."""
+        ...
+
+    def cloud(self, brands: Sequence[str]) -> str | None:
+        """Ask which cloud keeps the certificate; nothing where nobody knows."""
         ...
 
     def may_show(self, question: ShowQuestion) -> bool:

@@ -25,7 +25,7 @@ class RegisteredCard:
     """A card that the system knows by its answer to reset, and the vendor's part that serves it.
 
     A bit of ``mask`` that is 0 is not compared; an empty mask compares all (Smart Card
-    Minidriver Specification, registry).
+    Minidriver Specification, registry). ``csp_only``: a maker's CSP serves it, and nothing newer.
     """
 
     name: str
@@ -33,6 +33,7 @@ class RegisteredCard:
     mask: bytes = b""
     library: str = ""
     bits: int = 64
+    csp_only: bool = False
 
     def fits(self, atr: bytes) -> bool:
         """Tell whether a card's answer to reset is this one."""

@@ -20,6 +20,8 @@ _CARDS = r"SOFTWARE\Microsoft\Cryptography\Calais\SmartCards"
 _LIBRARIES = ("80000001", "Smart Card Key Storage Provider", "Crypto Provider")
 """Values that name who serves a card, the newest way first."""
 _LONGEST = 128
+_MICROSOFT_CSP = "microsoft base smart card crypto provider"
+_MINIDRIVER = "80000001"
 
 
 def read() -> Installed:
@@ -42,7 +44,19 @@ def card(name: str, values: Mapping[str, Data], bits: int) -> RegisteredCard | N
     if not isinstance(atr, bytes) or not atr:
         return None
     library = next(filter(None, (_text(values, key) for key in _LIBRARIES)), "")
-    return RegisteredCard(name, atr, mask if isinstance(mask, bytes) else b"", library, bits)
+    plain = mask if isinstance(mask, bytes) else b""
+    return RegisteredCard(name, atr, plain, library, bits, csp_only(values))
+
+
+def csp_only(card: Mapping[str, Data]) -> bool:
+    r"""Tell whether a card's entry below ``Calais\SmartCards`` names a CSP and nothing newer.
+
+    A minidriver (value ``80000001``) or a key storage provider serves CNG; a maker's own
+    ``Crypto Provider`` alone does not (Smart Card Minidriver Specification, registry).
+    """
+    provider = str(card.get("Crypto Provider") or "").casefold()
+    newer = card.get(_MINIDRIVER) or card.get("Smart Card Key Storage Provider")
+    return bool(provider) and provider != _MICROSOFT_CSP and not newer
 
 
 def places(programs: Iterable[Program]) -> Iterator[KnownDriver]:

@@ -38,8 +38,6 @@ _WINDOWS_11_BUILD = 22000
 # KB5066791 and the like); later builds were born with it
 _CHANGED = {19044: 6456, 19045: 6456, 22621: 6060, 22631: 6060, 26100: 6899, 26200: 6899}
 _CHANGED_FROM_BUILD = 26201
-_MICROSOFT_CSP = "microsoft base smart card crypto provider"
-_MINIDRIVER = "80000001"
 _VARIABLE = re.compile("%([^%]+)%")
 
 
@@ -158,17 +156,6 @@ def unsafe_by_place(path: str, environment: Mapping[str, str]) -> bool:
     return not any(plain.startswith(f.rstrip("\\").casefold() + "\\") for f in folders)
 
 
-def csp_only(card: Mapping[str, Data]) -> bool:
-    r"""Tell whether a card's entry below ``Calais\SmartCards`` names a CSP and nothing newer.
-
-    A minidriver (value ``80000001``) or a key storage provider serves CNG; a maker's own
-    ``Crypto Provider`` alone does not (Smart Card Minidriver Specification, registry).
-    """
-    provider = str(card.get("Crypto Provider") or "").casefold()
-    newer = card.get(_MINIDRIVER) or card.get("Smart Card Key Storage Provider")
-    return bool(provider) and provider != _MICROSOFT_CSP and not newer
-
-
 def _switched_back() -> bool:
     """Tell whether the way back is taken (KB5073121), which Microsoft said to take away again.
 
@@ -188,7 +175,9 @@ def moved_to_ksp(build: int, revision: Data) -> bool:
 def _csp_only_installed() -> bool:
     cards = rf"{_CALAIS}\SmartCards"
     names = registry.subkeys(Hive.MACHINE, cards)
-    return any(csp_only(registry.values(Hive.MACHINE, rf"{cards}\{name}")) for name in names)
+    return any(
+        installed.csp_only(registry.values(Hive.MACHINE, rf"{cards}\{name}")) for name in names
+    )
 
 
 def _is_remote() -> bool:

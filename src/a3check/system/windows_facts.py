@@ -129,8 +129,9 @@ def remote_by(environment: Mapping[str, str], session: int | None, *, remote: bo
 
     ``remote`` is GetSystemMetrics(SM_REMOTESESSION), which is blind to a session with a graphics
     card of its own: there the number of the ``session`` is compared with GlassSessionId's
-    (learn.microsoft.com, "Detecting the Terminal Services environment"). Horizon's agent names its
-    client below ``HKCU\Volatile Environment``.
+    (learn.microsoft.com, "Detecting the Terminal Services environment"). SESSIONNAME is what the
+    session was when its shell began, and counts for RDP only where those numbers are not told.
+    Horizon's agent names its client below ``HKCU\Volatile Environment``.
     """
     name = environment.get("SESSIONNAME", "").upper()
     if name.startswith("ICA-"):
@@ -138,8 +139,11 @@ def remote_by(environment: Mapping[str, str], session: int | None, *, remote: bo
     if _from_horizon(environment, session):
         return "VMware Horizon"
     glass = registry.values(Hive.MACHINE, _TERMINAL_SERVER).get("GlassSessionId")
-    elsewhere = isinstance(glass, int) and session is not None and glass != session
-    return "RDP" if remote or name.startswith("RDP-") or elsewhere else ""
+    if isinstance(glass, int) and session is not None:
+        elsewhere = glass != session
+    else:
+        elsewhere = name.startswith("RDP-")
+    return "RDP" if remote or elsewhere else ""
 
 
 def _from_horizon(environment: Mapping[str, str], session: int | None) -> bool:

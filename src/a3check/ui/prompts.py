@@ -68,6 +68,12 @@ class ChoiceRequest(PromptRequest[tuple[Choice, ...], str]):
     check = "certificate"
 
 
+class CloudRequest(PromptRequest[tuple[str, ...], str]):
+    """The question which cloud keeps the certificate; an empty answer means: not known."""
+
+    check = "cloud"
+
+
 class ShowRequest(PromptRequest[ShowQuestion, bool]):
     """The question whether a host may see the certificate."""
 
@@ -86,7 +92,7 @@ class AssistRequest(PromptRequest[AssistQuestion, Assisted | None]):
     check = "login"
 
 
-Request = PinRequest | ChoiceRequest | ShowRequest | FetchRequest | AssistRequest
+Request = PinRequest | ChoiceRequest | CloudRequest | ShowRequest | FetchRequest | AssistRequest
 
 
 class Asker:
@@ -116,13 +122,11 @@ class Asker:
 
     def choose(self, choices: Sequence[Choice]) -> str | None:
         """Ask which certificate is theirs and wait; nothing where none was chosen."""
-        request = ChoiceRequest(tuple(choices))
-        if not self._ask(request):
-            return None
-        try:
-            return request.wait(ANSWER_WAIT, "") or None
-        finally:
-            self._close(request)
+        return self._chosen(ChoiceRequest(tuple(choices)))
+
+    def cloud(self, brands: Sequence[str]) -> str | None:
+        """Ask which cloud keeps the certificate and wait; nothing where nobody knows."""
+        return self._chosen(CloudRequest(tuple(brands)))
 
     def may_show(self, question: ShowQuestion) -> bool:
         """Ask whether a host may see the certificate and wait; only a yes is one."""
@@ -150,6 +154,14 @@ class Asker:
         for request in waiting:
             _decline(request)
 
+    def _chosen(self, request: ChoiceRequest | CloudRequest) -> str | None:
+        if not self._ask(request):
+            return None
+        try:
+            return request.wait(ANSWER_WAIT, "") or None
+        finally:
+            self._close(request)
+
     def _agreed(self, request: ShowRequest | FetchRequest) -> bool:
         if not self._ask(request):
             return False
@@ -176,7 +188,7 @@ def _decline(request: Request) -> None:
     match request:
         case PinRequest():
             request.answer(NoPin.USER)
-        case ChoiceRequest():
+        case ChoiceRequest() | CloudRequest():
             request.answer("")
         case ShowRequest() | FetchRequest():
             request.answer(answer=False)

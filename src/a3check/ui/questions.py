@@ -3,11 +3,13 @@
 from a3check.core.catalogue import Catalogue
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.choice_card import ChoiceCard
+from a3check.ui.cloud_card import CloudCard
 from a3check.ui.pin_card import PinCard
 from a3check.ui.prints import Prints
 from a3check.ui.prompts import (
     AssistRequest,
     ChoiceRequest,
+    CloudRequest,
     FetchRequest,
     PinRequest,
     Request,
@@ -27,6 +29,8 @@ def question_card(
             return PinCard(request, words, theme)
         case ChoiceRequest():
             return ChoiceCard(request, words, theme)
+        case CloudRequest():
+            return CloudCard(request, words, theme)
         case ShowRequest() | FetchRequest():
             return ShowCard(request, words, theme)
         case AssistRequest():

@@ -6,6 +6,7 @@ from tests.unit.checks.world import World, fact, said
 from a3check.checks import card
 from a3check.checks.card import Cards, judge
 from a3check.checks.reader import Readers
+from a3check.core.catalogue import Catalogue
 from a3check.core.check import found
 from a3check.core.daemon import Activity, Daemon, Start
 from a3check.core.model import Finding, Outcome
@@ -171,3 +172,22 @@ def test_a_stopped_run_looks_no_more() -> None:
     world = later(HUNG, running(PULLED))
     world.context.stop.set()
     assert spoken(world) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (("AKS ifdh 0", "AKS ifdh 1", "Rainbow Technologies iKeyVirtualReader 0"), "token_slots"),
+        (("AKS ifdh 0", "ACS ACR38U 00"), None),
+        (("ACS ACR38U 00",), None),
+    ],
+)
+def test_slots_that_wait_for_a_token_are_no_readers(
+    names: tuple[str, ...], reason: str | None
+) -> None:
+    (absent,) = judge([Reader(name, CardState.EMPTY) for name in names])
+    assert said(absent) == ("card.absent",)
+    assert fact(absent, "readers", "reason") == (names, reason)
+    words = Catalogue("windows").advice(absent)
+    assert ("Nenhum token" in words.title) is bool(reason)
+    assert names[0] in words.title + words.explanation

@@ -1,12 +1,16 @@
 import pytest
 from tests.unit.checks.world import TOKEN, World, fact, said
+from tests.unit.pki.maker import key
+from tests.unit.tls.storekey import FakeStoreKeys
 
 from a3check.checks import cloud
 from a3check.checks.cloud import judge
 from a3check.checks.driver import Drivers
+from a3check.core import knowledge
 from a3check.core.check import Form, Wishes
 from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.fault import Fault, FaultKind
+from a3check.core.model import Finding
 
 AGENT = Candidate("/opt/agent.so", "birdid", "BirdID", cloud=True)
 READY = Driver(AGENT, tokens=(TOKEN,))
@@ -49,3 +53,46 @@ def test_run() -> None:
     assert said(world.run(cloud.CHECK)) == ("cloud.agent_stopped",)
     world.learn(Drivers((READY,)))
     assert said(world.run(cloud.CHECK)) == ("cloud.agent_ready",)
+
+
+# ---- whose cloud is it? Only outside Windows, and only where no program was found
+
+
+@pytest.mark.parametrize(
+    ("brand", "code", "reason"),
+    [
+        ("SafeID", "cloud.windows_only", None),
+        ("VIDaaS", "cloud.agent_absent", "elsewhere"),
+        ("RemoteID", "cloud.agent_absent", "elsewhere"),
+        ("BirdID", "cloud.agent_absent", "named"),
+        ("SerproID / NeoID", "cloud.agent_absent", "named"),
+        ("Syngular", "cloud.agent_absent", "named"),
+        ("Serasa Experian", "cloud.agent_absent", "named"),
+        (None, "cloud.agent_absent", None),
+        ("", "cloud.agent_absent", None),
+    ],
+)
+def test_the_named_cloud_s_program(brand: str | None, code: str, reason: str | None) -> None:
+    world = World(Wishes(form=Form.CLOUD))
+    world.user.brand = brand
+    (found,) = world.run(cloud.CHECK)
+    assert isinstance(found, Finding)
+    assert (found.code, found.get("reason")) == (code, reason)
+    alone = "product" if code == "cloud.windows_only" else "products"
+    assert found.get(alone) in {brand, (brand,) if brand else world.user.brands[0]}
+    assert world.user.brands == [tuple(c.brand for c in knowledge.clouds())]
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("drivers", [(READY,), (LOCAL,), (CLOSED,), (STOPPED,)])
+def test_nobody_is_asked_where_it_does_not_matter(form: Form, drivers: tuple[Driver, ...]) -> None:
+    world = World(Wishes(form=form))
+    world.system.found = (AGENT,)
+    world.learn(Drivers(drivers))
+    world.run(cloud.CHECK)
+    windows = World(Wishes(form=form), store_keys=FakeStoreKeys(key("leaf")))  # type: ignore[arg-type]
+    windows.run(cloud.CHECK)
+    other = World(Wishes(form=form))
+    if form is not Form.CLOUD:
+        other.run(cloud.CHECK)
+    assert world.user.brands == windows.user.brands == other.user.brands == []

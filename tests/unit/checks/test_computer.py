@@ -5,8 +5,11 @@ from tests.unit.checks.world import PORTAL, TOKEN, World, fact, said
 from tests.unit.pki.maker import LEAF
 
 from a3check.checks import computer
+from a3check.checks.card import Cards
 from a3check.checks.certificate import Chosen, Held
 from a3check.core.computer import BrowserRule, Computer, Session, Surroundings
+from a3check.core.smartcard import CardState, Reader
+from a3check.core.software import Installed, RegisteredCard
 
 
 def a_computer(session: Session = Session.LOCAL, **more: bool) -> Computer:
@@ -20,7 +23,7 @@ def a_computer(session: Session = Session.LOCAL, **more: bool) -> Computer:
         (a_computer(), ("computer.ready",), ("Linux 12", "local")),
         (a_computer(Session.REMOTE), ("computer.remote_session",), (None, "remote")),
         (a_computer(supported=False), ("computer.unsupported_system",), ("Linux 12", None)),
-        (a_computer(csp_to_ksp_change=True), ("computer.csp_to_ksp_change",), ("Linux 12", None)),
+        (a_computer(csp_to_ksp_change=True), ("computer.ready",), ("Linux 12", "local")),
         (
             a_computer(certificate_policy=True),
             ("computer.certificate_policy",),
@@ -37,10 +40,8 @@ def test_judge(
 
 
 def test_every_warning_is_named() -> None:
-    odd = a_computer(
-        Session.REMOTE, supported=False, csp_to_ksp_change=True, certificate_policy=True
-    )
-    assert len(said(computer.judge(odd))) == 4
+    odd = a_computer(Session.REMOTE, supported=False, certificate_policy=True)
+    assert len(said(computer.judge(odd))) == 3
 
 
 def test_the_computer_is_a_fact_for_others() -> None:
@@ -61,10 +62,48 @@ def test_what_is_around_is_told_beside() -> None:
     assert fact(remote, "remote_by", *names) == ("Citrix", *told)
 
 
+ATR, MASK = b"\x3b\x05\x01\x02", b"\xff\xff\xff\x00"
+CARD, OTHER_CARD = (Reader("Leitora", CardState.PRESENT, a) for a in (ATR, b"\x3b\x00"))
+OLD = RegisteredCard("antigo", ATR, library="Casa CSP", csp_only=True)
+MASKED = RegisteredCard("família", b"\x3b\x05\x01\x00", MASK, "Casa CSP", csp_only=True)
+NEWER = RegisteredCard("novo", ATR, library="casa.dll")
+NAMELESS = RegisteredCard("vazio", ATR)
+
+
+@pytest.mark.parametrize(
+    ("registered", "cards", "moved"),
+    [
+        ((OLD,), (CARD,), True),
+        ((OLD,), (OTHER_CARD, CARD), True),
+        ((MASKED,), (CARD,), True),
+        ((OLD, NAMELESS), (CARD,), True),
+        ((OLD,), (OTHER_CARD,), False),  # left over, or a bank's
+        ((OLD,), (), False),
+        ((OLD, NEWER), (CARD,), False),
+        ((NEWER,), (CARD,), False),
+        ((NAMELESS,), (CARD,), False),
+        ((), (CARD,), False),
+        ((replace(OLD, bits=32),), (CARD,), False),
+    ],
+)
+def test_the_move_to_ksp_is_told_of_the_card_that_is_there(
+    registered: tuple[RegisteredCard, ...], cards: tuple[Reader, ...], moved: bool
+) -> None:
+    world = World().learn(Cards(cards))
+    world.system.lists = Installed(cards=registered)
+    world.learn(a_computer(csp_to_ksp_change=True))
+    told = tuple(computer.afterword(world.context))
+    assert said(told) == (("computer.csp_to_ksp_change",) if moved else ())
+    world.learn(a_computer())  # Windows has not moved
+    assert tuple(computer.afterword(world.context)) == ()
+
+
 def test_the_way_back_from_the_move_is_only_for_a_time() -> None:
-    moved = a_computer(csp_to_ksp_change=True, switched_back=True)
-    assert fact(computer.judge(moved)[0], "reason") == ("switched_back",)
-    assert said(computer.judge(a_computer(switched_back=True))) == ("computer.ready",)
+    given = (CARD,), Installed(cards=(OLD,))
+    for back, reason in ((True, "switched_back"), (False, None)):
+        here = a_computer(csp_to_ksp_change=True, switched_back=back)
+        (told,) = computer.judge_move(here, *given)
+        assert fact(told, "system", "reason") == ("Linux 12", reason)
 
 
 ANY = BrowserRule("Edge", '{"pattern": "https://[*.]test", "filter": {}}')

@@ -168,7 +168,7 @@ def test_around_the_proxy() -> None:
 
 
 def test_a_proxy_setting_that_is_not_followed() -> None:
-    wpad = Unfollowed("wpad", "windows")
+    wpad = Unfollowed("wpad", "kde")
     odd = (PAC, wpad)
     well = judge((connected(START), shut(MAYBE)), (), allow_private=False, unfollowed=odd)
     assert said(well) == (
@@ -182,7 +182,7 @@ def test_a_proxy_setting_that_is_not_followed() -> None:
         "http://proxy.test/p.pac",
         None,
     )
-    assert fact(well[2], "reason", "where", "setting") == ("wpad", "windows", None)
+    assert fact(well[2], "reason", "where", "setting") == ("wpad", "kde", None)
     # a failure of the way that the browser does not take proves nothing, a poisoned name neither
     astray = Reached(CAS, Reach.NO_ANSWER, "10.0.0.1")
     findings = judge((shut(START), astray), (CONTROL,), allow_private=False, unfollowed=odd)
@@ -195,6 +195,16 @@ def test_a_proxy_setting_that_is_not_followed() -> None:
         "network.dns_poisoned",
         "network.proxy_not_followed lowered",
     )
+
+
+def test_windows_is_delivered_looking_for_a_script() -> None:
+    wpad = Unfollowed("wpad", "windows")
+    assert said(judge((connected(START),), (), allow_private=False, unfollowed=(wpad,))) == (
+        "network.reachable",
+    )
+    (away,) = judge((shut(START),), (CONTROL,), allow_private=False, unfollowed=(wpad,))
+    assert said(away) == ("network.proxy_not_followed",)
+    assert fact(away, "reason", "where") == ("wpad", "windows")
 
 
 def test_what_the_rows_say() -> None:

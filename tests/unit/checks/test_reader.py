@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from tests.unit.checks.world import World, fact, said
 
@@ -11,6 +13,8 @@ from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 REAL = Reader("ACS ACR38U 00", CardState.EMPTY)
 HELLO = Reader("Windows Hello for Business 1", CardState.EMPTY)
 HELLO_CARD = Reader("Windows Hello for Business 1", CardState.PRESENT, b"\x3b")
+IN_USE = Reader("ACS ACR38U 01", CardState.PRESENT, b"\x3b")
+CARD_READER = UsbDevice("058f", "9540", DeviceState(22, started=False, reader=True))
 ETOKEN, MOUSE = UsbDevice("0529", "0620"), UsbDevice("046d", "c077")
 
 
@@ -127,6 +131,39 @@ def test_one_that_could_not_say_who_it_is() -> None:
     assert "identificar um aparelho USB" in Catalogue("windows").advice(finding).title
     both = (UsbDevice("0000", "0002"), ETOKEN)
     assert said(judge((), both, Form.TOKEN, remote=False)) == ("reader.no_system_driver",)
+
+
+@pytest.mark.parametrize(
+    ("readers", "usb", "remote", "code"),
+    [
+        ((REAL,), (plugged(28),), False, "reader.no_system_driver"),
+        ((HELLO_CARD, REAL), (plugged(28),), False, "reader.no_system_driver"),
+        ((REAL,), (plugged(28),), True, "reader.connected"),
+        ((REAL,), (plugged(0, kind="SmartCardReader"),), False, "reader.connected"),
+        ((REAL,), (ETOKEN,), False, "reader.connected"),  # what became of it is not known
+        ((REAL,), (CARD_READER,), False, "reader.connected"),  # a reader, no token
+        ((REAL, IN_USE), (plugged(28),), False, "reader.connected"),
+        ((IN_USE,), (plugged(28),), False, "reader.connected"),
+        ((replace(IN_USE, state=CardState.MUTE),), (plugged(28),), False, "reader.connected"),
+    ],
+)
+def test_an_empty_reader_hides_no_token_without_a_driver(
+    readers: tuple[Reader, ...], usb: tuple[UsbDevice, ...], remote: bool, code: str
+) -> None:
+    assert said(judge(readers, usb, Form.TOKEN, remote=remote)) == (code,)
+    world = World().learn(Service(ServiceState.RUNNING, readers))
+    world.system.devices = usb
+    if not remote:
+        assert said(world.run(reader.CHECK)) == (code,)
+
+
+def test_a_token_is_named_before_a_reader() -> None:
+    names = [
+        fact(judge((), usb, Form.UNKNOWN, remote=False), "device")
+        for usb in ((CARD_READER, ETOKEN), (ETOKEN, CARD_READER))
+    ]
+    assert names[0] == names[1]
+    assert str(names[0][0]).startswith("SafeNet")
 
 
 def test_the_bus_is_asked_where_only_virtual_readers_are_there() -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import store
 from a3check.checks.certificate import Chosen
+from a3check.checks.store import InStore
 from a3check.checks.token import Tokens
 from a3check.core.catalogue import Catalogue
 from a3check.core.computer import Store, StoreState
@@ -100,8 +102,8 @@ def test_the_words_fit_the_browser(engine: str, step: str) -> None:
         ),
         (Daemon(True, Start.MANUAL, Activity.STOPPED), "propagation_stopped", "está parado"),
         (Daemon(True, Start.MANUAL, Activity.PAUSED), None, "não chegou"),
-        (Daemon(True, Start.MANUAL, Activity.RUNNING), None, "não chegou"),
-        (Daemon(True, Start.MANUAL, Activity.STARTING), None, "não chegou"),
+        (Daemon(True, Start.MANUAL, Activity.RUNNING), "propagation_running", "não chegou"),
+        (Daemon(True, Start.MANUAL, Activity.STARTING), "propagation_running", "não chegou"),
         (Daemon(installed=False), None, "não chegou"),
         (Daemon(error=5), None, "não chegou"),
         (None, None, "não chegou"),
@@ -124,3 +126,36 @@ def test_what_the_service_manager_said_is_remembered() -> None:
     world = World(store_keys=keys(StoreLook(present=False))).learn(Chosen(held()), service)
     (absent,) = world.run(store.CHECK)
     assert fact(absent, "reason") == ("propagation_stopped",)
+
+
+@pytest.mark.parametrize(
+    ("propagation", "looks"),
+    [
+        (Daemon(True, Start.MANUAL, Activity.RUNNING), 2),
+        (Daemon(True, Start.MANUAL, Activity.STARTING), 2),
+        (Daemon(True, Start.MANUAL, Activity.STOPPED), 1),
+        (Daemon(True, Start.DISABLED, Activity.STOPPED), 1),
+        (None, 1),
+    ],
+)
+@pytest.mark.parametrize("comes", [True, False])
+def test_windows_may_bring_it_a_moment_later(
+    propagation: Daemon | None, looks: int, comes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "PROPAGATION", 0.001)
+    answers = [StoreLook(present=False), StoreLook(present=comes, linked=True)]
+    stores = keys()
+
+    def look(certificate: bytes, above: Sequence[bytes]) -> StoreLook:
+        assert certificate
+        assert not above
+        return answers.pop(0)
+
+    monkeypatch.setattr(stores, "look", look)
+    service = Service(ServiceState.RUNNING, propagation=propagation)
+    world = World(store_keys=stores).learn(Chosen(held()), service)
+    (told,) = world.run(store.CHECK)
+    there = comes and looks > 1
+    assert said(told) == ("store.present" if there else "store.absent",)
+    assert world.context.recall(InStore).look.present is there
+    assert len(answers) == 2 - looks

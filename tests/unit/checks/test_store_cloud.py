@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.unit.checks.world import MODULE, PROFILE, TOKEN, World, fact, said
-from tests.unit.pki.maker import LEAF, key
+from tests.unit.pki.maker import AC2, DAY, LEAF, NOW, key, leaf
 from tests.unit.portal import said as talk
 from tests.unit.tls.storekey import FakeStoreKeys, refused
 
@@ -115,6 +115,29 @@ def test_an_agent_that_shows_nothing_is_no_rival() -> None:
     assert said(a.run(driver.CHECK)) == ("driver.working", "driver.working")
     assert [d.candidate.path for d in a.context.recall(Drivers).drivers] == ["C:\\agent.dll", KSP]
     assert fact(a.run(cloud.CHECK)[0], "product") == ("SafeID",)
+
+
+@pytest.mark.parametrize(
+    ("form", "codes"),
+    [(Form.CLOUD, ("driver.working",)), (Form.UNKNOWN, ("driver.absent",))],
+)
+def test_what_has_expired_counts_only_where_the_cloud_is_meant(
+    form: Form, codes: tuple[str, ...]
+) -> None:
+    old = StoreCertificate(leaf(AC2, ends=NOW - DAY).der, KSP)
+    a = world(keys(old), form)
+    assert said(a.run(driver.CHECK)) == codes
+    b = world(keys(old, OWN), form)
+    assert said(b.run(driver.CHECK)) == ("driver.working",)
+    kept = b.context.recall(Stored).certificates
+    assert kept == ((old, OWN) if form is Form.CLOUD else (OWN,))
+
+
+def test_the_last_second_counts_and_what_cannot_be_read() -> None:
+    until = LEAF.facts.not_after
+    odd = StoreCertificate(b"0", KSP)
+    assert driver.in_force((OWN, odd), until) == (OWN, odd)
+    assert driver.in_force((OWN, odd), until + DAY) == (odd,)
 
 
 # ---- the cloud's program

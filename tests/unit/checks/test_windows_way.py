@@ -36,6 +36,8 @@ CHAIN = Path((LEAF.facts, *CAS), anchored=True)
 ALL, NONE = (True, True, True), (False, False, False)
 LOOK = StoreLook(present=True, linked=True, provider="Chaveiro KSP", installed=ALL)
 
+BASE = "Microsoft Base Smart Card Crypto Provider"
+
 
 def keys(look: StoreLook | Fault = LOOK) -> FakeStoreKeys:
     private = key("leaf")
@@ -50,6 +52,7 @@ def keys(look: StoreLook | Fault = LOOK) -> FakeStoreKeys:
     [
         (LOOK, ("store.present",)),
         (replace(LOOK, legacy=True), ("store.legacy_provider",)),
+        (replace(LOOK, legacy=True, provider=BASE), ("store.present",)),
         (replace(LOOK, linked=False), ("store.no_key",)),
         (replace(LOOK, present=False), ("store.absent",)),
         (replace(LOOK, installed=NONE), ("store.present", "chain.not_installed")),

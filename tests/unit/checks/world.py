@@ -285,6 +285,8 @@ class FakeUser:
     """A certificate's fingerprint, with ``@`` and its token's place where that matters."""
     questions: list[PinQuestion] = field(default_factory=list)
     offered: list[Choice] = field(default_factory=list)
+    brand: str | None = None
+    brands: list[tuple[str, ...]] = field(default_factory=list)
     shown: bool = False
     shows: list[ShowQuestion] = field(default_factory=list)
     fetches: bool = False
@@ -302,6 +304,10 @@ class FakeUser:
         self.offered += choices
         wanted = self.choice
         return next((c.key for c in choices if wanted and c.key.startswith(wanted)), None)
+
+    def cloud(self, brands: Sequence[str]) -> str | None:
+        self.brands.append(tuple(brands))
+        return self.brand
 
     def may_show(self, question: ShowQuestion) -> bool:
         self.events.append("may show")

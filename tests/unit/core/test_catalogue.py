@@ -164,3 +164,23 @@ def test_a_module_that_is_no_check_stops_the_start(
 def test_what_the_toolkit_leaves_in_english_has_words_of_ours() -> None:
     assert Catalogue("linux").left_over("&Look in:") == "&Procurar em:"
     assert Catalogue("linux").left_over("Cancel") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        (r"C:\Windows\System32\aetpkss1.dll", "aetpkss1.dll"),
+        (r"d:\driver do token.dll", "driver do token.dll"),
+        (r"C:\Program Files\Assistente Desktop birdID\x64\vault-pkcs11.dll", "vault-pkcs11.dll"),
+        ("/usr/lib/libaetpkss.so", "/usr/lib/libaetpkss.so"),
+        ("SafeID Key Storage Provider", "SafeID Key Storage Provider"),
+        ("C:\\", "C:\\"),
+    ],
+)
+def test_a_title_names_a_file_of_windows_and_not_its_folders(path: str, named: str) -> None:
+    for code in ("driver.not_a_library", "driver.not_pkcs11"):
+        advice = Catalogue("windows").advice(found(code, module=path))
+        assert advice.title.endswith(f": {named}")
+    missing = found("driver.missing_dependency", module=path, loader="126")
+    steps = Catalogue("linux").advice(missing).steps
+    assert any(path in step for step in steps), "a step has the whole path"

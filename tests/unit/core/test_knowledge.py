@@ -65,6 +65,9 @@ def test_product_keys_have_names() -> None:
 @pytest.mark.parametrize(
     ("name", "virtual"),
     [
+        ("Broadcom Corp Contactless SmartCard 0", True),
+        ("BROADCOM NFC Smartcard Reader 1", True),
+        ("Broadcom Corp Contacted SmartCard 0", False),
         ("Windows Hello for Business 1", True),
         ("Microsoft Virtual Smart Card 0", True),
         ("WINDOWS HELLO FOR BUSINESS", True),
@@ -162,6 +165,21 @@ def test_every_cloud_agent_is_a_known_product() -> None:
     found = knowledge.clouds()
     assert {c.brand for c in found} >= {"BirdID", "VIDaaS", "SafeID", "RemoteID"}
     assert all(c.agent in known for c in found if c.agent)
+
+
+def test_a_cloud_s_platforms_are_attested_and_agree_with_its_modules() -> None:
+    table = tomllib.loads(resource("cloud.toml").read_text("utf-8"))["provider"]
+    for row in table:
+        assert row.keys() >= {"platforms", "source"} or not row.keys() & {"platforms", "source"}
+        assert set(row.get("platforms", ())) <= {"windows", "linux", "macos"}
+    for cloud in knowledge.clouds():
+        modules = {
+            system
+            for system in ("windows", "linux", "macos")
+            if any(d.product_key == cloud.agent for d in knowledge.drivers(system))
+        }
+        assert modules <= set(cloud.platforms), cloud.key
+    assert [c.key for c in knowledge.clouds() if c.platforms == ("windows",)] == ["safeid"]
 
 
 def test_cards_and_devices_name_known_products() -> None:

@@ -17,6 +17,7 @@ VIDAAS = StoreCertificate(b"third", "VIDaaS KSP", legacy=True)
         ("SafeID Key Storage Provider", "SafeID"),
         ("Provedor VIDaaS Connect", "VIDaaS"),
         ("Bird ID CSP", "BirdID"),
+        ("Bird-ID_CSP", "BirdID"),
         ("NeoID Desktop", "SerproID / NeoID"),
         ("Certisign DesktopID Provider", "RemoteID"),
         ("Microsoft Smart Card Key Storage Provider", None),

@@ -7,7 +7,7 @@ import pytest
 
 from a3check.core.computer import Session
 from a3check.core.profile import DriverWishes, Portal, Profile
-from a3check.system import here, registry, windows
+from a3check.system import here, installed, registry, windows
 from a3check.system.registry import Data, Hive
 from a3check.system.windows import Windows
 
@@ -113,7 +113,7 @@ def test_the_move_to_ksp(build: int, revision: Data, moved: bool) -> None:
 def test_a_csp_and_nothing_newer(
     monkeypatch: pytest.MonkeyPatch, card: dict[str, Data], only: bool
 ) -> None:
-    assert windows.csp_only(card) is only
+    assert installed.csp_only(card) is only
     version: dict[str, Data] = {"UBR": 6456}
     system = _computer(monkeypatch, 19045, CurrentVersion=version, Card1=card)
     assert system.computer().csp_to_ksp_change is only

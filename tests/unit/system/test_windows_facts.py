@@ -77,7 +77,10 @@ def test_the_time_service(
     [
         ({"SESSIONNAME": "Console"}, 1, False, ""),
         ({}, None, False, ""),
-        ({"SESSIONNAME": "RDP-Tcp#3"}, 1, False, "RDP"),
+        ({"SESSIONNAME": "RDP-Tcp#3"}, 1, False, ""),  # taken back before the computer
+        ({"SESSIONNAME": "RDP-Tcp#3"}, 1, True, "RDP"),
+        ({"SESSIONNAME": "RDP-Tcp#3"}, 2, False, "RDP"),
+        ({"SESSIONNAME": "RDP-Tcp#3"}, None, False, "RDP"),
         ({"SESSIONNAME": "Console"}, 1, True, "RDP"),
         ({"SESSIONNAME": "Console"}, 2, False, "RDP"),
         ({"SESSIONNAME": "ICA-CGP#0"}, 1, True, "Citrix"),

@@ -22,6 +22,7 @@ from a3check.ui.prompts import (
     Asker,
     AssistRequest,
     ChoiceRequest,
+    CloudRequest,
     FetchRequest,
     PinRequest,
     Request,
@@ -90,6 +91,20 @@ def test_a_certificate_is_chosen_or_none(answer: str, chosen: str | None) -> Non
     assert told[0].question == (CHOICE,)
 
 
+@pytest.mark.parametrize(("answer", "chosen"), [("BirdID", "BirdID"), ("", None)])
+def test_a_cloud_is_named_or_not_known(answer: str, chosen: str | None) -> None:
+    told: list[Request] = []
+
+    def tell(request: Request) -> None:
+        told.append(request)
+        assert isinstance(request, CloudRequest)
+        request.answer(answer)
+
+    assert Asker(tell, told.append).cloud(["SafeID", "BirdID"]) == chosen
+    assert [request.question for request in told] == [("SafeID", "BirdID")] * 2
+    assert {request.check for request in told} == {"cloud"}
+
+
 @pytest.mark.parametrize("answer", [True, False])
 def test_a_host_may_see_the_certificate_or_not(*, answer: bool) -> None:
     told: list[Request] = []
@@ -135,19 +150,21 @@ def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     user, _, withdrawn = asker(None)
     assert user.pin(QUESTION) is NoPin.NOBODY
     assert user.choose([CHOICE]) is None
+    assert user.cloud(["SafeID"]) is None
     assert user.may_show(SHOW) is False
     assert user.may_fetch(FETCH) is False
     assert user.assist(ASSIST) is None
-    assert len(withdrawn) == 5
+    assert len(withdrawn) == 6
 
 
 def test_cancelling_answers_what_is_open_and_what_comes() -> None:
-    asked = threading.Barrier(6)
+    asked = threading.Barrier(7)
     user = Asker(lambda _: _pass(asked), lambda _: None)
     heard: list[object] = []
     waiting = [
         threading.Thread(target=lambda: heard.append(user.pin(QUESTION))),
         threading.Thread(target=lambda: heard.append(user.choose([CHOICE]))),
+        threading.Thread(target=lambda: heard.append(user.cloud(["SafeID"]))),
         threading.Thread(target=lambda: heard.append(user.may_show(SHOW))),
         threading.Thread(target=lambda: heard.append(user.may_fetch(FETCH))),
         threading.Thread(target=lambda: heard.append(user.assist(ASSIST))),
@@ -158,7 +175,7 @@ def test_cancelling_answers_what_is_open_and_what_comes() -> None:
     user.cancel()
     for thread in waiting:
         thread.join(DEADLINE)
-    assert len(heard) == 5
+    assert len(heard) == 6
     assert set(heard) == {NoPin.USER, None, False}
     assert user.pin(QUESTION) is NoPin.USER
     assert user.choose([CHOICE]) is None
