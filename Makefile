@@ -11,6 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 PROCESSES ?= 3
+# The tests as a whole; a test that hangs is ended long before (tests/crashes.py).
+TESTS_LIMIT := 40m
 # nginx and pcscd lie where a user's PATH does not lead.
 export PATH := $(PATH):/usr/sbin:/sbin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -72,7 +74,8 @@ imports: $(READY)
 # A folder without the user's name: what a report says of paths below it would be masked.
 suite: $(READY)
 	folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile \
+	QT_QPA_PLATFORM=offscreen timeout --foreground --signal=INT --kill-after=60 $(TESTS_LIMIT) \
+		$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile \
 		--basetemp "$$folder/t" --cov --cov-report=
 
 gates: suite

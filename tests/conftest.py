@@ -1,4 +1,4 @@
-"""What all tests share: one time zone, Ctrl-C, and the table of codes scenarios have shown."""
+"""What all tests share: one time zone, Ctrl-C, an eye on crashes, and the table of codes shown."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from tests.crashes import watch
 from tests.scenarios.table import TABLE, Row, Table
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 CODES: Final = Path(__file__).parents[1] / "build" / "codes.json"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin with an empty table."""
+    """Begin with an empty table, and with an eye on the processes; after pytest's own eye."""
     config.stash[TABLE] = Table()
+    watch(config)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

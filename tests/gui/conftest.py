@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
+from tests.gui.closing import gone
 from tests.gui.desk import Desk
 from tests.gui.scripted import Script, export
 
@@ -130,10 +130,3 @@ def display() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(DEADLINE)
-
-
-def gone(window: QWidget) -> None:
-    """Close a window and destroy it here and now, on its own thread."""
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete.value)

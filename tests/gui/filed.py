@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, QSize
 from tests.gui import scenes
+from tests.gui.closing import gone
 from tests.gui.scripted import ABOUT, Script, export
 
 from a3check.core.catalogue import catalogue
@@ -123,7 +123,4 @@ def companions(
             shown.place(QRect(QPoint(0, 0), size))
             settle(lambda: shown.isVisible() and not filing.busy)  # noqa: B023 - as above
             yield name, shown
-        window.close()
-        for left in (window, session):
-            left.deleteLater()
-            QApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete.value)
+        gone(window, session)

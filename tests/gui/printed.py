@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QLabel
 from tests.gui import scenes
 from tests.gui.scripted import Script, export
@@ -20,6 +20,7 @@ from tests.gui.ticketed import SETTLE, at, tell
 from a3check.core.catalogue import catalogue
 from a3check.ui import shutter
 from a3check.ui.application import dress, translate
+from a3check.ui.chip import Chip
 from a3check.ui.session import Session
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window
@@ -48,6 +49,14 @@ class Teller(QObject):
         self._looks = QTimer(self, interval=50)
         self._looks.timeout.connect(self._look)
         self._looks.start()
+
+    @Slot(object, object)
+    def hear(self, left: QWidget | None, now: QWidget | None) -> None:
+        """Tell that the countdown has the keys, and that it gave them back."""
+        if isinstance(now, Chip):
+            self._later("counting")
+        elif now is self._window.prints.camera.take_button and left is None:
+            self._later("back")
 
     def _turned(self, name: str) -> None:
         if name == "print":
@@ -108,7 +117,8 @@ def main(folder: Path) -> int:
         session, catalogue(), profiles=known, choose_folder=lambda _window, _title: folder
     )
     session.setParent(window)
-    _teller = Teller(window)
+    teller = Teller(window)
+    application.focusChanged.connect(teller.hear)
     browser = [sys.executable, "-m", "tests.gui.printed", str(folder), "--page"]
     with subprocess.Popen(browser, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as behind:
         assert behind.stdout is not None

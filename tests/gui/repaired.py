@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSize
 from tests.gui import scenes
+from tests.gui.closing import gone
 from tests.gui.scripted import Script, export
 
 from a3check.core.catalogue import Catalogue
@@ -148,7 +148,4 @@ def cards(
         window.page.view.ensureWidgetVisible(card, 0, 24)
         settle(lambda: True)
         yield name, window
-        window.close()
-        for left in (window, session):
-            left.deleteLater()
-            QApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete.value)
+        gone(window, session)

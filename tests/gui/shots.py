@@ -18,6 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.gui import scenes
+from tests.gui.closing import gone
 from tests.gui.desk import MONITORS
 from tests.gui.filed import COMPANIONS, companions
 from tests.gui.remembered import PAGES, Remembered, pages
@@ -227,10 +228,7 @@ def _window(
         _THEN[name](window)
     settle(lambda: True)
     yield name, window
-    window.close()
-    for left in (window, session):
-        left.deleteLater()
-        QApplication.sendPostedEvents(left, QEvent.Type.DeferredDelete.value)
+    gone(window, session)
 
 
 def _reached(window: Window, run: Script, script: Script) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from tests.gui.conftest import gone
+from tests.gui.closing import gone
 from tests.gui.scripted import export
 from tests.gui.test_laboratory import DEADLINE, OPENSC, PIN
 from tests.lab import faulty

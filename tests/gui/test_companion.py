@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.conftest import Open
-from tests.gui.filed import NAMES, Drawn, companion, kept
+from tests.gui.filed import CONTACT, NAMES, Drawn, companion, kept
+from tests.gui.remembered import Remembered
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
@@ -22,6 +23,8 @@ from a3check.core.settings import Place
 from a3check.report.addressee import Kind
 from a3check.ui.attachments import Grip, copied_mime
 from a3check.ui.companion import SHARE, Companion, beside
+from a3check.ui.doors import Doors
+from a3check.ui.erase_card import EraseCard
 from a3check.ui.filing import Filing
 from a3check.ui.style import DARK
 from a3check.ui.whose import Whose
@@ -368,6 +371,27 @@ def test_it_takes_other_colours_and_goes_with_the_window(begin: Begin) -> None:
     desk.window.close()
     assert desk.filing.companion is None
     desk.filing.set_theme(DARK)
+
+
+def test_erasing_what_is_kept_takes_the_ticket_away(
+    begin: Begin, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = begin()
+    Doors(desk.window, desk.window._session, Remembered(), catalogue()).show_history()
+    shown = desk.open()
+    desk.attach(tmp_path)
+    erase = desk.window.findChild(EraseCard)
+    assert isinstance(erase, EraseCard)
+    erase.ask_button.click()
+    assert shown.isVisible(), "nothing is erased before the answer"
+    erase.yes_button.click()
+    qtbot.waitUntil(lambda: desk.filing.companion is None)
+    assert not [top for top in QApplication.topLevelWidgets() if isinstance(top, Companion)]
+    desk.drawn.place = Place()
+    again = desk.open()
+    assert again is not shown
+    assert CONTACT not in repr([field.field.text for field in again.fields])
+    assert again.files.grips == []
 
 
 def test_before_a_run_has_ended_there_is_no_ticket(opened: Open) -> None:

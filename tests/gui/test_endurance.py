@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from tests.gui.conftest import gone
+from tests.gui.closing import gone
 from tests.gui.test_live_laboratory import probes
 
 from a3check import desktop

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
 from tests.gui.clipping import faults
-from tests.gui.conftest import gone
+from tests.gui.closing import gone
 from tests.gui.remembered import PAGES, Remembered, pages, past, runs
 from tests.gui.scripted import Script, ends, export, holds
 from tests.gui.shots import SMALL, settle

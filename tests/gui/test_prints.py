@@ -312,6 +312,8 @@ def test_cancelling_brings_the_window_back(concluded: Concluded, qtbot: QtBot, d
     photographer(window, qtbot)
     for end in (
         lambda chip: QTest.mouseClick(chip.cancel_button, LEFT),
+        lambda chip: QTest.keyClick(chip, KEY.Key_Escape),
+        lambda chip: QTest.keyClick(chip.cancel_button, KEY.Key_Escape),
         lambda chip: chip.close(),
     ):
         window.prints.camera.take_button.click()
@@ -319,6 +321,37 @@ def test_cancelling_brings_the_window_back(concluded: Concluded, qtbot: QtBot, d
         end(chips()[0])
         assert is_on(window, "camera")
         assert not chips()
+    assert not desk.taken
+
+
+@pytest.mark.usefixtures("slow")
+def test_the_countdown_hears_the_keys_until_something_else_is_brought_up(
+    concluded: Concluded, qtbot: QtBot, desk: Desk
+) -> None:
+    window = concluded(scenes.REJECTED_RUN)
+    camera = photographer(window, qtbot)
+    qtbot.waitUntil(camera.take_button.hasFocus)
+    QTest.keyClick(camera.take_button, KEY.Key_Return)
+    (chip,) = chips()
+    qtbot.waitUntil(chip.isActiveWindow)
+    assert chip.hasFocus()
+    assert "(Esc)" in chip.cancel_button.text()
+    assert chip.cancel_button.accessibleName() == "Cancelar (Esc)"
+    QTest.keyClick(chip, KEY.Key_Return)
+    assert window.prints.shutter.active, "an Enter held down ends nothing"
+    browser = QLabel("Erro")
+    qtbot.addWidget(browser)
+    browser.show()
+    browser.activateWindow()
+    qtbot.waitUntil(browser.isActiveWindow)
+    window.prints.shutter._count()
+    assert browser.isActiveWindow(), "the countdown takes nothing back"
+    assert chip.cancel_button.text().strip() == "Cancelar"
+    chip.activateWindow()
+    qtbot.waitUntil(chip.isActiveWindow)
+    QTest.keyClick(chip, KEY.Key_Escape)
+    assert is_on(window, "camera")
+    qtbot.waitUntil(camera.take_button.hasFocus)
     assert not desk.taken
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
-from tests.gui.conftest import gone
+from tests.gui.closing import gone
 
 from a3check.core.catalogue import catalogue
 from a3check.render.stamp import png

@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
-from tests.gui.conftest import Open, gone
+from tests.gui.closing import gone
+from tests.gui.conftest import Open
 from tests.gui.scripted import Script, export
 from tests.lab.root import NO_NETWORK, needs_own_network
 

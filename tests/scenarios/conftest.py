@@ -11,12 +11,14 @@ from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import SoftHsm
 from tests.scenarios.parts import new_card
+from tests.scenarios.safe_parts import own_token
 from tests.scenarios.table import TABLE, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.lab.card import Card
+    from tests.lab.softhsm import Token
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -59,6 +61,12 @@ def hsm(tmp_path: Path) -> SoftHsm:
     return SoftHsm(tmp_path / "softhsm")
 
 
+@pytest.fixture
+def token(hsm: SoftHsm, lab: Laboratory) -> Token:
+    """Return a healthy token of SoftHSM's."""
+    return own_token(hsm, lab)
+
+
 @pytest.fixture(scope="module")
 def pcscd(folder: Path) -> Iterator[Pcscd]:
     """Run a PC/SC service with one empty reader."""
@@ -70,3 +78,10 @@ def pcscd(folder: Path) -> Iterator[Pcscd]:
 def card(lab: Laboratory) -> Card:
     """Return a healthy virtual card that nobody has put into a reader yet."""
     return new_card(lab)
+
+
+@pytest.fixture
+def inserted(card: Card, pcscd: Pcscd) -> Iterator[Card]:
+    """Put that card into the reader for the test."""
+    with card.inserted(pcscd):
+        yield card

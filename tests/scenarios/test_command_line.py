@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from tests.lab import wizard
 from tests.lab.root import AS_ROOT, needs_namespace
-from tests.lab.softhsm import MODULE, SoftHsm, Token
+from tests.lab.softhsm import MODULE, Token
 from tests.scenarios.parts import WRONG_PIN, profile
 from tests.scenarios.safe_parts import (
     Started,
     diagnose,
     once,
     one_line,
-    own_token,
     reads_input,
     valid,
 )
@@ -126,11 +125,6 @@ BAD_PROFILES: Final[dict[str, tuple[str | bytes, str]]] = {
     "a number for a table": ('format = 1\nname = "x"\ntitle = "x"\nportal = 3\n', "portal"),
     "nothing": ("", "format"),
 }
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 # ---- wrong use

@@ -9,7 +9,7 @@ import pytest
 from tests.lab import faulty, wizard
 from tests.lab.softhsm import MODULE, PIN, SoftHsm, Token
 from tests.scenarios.parts import profile
-from tests.scenarios.safe_parts import broken, own_token, valid
+from tests.scenarios.safe_parts import broken, valid
 
 from a3check.probes.module import MOST_SLOTS
 
@@ -54,11 +54,6 @@ HANGING: Final = {
     "aarch64": "driver.wrong_architecture",
 }
 """Twelve of which six hang."""
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 def beside(

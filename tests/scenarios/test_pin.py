@@ -53,16 +53,6 @@ def test_a_pin_that_softhsm_does_not_accept(
     assert token.shown == PinFlag.COUNT_LOW, "exactly one try was sent"
 
 
-def test_the_last_try_is_never_spent(
-    lab: Laboratory, home: Path, table: Table, pcscd: Pcscd, card: Card
-) -> None:
-    card.tries_left = 1
-    with card.inserted(pcscd):
-        run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
-    table.cause(run, "pin.refused_last_try", "one try left on the card")
-    assert (card.verifies, card.tries_left) == (0, 1)
-
-
 def test_the_last_try_by_our_own_count(
     lab: Laboratory, home: Path, hsm: SoftHsm, tmp_path: Path, table: Table
 ) -> None:

@@ -16,18 +16,17 @@ from tests.scenarios.safe_parts import (
     counted,
     once,
     one_line,
-    own_token,
     valid,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.lab.card import Card
     from tests.lab.laboratory import Laboratory
     from tests.lab.pcscd import Pcscd
-    from tests.lab.softhsm import SoftHsm, Token
+    from tests.lab.softhsm import Token
     from tests.scenarios.table import Table
 
 TRIES: Final = 3
@@ -35,17 +34,6 @@ HANG_SECONDS: Final = 2.0
 VERIFY: Final = "00 20 00 80 +9 "
 """A VERIFY with a PIN in it, as the card's trace shows it before the status word."""
 USAGE: Final = 64
-
-
-@pytest.fixture
-def inserted(card: Card, pcscd: Pcscd) -> Iterator[Card]:
-    with card.inserted(pcscd):
-        yield card
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 # ---- the program's own count

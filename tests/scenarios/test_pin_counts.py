@@ -6,13 +6,12 @@ import json
 import threading
 from typing import TYPE_CHECKING, Final
 
-import pytest
 from tests.lab import faulty, wizard
 from tests.lab.card import Card
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import MODULE, PIN, PinFlag
 from tests.scenarios.parts import CARD_PIN, WRONG_PIN, new_card, profile
-from tests.scenarios.safe_parts import broken, counted, own_token
+from tests.scenarios.safe_parts import broken, counted
 from tests.scenarios.seat import Seat
 
 from a3check import app
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pytest
     from tests.lab.laboratory import Laboratory
     from tests.lab.softhsm import SoftHsm, Token
     from tests.scenarios.table import Table
@@ -42,11 +42,6 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 SIGN_PIN: Final = b"975310"
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 # ---- a key with a PIN of its own

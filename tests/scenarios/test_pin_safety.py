@@ -13,7 +13,6 @@ from tests.scenarios.safe_parts import (
     counted,
     once,
     one_line,
-    own_token,
 )
 
 if TYPE_CHECKING:
@@ -63,17 +62,6 @@ ACCEPTED: Final = {
     "end of input after it": b"246810",
     "more lines behind it": b"246810\n135790\n",
 }
-
-
-@pytest.fixture
-def inserted(card: Card, pcscd: Pcscd) -> Iterator[Card]:
-    with card.inserted(pcscd):
-        yield card
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 def piped(

@@ -15,7 +15,7 @@ from tests.lab import wizard
 from tests.lab.root import AS_ROOT, NO_NETWORK, needs_own_network
 from tests.lab.softhsm import MODULE, PIN, SoftHsm, Token
 from tests.scenarios.parts import profile
-from tests.scenarios.safe_parts import diagnose, own_token
+from tests.scenarios.safe_parts import diagnose
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,11 +31,6 @@ socket.socket().connect_ex(("127.0.0.1", 9))
 """
 TRACED: Final = "trace=connect,sendto,sendmsg,sendmmsg"
 PACKED: Final = re.compile(rb"/FlateDecode\s+>>\s+stream\n.*?endstream", re.DOTALL)
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 # ---- nothing leaves

@@ -21,7 +21,6 @@ from tests.scenarios.safe_parts import (
     counted,
     once,
     outlived,
-    own_token,
     reads_input,
     valid,
 )
@@ -32,16 +31,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.lab.laboratory import Laboratory
-    from tests.lab.softhsm import SoftHsm, Token
+    from tests.lab.softhsm import Token
 
 CANCELLED: Final = 130
 PROMPT_SECONDS: Final = 5.0
 """From Ctrl-C to the end of the process: the run's grace, and the report."""
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 # ---- interrupted and killed, in each phase

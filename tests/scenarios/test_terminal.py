@@ -9,7 +9,7 @@ import pytest
 from tests.lab import faulty
 from tests.lab.softhsm import MODULE, PIN, PinFlag, SoftHsm, Token
 from tests.scenarios.parts import WRONG_PIN, profile
-from tests.scenarios.safe_parts import LONG_SECONDS, broken, counted, own_token, valid
+from tests.scenarios.safe_parts import LONG_SECONDS, broken, counted, valid
 from tests.scenarios.seat import CTRL_C, Seat
 
 from a3check.core.catalogue import catalogue
@@ -23,11 +23,6 @@ CANCELLED: Final = 130
 PROMPT: Final = catalogue().words("cli", "pin_prompt")
 COLOUR: Final = re.compile(r"\x1b\[[\d;]*m")
 SPINNER: Final = re.compile(r"\r\x1b\[K[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] \w")
-
-
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
 
 
 def asked(known: Path, *more: str) -> tuple[str, ...]:

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from tests.lab.softhsm import MODULE, PIN, SoftHsm, Token
+from tests.lab.softhsm import MODULE, PIN, Token
 from tests.scenarios.parts import profile
-from tests.scenarios.safe_parts import own_token, valid
+from tests.scenarios.safe_parts import valid
 from tests.scenarios.seat import CTRL_C, Seat
 
 from a3check.core.catalogue import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tests.lab.laboratory import Laboratory
@@ -79,14 +80,19 @@ class Asked(Seat):
         return self.notes.read_text("utf-8").splitlines() if self.notes.exists() else []
 
 
-@pytest.fixture
-def token(hsm: SoftHsm, lab: Laboratory) -> Token:
-    return own_token(hsm, lab)
-
-
 def arguments(lab: Laboratory, report: Path, *more: str) -> tuple[str, ...]:
     known = str(profile(lab, MODULE))
     return ("diagnosticar", "--perfil", known, "--json", str(report), *more)
+
+
+@contextmanager
+def at_the_portals_question(
+    lab: Laboratory, home: Path, token: Token, report: Path
+) -> Iterator[Asked]:
+    with Asked(home, token.home.environment, *arguments(lab, report)) as seat:
+        seat.give_pin()
+        seat.until("[s/N]")
+        yield seat
 
 
 def login(report: Path) -> dict[str, Any]:
@@ -100,9 +106,7 @@ def test_the_portal_is_tried_together(
     lab: Laboratory, home: Path, tmp_path: Path, token: Token
 ) -> None:
     report = tmp_path / "report.json"
-    with Asked(home, token.home.environment, *arguments(lab, report)) as seat:
-        seat.give_pin()
-        seat.until("[s/N]")
+    with at_the_portals_question(lab, home, token, report) as seat:
         seat.type(b"\n")
         seat.until(LIST_END)
         seat.type(b"6\n")
@@ -125,9 +129,7 @@ def test_two_noes_and_the_run_goes_on(
     lab: Laboratory, home: Path, tmp_path: Path, token: Token
 ) -> None:
     report = tmp_path / "report.json"
-    with Asked(home, token.home.environment, *arguments(lab, report)) as seat:
-        seat.give_pin()
-        seat.until("[s/N]")
+    with at_the_portals_question(lab, home, token, report) as seat:
         seat.type(b"s\n")
         seat.until(LIST_END)
         seat.type(b"\n")
@@ -139,9 +141,7 @@ def test_ctrl_c_at_the_portals_question(
     lab: Laboratory, home: Path, tmp_path: Path, token: Token
 ) -> None:
     report = tmp_path / "report.json"
-    with Asked(home, token.home.environment, *arguments(lab, report)) as seat:
-        seat.give_pin()
-        seat.until("[s/N]")
+    with at_the_portals_question(lab, home, token, report) as seat:
         seat.type(b"n\n")
         seat.until(LIST_END)
         seat.type(CTRL_C)

@@ -108,6 +108,7 @@ def test_the_last_try_of_a_card(
     with card.inserted(pcscd):
         run = wizard.run(profile(lab), home, pcscd.environment, pin=CARD_PIN)
     part = "PIV card with one try left"
+    table.cause(run, "pin.refused_last_try", part)
     table.beside(run, "token.pin_last_try", part, cause="pin.refused_last_try")
     assert (card.verifies, card.tries_left) == (0, 1)
 

@@ -8,6 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from tests.lab.card import Card
 from tests.lab.entity import Entity
+from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 from tests.lab.sample import PIN, PUK, sample_keys
 from tests.lab.softhsm import SoftHsm, Token
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.stack.card_signature import Keys
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    """A healthy laboratory with a certificate for RSA and one for ECDSA."""
+    with Laboratory(tmp_path_factory.mktemp("lab"), certificates=("ecpf", "ecpf_ec")) as running:
+        yield running
 
 
 # ---- the virtual card

@@ -28,7 +28,7 @@ from tests.lab.server_pki import ServerFault
 from tests.lab.web import CrlServer, TimeServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tests.lab.entity import Entity
 
@@ -42,12 +42,6 @@ ANSWER_SECONDS: Final = 1.0
 @pytest.fixture(scope="module")
 def pki() -> Pki:
     return Pki(KEY_CACHE, "http://127.0.0.1:9")
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
-    with Laboratory(tmp_path_factory.mktemp("lab"), certificates=("ecpf", "ecpf_ec")) as running:
-        yield running
 
 
 def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:

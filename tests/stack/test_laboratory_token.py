@@ -15,7 +15,7 @@ from tests.lab.pki import Pki
 from tests.lab.softhsm import PIN, PinFlag, SoftHsm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -27,12 +27,6 @@ RUN_SECONDS: Final = 30.0
 @pytest.fixture(scope="module")
 def pki() -> Pki:
     return Pki(KEY_CACHE, "http://127.0.0.1:9")
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
-    with Laboratory(tmp_path_factory.mktemp("lab"), certificates=("ecpf", "ecpf_ec")) as running:
-        yield running
 
 
 def run(command: Sequence[str], hsm: SoftHsm) -> subprocess.CompletedProcess[str]:

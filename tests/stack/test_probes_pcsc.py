@@ -164,7 +164,7 @@ def test_changes_are_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, card
 def await_probe(readers: ProbedReaders) -> None:
     """Poll until the probe waits for changes: it knows the state before them."""
     pause, end = threading.Event(), time.monotonic() + SLACK
-    while not any(p._calling.name == "SCardGetStatusChange" for p in readers._processes):
+    while not any(p._calling.name == "SCardGetStatusChange" for p in readers._running.processes):
         assert time.monotonic() < end
         pause.wait(0.02)
     pause.wait(DEADLINE / 4)

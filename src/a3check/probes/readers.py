@@ -3,7 +3,6 @@
 import os
 import stat
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,8 +14,9 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 from a3check.probes import services
-from a3check.probes.client import ProbeProcess, Reply
+from a3check.probes.client import Reply
 from a3check.probes.protocol import UNAVAILABLE, unpacked
+from a3check.probes.running import Running
 
 _DENIED = {"SCARD_W_SECURITY_VIOLATION", "SCARD_E_NO_ACCESS"}
 _STOPPED = {"SCARD_E_NO_SERVICE", "SCARD_E_SERVICE_STOPPED", "SCARD_F_COMM_ERROR"}
@@ -35,9 +35,7 @@ class ProbedReaders:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._lock = threading.Lock()
-        self._processes: set[ProbeProcess] = set()
-        self._cancelled = False
+        self._running = Running()
 
     def survey(self) -> Service:
         """Establish a fresh context, list the readers, read each state; never raises."""
@@ -91,16 +89,11 @@ class ProbedReaders:
 
     def cancel(self) -> None:
         """Kill what runs, at once; nothing starts again."""
-        with self._lock:
-            self._cancelled = True
-        self.interrupt()
+        self._running.cancel()
 
     def interrupt(self) -> None:
         """Kill what runs, at once; what is asked later is answered."""
-        with self._lock:
-            processes = tuple(self._processes)
-        for process in processes:
-            process.cancel()
+        self._running.interrupt()
 
     def _reader(self, shown: Reply) -> Reader:
         name, atr = str(shown.get("name")), unpacked(shown.get("atr"))
@@ -133,17 +126,13 @@ class ProbedReaders:
         params: Reply,
         heard: Callable[[Reply], None] | None = None,
     ) -> Reply | Fault:
-        with self._lock:
-            if self._cancelled:
-                return Fault(FaultKind.CANCELLED, method)
-            process = ProbeProcess("pcsc")
-            self._processes.add(process)
+        process = self._running.start("pcsc")
+        if process is None:
+            return Fault(FaultKind.CANCELLED, method)
         try:
             return process.call(method, seconds, params, heard=heard)
         finally:
-            process.end()
-            with self._lock:
-                self._processes.discard(process)
+            self._running.end(process)
 
 
 def _plain(shown: Reply) -> Reader:

@@ -1,6 +1,5 @@
 """Windows' stores and the browser's key for the checks (``core.ports``, ``core.store_key``)."""
 
-import threading
 from collections.abc import Iterator, Sequence
 
 from a3check.core.fault import Fault, FaultKind
@@ -9,6 +8,7 @@ from a3check.core.secret import Secret
 from a3check.core.store_key import HashToSign, KeyApi, StoreCertificate, StoreKey, StoreLook
 from a3check.probes.client import ProbeProcess, Reply
 from a3check.probes.protocol import packed, unpacked
+from a3check.probes.running import Running
 
 KIND = "windows_key"
 AUTHORISED = 180.0
@@ -25,39 +25,37 @@ class ProbedStoreKeys:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._lock = threading.Lock()
-        self._processes: set[ProbeProcess] = set()
+        self._running = Running()
         self._key: ProbeProcess | None = None
-        self._cancelled = False
         self._sign = limits.sign
 
     def look(self, certificate: bytes, above: Sequence[bytes]) -> StoreLook | Fault:
         """Look for a certificate and the CAs above it; no key is touched."""
-        process = self._start()
+        process = self._running.start(KIND)
         if process is None:
             return _cancelled("look")
         asked: Reply = {"certificate": packed(certificate), "above": [packed(ca) for ca in above]}
         try:
             reply = process.call("look", self._limits.driver_start, asked)
         finally:
-            self._end(process)
+            self._running.end(process)
         return reply if isinstance(reply, Fault) else shown(reply, len(above))
 
     def listed(self) -> tuple[StoreCertificate, ...] | Fault:
         """List the user's certificates that name a key; no key is touched."""
-        process = self._start()
+        process = self._running.start(KIND)
         if process is None:
             return _cancelled("list")
         try:
             reply = process.call("list", self._limits.driver_start)
         finally:
-            self._end(process)
+            self._running.end(process)
         return reply if isinstance(reply, Fault) else tuple(rows(reply))
 
     def hold(self, pin: Secret) -> None:
         """Let the key's process keep the PIN; where it cannot, nobody has it."""
         self.release()
-        process = self._key = self._start()
+        process = self._key = self._running.start(KIND)
         if process is None:
             pin.empty()
         else:
@@ -68,7 +66,7 @@ class ProbedStoreKeys:
 
         Silently, unless its provider may open a ``window``: then a signature waits for a person.
         """
-        process = self._key = self._key or self._start()
+        process = self._key = self._key or self._running.start(KIND)
         if process is None:
             return _cancelled("open")
         self._sign = max(self._limits.sign, AUTHORISED) if window else self._limits.sign
@@ -105,33 +103,15 @@ class ProbedStoreKeys:
         if process is not None:
             if process.alive:
                 process.call("free", self._limits.driver_call)
-            self._end(process)
+            self._running.end(process)
 
     def cancel(self) -> None:
         """Kill what runs, at once; nothing starts again."""
-        with self._lock:
-            self._cancelled = True
-        self.interrupt()
+        self._running.cancel()
 
     def interrupt(self) -> None:
         """Kill what runs, at once; what is asked later of a new process is answered."""
-        with self._lock:
-            processes = tuple(self._processes)
-        for process in processes:
-            process.cancel()
-
-    def _start(self) -> ProbeProcess | None:
-        with self._lock:
-            if self._cancelled:
-                return None
-            process = ProbeProcess(KIND)
-            self._processes.add(process)
-        return process
-
-    def _end(self, process: ProbeProcess) -> None:
-        process.end()
-        with self._lock:
-            self._processes.discard(process)
+        self._running.interrupt()
 
 
 def rows(reply: Reply) -> Iterator[StoreCertificate]:

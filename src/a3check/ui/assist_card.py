@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from a3check.core.catalogue import Catalogue
 from a3check.core.question import LONGEST_WORDS, Assisted, Step, one_line
 from a3check.ui.inquiry import assist_state
-from a3check.ui.pieces import announce, button, label, rename, ruler
+from a3check.ui.pieces import abreast, announce, button, label, rename, ruler
 from a3check.ui.print_card import Thumbnail
 from a3check.ui.prints import Prints
 from a3check.ui.prompts import AssistRequest
@@ -51,7 +51,7 @@ class AssistCard(QuestionCard):
         self.column.addWidget(ruler())
         self.column.addLayout(self._choices())
         self.column.addLayout(self._words_row())
-        self.column.addLayout(self._ends())
+        self.column.addLayout(abreast(self.answer_button, self.skip_button))
         prints.told.connect(self._tell)
         prints.album.changed.connect(self._show_print)
         self.field.returnPressed.connect(self._send)
@@ -122,18 +122,13 @@ class AssistCard(QuestionCard):
         return made
 
     def _actions(self) -> QVBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.open_button)
-        row.addWidget(self.print_button)
-        row.addStretch(1)
         said = QHBoxLayout()
         said.setSpacing(14)
         said.addWidget(self.news, 1)
         said.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
         column.setSpacing(10)
-        column.addLayout(row)
+        column.addLayout(abreast(self.open_button, self.print_button))
         column.addLayout(said)
         return column
 
@@ -165,11 +160,3 @@ class AssistCard(QuestionCard):
         column.addWidget(name)
         column.addWidget(self.field)
         return column
-
-    def _ends(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.answer_button)
-        row.addWidget(self.skip_button)
-        row.addStretch(1)
-        return row

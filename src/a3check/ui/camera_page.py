@@ -2,11 +2,21 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.pages import Leaf
-from a3check.ui.pieces import Picture, announce, beside, button, card, clear, label, themed
+from a3check.ui.pieces import (
+    Picture,
+    abreast,
+    announce,
+    beside,
+    button,
+    card,
+    clear,
+    label,
+    themed,
+)
 from a3check.ui.screen import FRONT, Monitor, NoPrint
 from a3check.ui.shutter import SECONDS
 from a3check.ui.stage import Column
@@ -132,12 +142,7 @@ class CameraPage(Leaf):
             inside.addLayout(beside(sign, text))
         inside.addWidget(self._which)
         inside.addWidget(self._trouble)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        for which in (self.take_button, self.browse_button, self.paste_button):
-            row.addWidget(which)
-        row.addStretch(1)
-        inside.addLayout(row)
+        inside.addLayout(abreast(self.take_button, self.browse_button, self.paste_button))
         inside.addWidget(label(say("print", "instead"), "muted"))
         view.cards.addWidget(made)
         view.cards.addStretch(1)

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.inquiry import choice_rows
-from a3check.ui.pieces import button, label
+from a3check.ui.pieces import abreast, button, label
 from a3check.ui.prompts import ChoiceRequest
 from a3check.ui.question import QuestionCard
 from a3check.ui.state import ChoiceRow
@@ -32,12 +32,7 @@ class ChoiceCard(QuestionCard):
         self.skip_button = button(words.words("window", "choose_none"), "plain", self.skip)
         self.column.addWidget(label(words.words("window", "choose_explanation")))
         self.column.addWidget(self.list)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.use)
-        row.addWidget(self.skip_button)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        self.column.addLayout(abreast(self.use, self.skip_button))
         self.list.itemActivated.connect(lambda _: self._send())
         self.list.currentItemChanged.connect(lambda *_: self._chosen())
         self._chosen()

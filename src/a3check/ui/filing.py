@@ -89,12 +89,19 @@ class Filing(QObject):
             self.companion.deleteLater()
             self.companion = None
 
+    @Slot()
+    def forget(self) -> None:
+        """Close it, and know nothing of what it showed: the user's data are erased."""
+        self.close()
+        self._diagnosis, self._ticket, self._kept = None, None, None
+
     def _connect(self) -> None:
         window, session = self._window, self._session
         window.footer.ticket_wanted.connect(self.open)
         window.errands.ticket_wanted.connect(self.open)
         window.saving.kept.connect(self.attach)
         window.leaving.connect(self.close)
+        window.erased.connect(self.forget)
         session.ended.connect(self._know)
         session.broke.connect(lambda: self._know(session.so_far()))
 

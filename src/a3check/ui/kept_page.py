@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.file_tile import FileTile
 from a3check.ui.kept import Kept
 from a3check.ui.pages import Leaf
-from a3check.ui.pieces import Disc, announce, beside, button, card, label, themed
+from a3check.ui.pieces import Disc, abreast, announce, beside, button, card, label, themed
 from a3check.ui.place_buttons import PlaceButtons
 from a3check.ui.stage import Column
 from a3check.ui.state import Mark
@@ -109,12 +109,7 @@ class KeptPage(Leaf):
         title = label(self.accessibleName(), "title")
         column.addLayout(beside(disc, title, self.where, spacing=18))
         column.addWidget(self.tile)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        for which in (self.copy_button, self.mail_button, self.folder_button):
-            row.addWidget(which)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(abreast(self.copy_button, self.mail_button, self.folder_button))
         column.addWidget(self.told)
         cards.addWidget(head)
         for key, extra in (("who", self.ticket_button), ("elsewhere", self.places)):

@@ -131,6 +131,7 @@ class Memories(QObject):
         self._show(((), ()))
         self.history.erase.tell(done if isinstance(done, Erasure) else None)
         self._window.page.welcome.forget()  # else the next run would remember it again
+        self._window.erased.emit()
 
     @Slot()
     def _allow(self) -> None:

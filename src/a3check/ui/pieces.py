@@ -156,6 +156,16 @@ def beside(icon: QWidget, *widgets: QWidget, spacing: int = 12) -> QHBoxLayout:
     return row
 
 
+def abreast(*widgets: QWidget) -> QHBoxLayout:
+    """Return a row of buttons that begins at the left and does not stretch them."""
+    row = QHBoxLayout()
+    row.setSpacing(10)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
 def ruler() -> QFrame:
     """Return a thin line."""
     return frame("rule")

@@ -1,11 +1,11 @@
 """The card of one thing that a3check can do by itself: what, with which rights, and how back."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.repair import Mended, Offer
-from a3check.ui.pieces import Picture, announce, beside, button, clear, label, rename
+from a3check.ui.pieces import Picture, abreast, announce, beside, button, clear, label, rename
 from a3check.ui.repair_state import RepairState, busy, ended, offering
 from a3check.ui.style import Theme
 from a3check.ui.verdict_card import VerdictCard
@@ -80,12 +80,7 @@ class RepairCard(VerdictCard):
         column.addWidget(self.what)
         column.addLayout(self.lines)
         column.addSpacing(4)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        for which in self.buttons:
-            row.addWidget(which)
-        row.addStretch(1)
-        column.addLayout(row)
+        column.addLayout(abreast(*self.buttons))
 
 
 def _line(sign: str, said: str, theme: Theme) -> QWidget:

@@ -49,16 +49,15 @@ def drawing(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> Steps[QImag
 
 
 def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
-    """Return the facts as a written report shows them; what it does not show is masked here.
+    """Return the facts as a wholly masked report shows them, and nothing of what it does not.
 
-    A report that is not masked is not used: the picture always is.
+    A report that shows anything in clear, be it one group, is not used: no word of a fact is
+    drawn then. Only the report's own masks know who uses this computer.
     """
     from a3check.report import reading  # noqa: PLC0415 - after the first paint
-    from a3check.report.mask import Masker  # noqa: PLC0415 - after the first paint
 
-    masker = Masker().knowing(e for f in findings(diagnosis.outcomes) for e in f.evidence)
     known: dict[tuple[str, tuple[Evidence, ...]], Mapping[str, Value]] = {}
-    if document.get("masked") is True:
+    if document.get("masked") is True and not document.get("shown"):
         settled = findings(conclude(diagnosis).outcomes)
         for finding, written in zip(settled, reading.findings(document), strict=False):
             evidence = reading.field(written, "evidence")
@@ -68,6 +67,18 @@ def masked_facts(document: Mapping[str, JSON], diagnosis: Diagnosis) -> Facts:
 
     def facts(finding: Finding) -> Mapping[str, Value]:
         found = known.get((finding.code, finding.evidence))
-        return found or {e.name: masker.value(e) for e in finding.evidence}
+        return found or {e.name: _hidden(e) for e in finding.evidence}
 
     return facts
+
+
+def _hidden(fact: Evidence) -> Value:
+    from a3check.report.numbers import MASK  # noqa: PLC0415 - after the first paint
+
+    match fact.value:
+        case str() as text:
+            return text and MASK
+        case tuple() as several:
+            return (MASK,) * len(several)
+        case other:
+            return MASK if fact.private else other

@@ -1,10 +1,10 @@
 """The question whether something may leave: the certificate to a host, or a request for a CA."""
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.inquiry import fetch_state, show_state
-from a3check.ui.pieces import Picture, beside, button, card, label
+from a3check.ui.pieces import Picture, abreast, beside, button, card, label
 from a3check.ui.prompts import FetchRequest, ShowRequest
 from a3check.ui.question import QuestionCard, facts_grid
 from a3check.ui.style import Theme
@@ -30,12 +30,7 @@ class ShowCard(QuestionCard):
         panel, column = card("advice", margin=18, spacing=0)
         column.addLayout(beside(Picture("alert", "warning", theme, 24), label(state.unsure)))
         self.column.addWidget(panel)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.skip_button)
-        row.addWidget(self.show_button)
-        row.addStretch(1)
-        self.column.addLayout(row)
+        self.column.addLayout(abreast(self.skip_button, self.show_button))
 
     @property
     def alone(self) -> bool:

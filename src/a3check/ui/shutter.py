@@ -61,6 +61,7 @@ class Shutter(QObject):
         self._clock.start(SECOND)
         self._show_left()
         self._window.hide()
+        self._chip.take_keys()
 
     @Slot()
     def stop(self, why: str = "") -> None:

@@ -47,6 +47,8 @@ class Window(QWidget):
 
     leaving = Signal()
     """It is being closed: whoever tells it something may end."""
+    erased = Signal()
+    """What was kept of the user is gone: what still shows some of it goes, too."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from a3check.core.daemon import Activity, Answers, Daemon, Start, read
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.profile import Limits
 from a3check.core.smartcard import ServiceState
-from a3check.probes import pcsc, readers, services
+from a3check.probes import pcsc, readers, running, services
 from a3check.probes.protocol import RefusalError
 from a3check.probes.readers import ProbedReaders, windows_state
 
@@ -58,7 +58,7 @@ class FakeProcess:
 @pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any]]:
     FakeProcess.script = []
-    monkeypatch.setattr(readers, "ProbeProcess", FakeProcess)
+    monkeypatch.setattr(running, "ProbeProcess", FakeProcess)
     return FakeProcess.script
 
 

@@ -17,7 +17,7 @@ from a3check.core.store_key import (
     StoreKey,
     StoreLook,
 )
-from a3check.probes import store_keys
+from a3check.probes import running, store_keys
 from a3check.probes.protocol import packed
 from a3check.probes.store_keys import ProbedStoreKeys, shown
 
@@ -73,7 +73,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[FakeProcess]:
         "open": {"api": "KSP", "provider": "P"},
         "sign": {"signature": packed(b"s")},
     }
-    monkeypatch.setattr(store_keys, "ProbeProcess", FakeProcess)
+    monkeypatch.setattr(running, "ProbeProcess", FakeProcess)
     return FakeProcess.made
 
 

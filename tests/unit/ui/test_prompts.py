@@ -106,30 +106,22 @@ def test_a_cloud_is_named_or_not_known(answer: str, chosen: str | None) -> None:
 
 
 @pytest.mark.parametrize("answer", [True, False])
-def test_a_host_may_see_the_certificate_or_not(*, answer: bool) -> None:
+@pytest.mark.parametrize("question", [SHOW, FETCH])
+def test_a_yes_or_a_no_is_heard(question: ShowQuestion | FetchQuestion, *, answer: bool) -> None:
     told: list[Request] = []
 
     def tell(request: Request) -> None:
         told.append(request)
-        assert isinstance(request, ShowRequest)
+        assert isinstance(request, ShowRequest | FetchRequest)
         request.answer(answer)
 
-    assert Asker(tell, told.append).may_show(SHOW) is answer
-    assert [request.question for request in told] == [SHOW, SHOW]
-
-
-@pytest.mark.parametrize("answer", [True, False])
-def test_a_missing_ca_may_be_asked_for_or_not(*, answer: bool) -> None:
-    told: list[Request] = []
-
-    def tell(request: Request) -> None:
-        told.append(request)
-        assert isinstance(request, FetchRequest)
-        request.answer(answer)
-
-    assert Asker(tell, told.append).may_fetch(FETCH) is answer
-    assert [request.question for request in told] == [FETCH, FETCH]
-    assert {request.check for request in told} == {"chain"}
+    asker = Asker(tell, told.append)
+    if isinstance(question, ShowQuestion):
+        assert asker.may_show(question) is answer
+    else:
+        assert asker.may_fetch(question) is answer
+    assert [request.question for request in told] == [question, question]
+    assert {request.check for request in told} == {"login" if question is SHOW else "chain"}
 
 
 @pytest.mark.parametrize("answer", [Assisted(None), Assisted(Step.CODE, "x"), None])

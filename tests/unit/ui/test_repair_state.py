@@ -20,6 +20,7 @@ WORDS = Catalogue("windows")
 CAS, OLDER = ("AC Inventada v5", "AC Inventada Múltipla v5"), ("AC Antiga v5",)
 SERVICE = Offer(Repair.CARDS, again=frozenset({"service"}))
 LACKING = Offer(Repair.AUTHORITIES, CAS, again=frozenset({"store"}))
+REFUSED, HALF = Mended(Result.FAILED, code="E_FAIL"), Mended(Result.FAILED, CAS[:1], "E_FAIL")
 HIDDEN = Offer(Repair.AUTHORITIES, CAS, again=frozenset({"store", "login"}))
 
 
@@ -99,51 +100,23 @@ def test_every_end_of_a_service_has_its_words(result: Result, pressed: tuple[boo
 
 
 @pytest.mark.parametrize(
-    ("offer", "mended", "undoing", "said", "pressed"),
+    ("mended", "undoing", "said", "pressed"),
     [
-        (LACKING, Mended(Result.DONE, CAS), False, "Instalados: AC", (False, True, True, False)),
-        (LACKING, Mended(Result.NOTHING), False, "já tinha", (False, False, True, False)),
-        (
-            LACKING,
-            Mended(Result.FAILED, code="E_FAIL"),
-            False,
-            "E_FAIL. Nada",
-            (True, False, False, True),
-        ),
-        (
-            LACKING,
-            Mended(Result.FAILED, CAS[:1], "E_FAIL"),
-            False,
-            "No certificado seguinte",
-            (True, True, False, True),
-        ),
-        (LACKING, Mended(Result.UNDONE, CAS), True, "Retirados: AC", (False, False, True, False)),
-        (LACKING, Mended(Result.NOTHING), True, "já não estavam", (False, False, True, False)),
-        (
-            LACKING,
-            Mended(Result.FAILED, code="E_FAIL"),
-            True,
-            "Nada foi retirado",
-            (False, True, False, False),
-        ),
-        (
-            LACKING,
-            Mended(Result.FAILED, CAS[:1], "E_FAIL"),
-            True,
-            "Retirados: AC",
-            (False, True, False, False),
-        ),
-        (LACKING, None, False, "defeito", (False, False, False, False)),
+        (Mended(Result.DONE, CAS), False, "Instalados: AC", (False, True, True, False)),
+        (Mended(Result.NOTHING), False, "já tinha", (False, False, True, False)),
+        (REFUSED, False, "E_FAIL. Nada", (True, False, False, True)),
+        (HALF, False, "No certificado seguinte", (True, True, False, True)),
+        (Mended(Result.UNDONE, CAS), True, "Retirados: AC", (False, False, True, False)),
+        (Mended(Result.NOTHING), True, "já não estavam", (False, False, True, False)),
+        (REFUSED, True, "Nada foi retirado", (False, True, False, False)),
+        (HALF, True, "Retirados: AC", (False, True, False, False)),
+        (None, False, "defeito", (False, False, False, False)),
     ],
 )
 def test_every_end_of_the_cas_has_its_words(
-    offer: Offer,
-    mended: Mended | None,
-    undoing: bool,
-    said: str,
-    pressed: tuple[bool, ...],
+    mended: Mended | None, undoing: bool, said: str, pressed: tuple[bool, ...]
 ) -> None:
-    state = ended(offering(offer, WORDS), offer, mended, WORDS, undoing=undoing)
+    state = ended(offering(LACKING, WORDS), LACKING, mended, WORDS, undoing=undoing)
     assert said in state.what
     assert pressable(state) == pressed
 
