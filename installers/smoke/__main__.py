@@ -7,8 +7,11 @@ from pathlib import Path
 
 from installers import assemble, fetch, portable, setup
 from installers.smoke import softhsm
+from installers.smoke.diagnosing import Diagnosing
 from installers.smoke.installing import Installing, Setups
 from installers.smoke.pages import Pages
+from installers.smoke.program import Program
+from installers.smoke.starting import Starting
 from installers.smoke.steps import Steps
 from installers.smoke.using import Using
 from installers.smoke.wine import Wine
@@ -20,9 +23,13 @@ def main() -> int:
     parser.add_argument("--build", type=Path, default=fetch.ROOT / "build")
     parser.add_argument("--pictures", type=Path, default=fetch.ROOT / "dist" / "wine")
     parser.add_argument("--token", action="store_true", help="compile SoftHSM's DLL, too (3 min)")
+    parser.add_argument("--keep-stage", action="store_true", help="the one that is there")
     wanted = parser.parse_args()
     build, pictures = wanted.build.absolute(), wanted.pictures.absolute()
-    stage = assemble.assemble(build / "windows", build / "inputs")
+    work = build / "windows"
+    stage = (
+        assemble.found(work) if wanted.keep_stage else assemble.assemble(work, build / "inputs")
+    )
     driver = softhsm.library(build / "softhsm") if wanted.token else None
     made = build / "wine-setups"
     setups = _setups(stage, made)
@@ -30,7 +37,15 @@ def main() -> int:
     steps = Steps()
     with Wine(build / "wine-smoke") as wine:
         installing = Installing(wine, setups, pictures)
-        Using(wine, copy, build / "windows" / "runtime", driver).take(steps)
+        Using(wine, copy, work / "runtime").take(steps)
+        installing.begin(steps)
+        print("not tested: readers and cards; PC/SC does not work under Wine 8")
+        if driver is None:
+            print("left out: the diagnosis with a token (no --token)")
+        else:
+            program = Program(wine, installing.home)
+            Diagnosing(program, work / "runtime", driver).take(steps)
+        Starting(wine, installing.home, work).take(steps)
         installing.take(steps)
         Pages(installing).take(steps)
     print(f"{steps.passed} passed, {len(steps.failed)} failed")

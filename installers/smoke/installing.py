@@ -4,12 +4,15 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from installers.smoke.screen import DEADLINE, eventually
 from installers.smoke.steps import Steps, wants
-from installers.smoke.wine import Wine, eventually
+from installers.smoke.wine import Wine
 
+THEME = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
 UNINSTALL = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\a3check"
-_WINDOW = "a3check-janela.exe"
-_TITLE = "^a3check:"
+WINDOW = "a3check-janela.exe"
+TITLE = "^a3check:"
+"""The program's window."""
 _ODD = "Usuários/José da Silva/プログラム"
 """A folder with a space, accents, and letters that are in no code page of a Brazilian Windows."""
 
@@ -47,10 +50,14 @@ class Installing:
         """The Start menu's."""
         return self.user / "Roaming/Microsoft/Windows/Start Menu/Programs/a3check.lnk"
 
-    def take(self, steps: Steps) -> None:
-        """Take all steps."""
+    def begin(self, steps: Steps) -> None:
+        """Install it, to be used."""
         steps.take("silent setup for one user", self.install)
         steps.take("a3check --version, codigos in the terminal", self.console)
+
+    def take(self, steps: Steps) -> None:
+        """Take all other steps."""
+        steps.take("the window, in Windows' dark theme", self.dark)
         steps.take("the window, by the Start menu's shortcut", self.window)
         steps.take("refused while the window is open: 11", self.refused)
         steps.take("/Close closes the window and goes on", self.closed)
@@ -80,12 +87,21 @@ class Installing:
         wants(codes.status == 0 and "chain.issuer_missing" in codes.output, codes)
         return said.output.strip()
 
+    def dark(self) -> None:
+        """Open it in the dark theme, and close it as a person does."""
+        self._theme(light=False)
+        program = self.wine.start(str(self.home / WINDOW))
+        try:
+            self.show("janela-escura")
+            self.wine.screen.press("alt+F4", TITLE)
+            program.wait(DEADLINE)
+        finally:
+            self._theme(light=True)
+
     def window(self) -> None:
         """Open it as a person does, and look."""
         self.wine.run("start", self._windows_path(self.shortcut))
-        wants(eventually(lambda: self.wine.sees(_TITLE)), "no window")
-        wants(eventually(self._settled), "never painted")
-        self.wine.picture(self.pictures / "janela.png")
+        self.show("janela")
 
     def refused(self) -> None:
         """See that the files of a running program are left alone."""
@@ -96,7 +112,7 @@ class Installing:
     def closed(self) -> None:
         """See the window close as by its X."""
         self._setup(self.setups.now, "/S", "/Close")
-        wants(eventually(lambda: not self.wine.sees(_TITLE)), "still open")
+        wants(eventually(lambda: not self.wine.screen.sees(TITLE)), "still open")
 
     def update(self) -> None:
         """Put the next version over it."""
@@ -149,7 +165,7 @@ class Installing:
         """Install as an administrator, which Wine's user is: nobody is asked here."""
         self._setup(self.setups.now, "/S", "/AllUsers", "/Desktop")
         place = self.wine.drive / "Program Files" / "a3check"
-        wants((place / _WINDOW).exists(), "not in Program Files")
+        wants((place / WINDOW).exists(), "not in Program Files")
         wants(self.wine.registry(rf"HKLM\{UNINSTALL}"), "no entry for all")
         data = self.user / "Local" / "a3check"
         (data / "tries").mkdir(parents=True, exist_ok=True)
@@ -176,22 +192,23 @@ class Installing:
         wants(ended.status == 0, ended)
         wants(eventually(lambda: not place.exists()), f"left: {list(place.glob('*'))[:5]}")
 
+    def show(self, name: str) -> None:
+        """Wait for the painted window, until nothing moves in it, and keep its picture."""
+        screen = self.wine.screen
+        wants(eventually(lambda: screen.painted(TITLE)), "no window")
+        wants(screen.rests(TITLE), "it never rests")
+        screen.picture(self.pictures / f"{name}.png")
+
+    def _theme(self, *, light: bool) -> None:
+        value = ("/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", str(int(light)), "/f")
+        self.wine.run("reg", "add", rf"HKCU\{THEME}", *value)
+
     def _windows_path(self, path: Path) -> str:
         return "C:\\" + str(path.relative_to(self.wine.drive)).replace("/", "\\")
 
     def _sum(self, name: str) -> str:
         path = self.home / name
         return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-    def _settled(self) -> bool:
-        """Tell whether the window has been painted: the screen shows more than a few colours."""
-        target = self.pictures / "janela.png"
-        self.wine.picture(target)
-        return target.stat().st_size > _PAINTED
-
-
-_PAINTED = 25_000
-"""Bytes of a PNG of the screen; black with an empty window it has some thousand."""
 
 
 def _sums(folder: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What was tried under Wine, one after another, and how each ended."""
 
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,9 +28,9 @@ class Steps:
         begin = time.monotonic()
         try:
             told = step() or ""
-        except Failed as failure:
+        except (Failed, OSError, subprocess.SubprocessError) as failure:
             self.failed.append(name)
-            print(f"FAILED  {name}: {failure}", flush=True)
+            print(f"FAILED  {name}: {failure or type(failure).__name__}", flush=True)
         else:
             self.passed += 1
             print(f"ok {time.monotonic() - begin:5.1f} s  {name}  {told}", flush=True)

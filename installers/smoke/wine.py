@@ -4,8 +4,7 @@ import os
 import shutil
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,18 +12,15 @@ from types import TracebackType
 from typing import Self
 
 from installers import tools
+from installers.smoke.screen import DEADLINE, Screen
 from installers.smoke.softhsm import HERE
 
-DEADLINE = 180.0
-"""Seconds for one program; a loaded computer is slow."""
-_STEP = 0.2
 _REST = 1.0
 """Seconds for the last of the output, after the program's end."""
 _PIECE = 65536
 _OWN = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,concrt140"
 """Wine's own C++ runtimes: off, as on a PC without Microsoft's redistributable package."""
 _OVERRIDES = f"mscoree,mshtml=;winemenubuilder.exe=d;winedbg.exe=d;{_OWN}=n"
-_SCREEN = "1366x768x24"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +37,7 @@ class Wine:
     def __init__(self, folder: Path) -> None:
         self.prefix = folder / "prefix"
         self.drive = self.prefix / "drive_c"
-        self._display = ""
-        self._screens: list[subprocess.Popen[bytes]] = []
+        self.screen = Screen()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
 
@@ -52,10 +47,11 @@ class Wine:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "QT_"))}
         own = {"WINEPREFIX": str(self.prefix), "WINEARCH": "win64", "WINEDEBUG": "-all"}
         own["LC_ALL"] = "C.UTF-8"  # else Wine finds no file with a letter beyond ASCII in its name
-        return {**kept, **own, "WINEDLLOVERRIDES": _OVERRIDES, "DISPLAY": self._display}
+        return {**kept, **own, "WINEDLLOVERRIDES": _OVERRIDES, "DISPLAY": self.screen.display}
 
     def __enter__(self) -> Self:
-        self._start_screen()
+        self.screen.start()
+        self._serve("-p")  # until the end: a program that finds it running starts sooner
         self.run("wineboot", "-i")
         self.windows("win10")
         system = self.drive / "windows" / "system32"
@@ -71,11 +67,8 @@ class Wine:
         trace: TracebackType | None,
     ) -> None:
         """End every program of this prefix, and the display."""
-        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"
-        subprocess.run([server, "-k"], env=self.environment, check=False, timeout=DEADLINE)
-        for screen in self._screens:
-            screen.terminate()
-            screen.wait(DEADLINE)
+        self._serve("-k")
+        self.screen.stop()
 
     def windows(self, version: str) -> None:
         """Let Wine say that it is another Windows: ``win10``, ``win7``."""
@@ -111,63 +104,24 @@ class Wine:
         reader.join(_REST)
         return Ended(status, b"".join(said).decode("utf-8", "replace").replace("\r", ""))
 
+    def _serve(self, option: str) -> None:
+        server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"
+        subprocess.run(
+            [server, option],
+            env=self.environment,
+            check=False,
+            timeout=DEADLINE,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def registry(self, key: str) -> str:
         """Return what ``reg query`` says of a key; nothing where there is none."""
         found = self.run("reg", "query", key)
         return found.output if found.status == 0 else ""
 
-    def press(self, keys: str) -> None:
-        """Press keys in the window that has the focus."""
-        command = ["xdotool", "key", keys]
-        subprocess.run(command, env=self.environment, check=True, timeout=DEADLINE)
-
-    def bring(self, title: str) -> None:
-        """Give a window the focus: another may have opened meanwhile and taken it."""
-        command = ["xdotool", "search", "--onlyvisible", "--name", title, "windowactivate"]
-        subprocess.run(command, env=self.environment, check=False, timeout=DEADLINE)
-
-    def sees(self, title: str) -> bool:
-        """Tell whether a window with this in its title is on the screen."""
-        command = ["xdotool", "search", "--onlyvisible", "--name", title]
-        done = subprocess.run(
-            command, env=self.environment, check=False, capture_output=True, timeout=DEADLINE
-        )
-        return bool(done.stdout.strip())
-
-    def picture(self, target: Path) -> None:
-        """Keep what is on the screen as PNG."""
-        import mss  # noqa: PLC0415 - it asks for the display when it is made
-        from mss import tools as png  # noqa: PLC0415
-
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with mss.MSS(display=self._display) as screen:
-            shown = screen.grab(screen.monitors[0])
-            png.to_png(shown.rgb, shown.size, output=str(target))
-
-    def _start_screen(self) -> None:
-        reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SCREEN, "-nolisten", "tcp"]
-        quiet = subprocess.DEVNULL
-        self._screens.append(
-            subprocess.Popen(command, pass_fds=[writing], stdout=quiet, stderr=quiet)
-        )
-        os.close(writing)
-        with os.fdopen(reading) as told:
-            self._display = f":{told.readline().strip()}"
-        manager = subprocess.Popen(["openbox"], env=self.environment, stdout=quiet, stderr=quiet)
-        self._screens.insert(0, manager)
-
 
 def _drain(program: subprocess.Popen[bytes], said: list[bytes]) -> None:
     while program.stdout is not None and (piece := os.read(program.stdout.fileno(), _PIECE)):
         said.append(piece)
-
-
-def eventually(holds: Callable[[], bool], seconds: float = DEADLINE) -> bool:
-    """Wait until something holds; false where it does not in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(_STEP)
-    return False

@@ -13,6 +13,7 @@ from tests.bench import (
     handshake,
     latency,
     loop,
+    packaged,
     pdf,
     plug,
     pool,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 PARTS: Final[dict[str, Callable[[], None]]] = {
     "start": start.measure,
+    "packaged": packaged.measure,
     "whole": whole.measure,
     "handshake": handshake.measure,
     "latency": latency.measure,

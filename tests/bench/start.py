@@ -68,7 +68,10 @@ def watch(module):
 sys.meta_path.insert(0, Finder())
 kind, what = sys.argv[1:3]
 del sys.argv[1:]
-runpy.run_module(what, run_name="__main__") if kind == "module" else exec(what)
+if kind == "code":
+    exec(what)
+else:
+    (runpy.run_module if kind == "module" else runpy.run_path)(what, run_name="__main__")
 """
 _WIZARD: Final = """
 from PySide6.QtWidgets import QApplication, QWizard, QWizardPage
@@ -89,7 +92,12 @@ class Program:
     name: str
     python: Path
     kind: str
+    """What ``what`` is: a ``module``, a ``file`` or ``code``."""
     what: str
+    folders: tuple[Path, ...] = ()
+    """Where its Python looks for modules, before its own places."""
+    options: tuple[str, ...] = ()
+    """Its Python's."""
     seconds: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     kilobytes: list[int] = field(default_factory=list)
@@ -98,8 +106,8 @@ class Program:
         """Start it, wait for its first window, and note both."""
         begun = time.perf_counter()
         done = subprocess.run(
-            [self.python, "-c", _LOOKING, self.kind, self.what],
-            env=_environment(home, own=self.python == Path(sys.executable)),
+            [self.python, *self.options, "-c", _LOOKING, self.kind, self.what],
+            env=_environment(home, self.folders),
             capture_output=True,
             text=True,
             timeout=DEADLINE,
@@ -117,16 +125,22 @@ class Program:
 
 def measure() -> None:
     """Compare first paint (whole process, from outside) and resident memory."""
-    own = Path(sys.executable)
+    own, ours = Path(sys.executable), (ROOT / "src",)
     programs = [
-        Program("a3check", own, "module", "a3check"),
-        Program("bare QWizard", own, "code", _WIZARD),
+        Program("a3check", own, "module", "a3check", ours),
+        Program("bare QWizard", own, "code", _WIZARD, ours),
     ]
     found = peer.python("nitrokeyapp", "bin/nitrokeyapp")
     if isinstance(found, Path):
         programs.append(Program("nitrokey-app2", found, "module", "nitrokeyapp"))
     else:
         print(f"nitrokey-app2 is skipped: {found}\n")
+    start_in_turn(programs)
+    print(f"\ngoal: a3check within {GOAL_MILLISECONDS} ms and {GOAL_MEGABYTES} MB")
+
+
+def start_in_turn(programs: list[Program]) -> None:
+    """Start each once a round, and print their medians beside the first one's."""
     with TemporaryDirectory(prefix="a3check-bench-") as home:
         for number in range(ROUNDS + WARM_UP):
             for program in programs:
@@ -145,14 +159,13 @@ def _tell(programs: list[Program]) -> None:
             f"{statistics.median(one.cpu) * 1000:9.0f} ms"
             f"{statistics.median(one.kilobytes) * 1.024e-3:9.1f} MB{took / ours:8.2f}"
         )
-    print(f"\ngoal: a3check within {GOAL_MILLISECONDS} ms and {GOAL_MEGABYTES} MB")
 
 
-def _environment(home: Path, *, own: bool) -> dict[str, str]:
+def _environment(home: Path, folders: tuple[Path, ...]) -> dict[str, str]:
     """Return the environment of a first start: folders of its own, no display needed."""
     names = ("DATA", "CONFIG", "CACHE", "STATE")
     paths = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}
     found = {**os.environ, **paths, "QT_QPA_PLATFORM": "offscreen"}
     found.pop("PYTHONDONTWRITEBYTECODE", None)
     found.pop("PYTHONPATH", None)
-    return {**found, "PYTHONPATH": str(ROOT / "src")} if own else found
+    return {**found, "PYTHONPATH": os.pathsep.join(map(str, folders))} if folders else found

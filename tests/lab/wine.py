@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 HERE: Final = Path(__file__).with_name("windows")
-FOLDER: Final = ROOT / "build" / "windows"
+FOLDER: Final = ROOT / "build" / "windows-lab"
 PYKCS11: Final = FOLDER / "site" / "PyKCS11"
 """Compiled for Windows; a folder prepared earlier may lack it."""
 START: Final = 120.0
@@ -81,7 +81,7 @@ class Wine:
         if shutil.which("wine") is None:
             return "no wine here"
         ready = (FOLDER / "ready").is_file()
-        return "" if ready else "build/windows/ is not prepared (tests/lab/windows/prepare.py)"
+        return "" if ready else "build/windows-lab/ is not prepared (tests/lab/windows/prepare.py)"
 
     def probe(self, kind: str) -> list[str]:
         """Return the command of a probe of the product's in Windows' Python."""
@@ -166,7 +166,7 @@ class Wine:
 
     def _store(self, kept: list[dict[str, str]], cas: list[str]) -> None:
         done = subprocess.run(
-            [*self._python(), windows_path(HERE / "keep_key.py")],
+            self.script("keep_key.py"),
             input=json.dumps({"kept": kept, "cas": cas}),
             env=self.environment,
             capture_output=True,

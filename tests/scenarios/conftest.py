@@ -10,6 +10,7 @@ import pytest
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
 from tests.lab.softhsm import SoftHsm
+from tests.lab.wine import Wine, serving
 from tests.scenarios.parts import new_card
 from tests.scenarios.safe_parts import own_token
 from tests.scenarios.table import TABLE, Table
@@ -47,6 +48,20 @@ def lab(folder: Path) -> Iterator[Laboratory]:
     """Run one healthy laboratory for all: change a copy of its profile, never its servers."""
     with Laboratory(folder / "lab") as laboratory:
         yield laboratory
+
+
+@pytest.fixture(scope="session")
+def old_lab(folder: Path) -> Iterator[Laboratory]:
+    """Run a laboratory whose portal knows TLS 1.2 at the most: a CSP can sign for it."""
+    with Laboratory(folder / "tls12", tls=("TLSv1.2",)) as laboratory:
+        yield laboratory
+
+
+@pytest.fixture(scope="module")
+def wine() -> Iterator[Wine]:
+    """Run the prepared Wine: one test file has it at a time."""
+    with serving() as made:
+        yield made
 
 
 @pytest.fixture

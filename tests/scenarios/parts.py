@@ -12,13 +12,18 @@ from tests.lab.card import Card
 from tests.lab.keys import Algorithm
 from tests.lab.softhsm import MODULE, PinFlag
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from a3check.probes import spawner
+from a3check.probes.store_keys import KIND
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pytest
     from tests.lab.entity import Entity
     from tests.lab.laboratory import Laboratory
     from tests.lab.profile import Table
     from tests.lab.softhsm import SoftHsm, Token
+    from tests.lab.wine import Wine
     from tests.lab.wizard import Run
 
 OPENSC: Final = Path("/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so")
@@ -123,6 +128,17 @@ def on_token(
     roots = [root.sha256 for root in (lab.pki.root, *trusted)]
     known = profile(lab, MODULE, cas=(*lab.pki.authorities, *above), roots=roots)
     return wizard.run(known, home, merged(token.home.environment, parts), pin=pin)
+
+
+def key_under_wine(
+    wine: Wine, theirs: Callable[[str], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Start the probe of Windows' key by `theirs` under Wine, and every other one as always."""
+    ours = spawner.command
+    monkeypatch.setattr(spawner, "command", lambda kind: (theirs if kind == KIND else ours)(kind))
+    for name in ("WINEPREFIX", "WINEARCH", "WINEDEBUG", "WINEDLLOVERRIDES"):
+        monkeypatch.setenv(name, wine.environment[name])
+    monkeypatch.delenv("DISPLAY", raising=False)
 
 
 def untouched(token: Token, flags: PinFlag = NO_FLAG) -> bool:

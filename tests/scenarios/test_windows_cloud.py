@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from tests.lab.laboratory import Laboratory
-from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, serving, windows_path
+from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, windows_path
+from tests.scenarios.parts import key_under_wine
 from tests.scenarios.person import Person, sit_down
 
 from a3check.core import knowledge
 from a3check.core.check import Form, Wishes
 from a3check.core.knowledge import Confidence, KnownCloud
 from a3check.core.secret import Secret
-from a3check.probes import spawner
-from a3check.probes.store_keys import KIND, ProbedStoreKeys
+from a3check.probes.store_keys import ProbedStoreKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
+    from tests.lab.laboratory import Laboratory
     from tests.lab.wizard import Run
     from tests.scenarios.table import Table
 
@@ -49,25 +49,12 @@ class Holder(Person):
         return Secret(bytearray())
 
 
-@pytest.fixture(scope="module")
-def wine() -> Iterator[Wine]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def old_lab(folder: Path) -> Iterator[Laboratory]:
-    """A laboratory whose portal knows TLS 1.2 at the most: a CSP can sign for it."""
-    with Laboratory(folder / "nuvem", tls=("TLSv1.2",)) as made:
-        yield made
-
-
 @pytest.fixture
 def go(
     wine: Wine, old_lab: Laboratory, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[str], Run]:
     """Keep the certificate behind a provider, and diagnose for somebody of the cloud."""
-    ours, own = spawner.command, old_lab.entities[0]
+    own = old_lab.entities[0]
     assert isinstance(own.key, rsa.RSAPrivateKey)
     private = own.key
 
@@ -75,10 +62,7 @@ def go(
         cas = [ca.der for ca in (old_lab.pki.ac1, old_lab.pki.ac2)]
         wine.keep([Kept(own.der, BOX, private, provider)], cas)
         monkeypatch.setattr(knowledge, "clouds", lambda: (CLOUD,))
-        monkeypatch.setattr(spawner, "command", lambda k: (wine.probe if k == KIND else ours)(k))
-        for name in ("WINEPREFIX", "WINEARCH", "WINEDEBUG", "WINEDLLOVERRIDES"):
-            monkeypatch.setenv(name, wine.environment[name])
-        monkeypatch.delenv("DISPLAY", raising=False)
+        key_under_wine(wine, wine.probe, monkeypatch)
         profile = old_lab.profile(drivers={"modules": [], "only_these": True})
         wishes, person = Wishes(form=Form.CLOUD), Holder("one press")
         return sit_down(old_lab, home, profile, person, monkeypatch, ProbedStoreKeys, wishes)

@@ -11,11 +11,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.lab.laboratory import KEY_CACHE, Laboratory
 from tests.lab.pki import Pki
-from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, serving, windows_path
+from tests.lab.wine import CSP, PIN_CSP, Kept, Wine, cng_blob, windows_path
+from tests.scenarios.parts import key_under_wine
 from tests.scenarios.person import Person, sit_down
 
-from a3check.probes import spawner
-from a3check.probes.store_keys import KIND, ProbedStoreKeys
+from a3check.probes.store_keys import ProbedStoreKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(bool(Wine.why_not()), reason=Wine.why_not() or "ready")
 BOX = "a3check-cenario"
-
-
-@pytest.fixture(scope="module")
-def wine() -> Iterator[Wine]:
-    with serving() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def old_lab(folder: Path) -> Iterator[Laboratory]:
-    """A laboratory whose portal knows TLS 1.2 at the most: a CSP can sign for it."""
-    with Laboratory(folder / "tls12", tls=("TLSv1.2",)) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +48,10 @@ def go(
     wine: Wine, lab: Laboratory, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Run]:
     """Keep the token's certificate in the store as told, and diagnose with somebody there."""
-    ours = spawner.command
 
     def diagnose(kept: Kept, *cas: bytes, cng: bool = False, at: Laboratory = lab) -> Run:
         wine.keep([kept], cas)
-        theirs = wine.cng_probe if cng else wine.probe
-        monkeypatch.setattr(spawner, "command", lambda k: theirs(k) if k == KIND else ours(k))
-        for name in ("WINEPREFIX", "WINEARCH", "WINEDEBUG", "WINEDLLOVERRIDES"):
-            monkeypatch.setenv(name, wine.environment[name])
-        monkeypatch.delenv("DISPLAY", raising=False)
+        key_under_wine(wine, wine.cng_probe if cng else wine.probe, monkeypatch)
         person = Person(at.pin)
         return sit_down(at, home, at.profile(), person, monkeypatch, ProbedStoreKeys)
 

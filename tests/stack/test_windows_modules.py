@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 READY: Final = not Wine.why_not() and PYKCS11.is_dir()
 pytestmark = [
     pytest.mark.lab,
-    pytest.mark.skipif(not READY, reason="build/windows/ is not prepared, or without PyKCS11"),
+    pytest.mark.skipif(not READY, reason="build/windows-lab/ is not prepared, or without PyKCS11"),
 ]
 SIGNED: Final = FOLDER / "python" / "libffi-8.dll"
 PATIENT, SHORT = 100.0, 6.0

@@ -17,56 +17,39 @@ from ctypes import byref, c_char_p, c_int, c_size_t, c_uint32, c_void_p, c_wchar
 
 assert sys.platform == "win32"
 
+sys.path[:0] = sys.argv[1:3]
+
+from a3check.probes import windows_libraries  # noqa: E402 - its folder is an argument
+from a3check.probes.windows_libraries import KeyProvInfo  # noqa: E402 - as above
+
 PROVIDER = "Microsoft Enhanced RSA and AES Cryptographic Provider"
 RSA_AES, EXCHANGE = 24, 1
 NEW_KEYSET, DELETE_KEYSET = 0x8, 0x10
 ENCODING, ADD_REPLACE, KEY_PROV_INFO = 0x00010001, 3, 2
 SYSTEM_STORE, CURRENT_USER = 10, 0x00010000
 
-crypt32 = ctypes.WinDLL("crypt32.dll", use_last_error=True)
-advapi32 = ctypes.WinDLL("advapi32.dll", use_last_error=True)
+crypt32, advapi32 = windows_libraries.crypt32(), windows_libraries.advapi32()
 
 
-class KeyProvInfo(ctypes.Structure):
-    _fields_ = (
-        ("container", c_wchar_p),
-        ("provider", c_wchar_p),
-        ("provider_type", c_uint32),
-        ("flags", c_uint32),
-        ("parameter_count", c_uint32),
-        ("parameters", c_void_p),
-        ("key_spec", c_uint32),
-    )
-
-
-def declare(library: ctypes.WinDLL, name: str, result: object, *arguments: object) -> None:
-    getattr(library, name).restype = result
+def declare(library: ctypes.WinDLL, name: str, *arguments: object) -> None:
+    """Declare a call that only writes, so the product has none of it."""
+    getattr(library, name).restype = c_int
     getattr(library, name).argtypes = arguments
 
 
-declare(crypt32, "CertOpenStore", c_void_p, c_void_p, c_uint32, c_size_t, c_uint32, c_wchar_p)
-declare(crypt32, "CertCloseStore", c_int, c_void_p, c_uint32)
 declare(
     crypt32,
     "CertAddEncodedCertificateToStore",
-    c_int,
     *(c_void_p, c_uint32, c_char_p, c_uint32, c_uint32, c_void_p),
 )
-declare(
-    crypt32, "CertSetCertificateContextProperty", c_int, c_void_p, c_uint32, c_uint32, c_void_p
-)
-declare(crypt32, "CertFreeCertificateContext", c_int, c_void_p)
-declare(
-    advapi32, "CryptAcquireContextW", c_int, c_void_p, c_wchar_p, c_wchar_p, c_uint32, c_uint32
-)
+declare(crypt32, "CertSetCertificateContextProperty", c_void_p, c_uint32, c_uint32, c_void_p)
+declare(advapi32, "CryptAcquireContextW", c_void_p, c_wchar_p, c_wchar_p, c_uint32, c_uint32)
 declare(
     advapi32,
     "CryptImportKey",
-    c_int,
     *(c_size_t, c_char_p, c_uint32, c_size_t, c_uint32, c_void_p),
 )
-declare(advapi32, "CryptReleaseContext", c_int, c_size_t, c_uint32)
-declare(advapi32, "CryptDestroyKey", c_int, c_size_t)
+declare(advapi32, "CryptDestroyKey", c_size_t)
 
 
 def done(well: object) -> None:

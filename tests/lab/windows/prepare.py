@@ -1,7 +1,7 @@
 """Unpacks Windows' Python and what the TLS client imports, and makes a prefix of Wine for them.
 
-All of it into build/windows/, once; the inputs are those of the setup's laboratory build. Wine,
-mingw-w64 and pip's index are needed; without them it says so and changes nothing.
+All of it into build/windows-lab/, once; the inputs are those of the setup's laboratory build.
+Wine, mingw-w64 and pip's index are needed; without them it says so and changes nothing.
 """
 
 from __future__ import annotations
