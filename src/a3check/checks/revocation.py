@@ -83,18 +83,27 @@ def judge(
 
 def settled(question: Question, path: Path, moment: datetime) -> bool:
     """Tell whether what is known of a certificate leaves nothing to ask for."""
-    return _judged(question, path, moment)[0].code in _SETTLED
+    finding = _judged(question, path, moment)[0]
+    return finding.code in _SETTLED and not _overdue(finding)
+
+
+def _overdue(finding: Finding) -> bool:
+    """Tell whether an answer counts only as long as nobody has a newer one."""
+    return finding.get("next_update") is not None
 
 
 def kept_says(question: Question, body: bytes, url: str, path: Path, moment: datetime) -> str:
     """Say what a CRL of an earlier run is worth, judged as if it had just come.
 
     ``settled``: nothing is left to ask. ``open``: it counts, and a newer one may say
-    otherwise (a suspension may be lifted). ``stale``: it counts for nothing. ``worthless``: it
-    never was the CA's, or is damaged.
+    otherwise (a suspension may be lifted). ``overdue``: it counts where nobody has a newer one.
+    ``stale``: it counts for nothing. ``worthless``: it never was the CA's, or is damaged.
     """
     alone = Question(question.certificate, question.issuer, kept=(Answer(body, url),))
-    code = _judged(alone, path, moment)[0].code
+    finding = _judged(alone, path, moment)[0]
+    code = finding.code
+    if _overdue(finding):
+        return "overdue"
     if code in _FOR_EVER:
         return "settled"
     if code in _SETTLED:
@@ -172,7 +181,7 @@ def _recalled(
         worth = kept_says(question, body, url, path, moment)
         if worth == "worthless":
             kept.drop(url)
-        if worth in {"settled", "open"}:
+        if worth in {"settled", "open", "overdue"}:
             question = replace(question, kept=(*question.kept, Answer(body, url)))
         worths.add(worth)
     return question, "settled" in worths and "open" not in worths

@@ -8,7 +8,7 @@ from functools import lru_cache
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from a3check.pki import crl_bytes, der, extensions, keys
-from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
+from a3check.pki.answers import DAMAGED, LATE, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
 from a3check.pki.crl_bytes import CrlBytes
 
@@ -61,11 +61,13 @@ def _verified(crl: CrlBytes, source: str, signers: tuple[Certificate, ...]) -> S
     if good:
         lent = not any(map(_may_sign, good))
         return Statement(State.FORGED, source, reason="no_crl_sign") if lent else None
-    if crl.authority_key not in {None, *(s.key_id for s in named)}:
-        return Statement(State.FORGED, source, reason="other_key")  # or of a key yet unknown
-    if keys.Checked.BAD not in checks.values():
+    meant = [checks[s.spki] for s in named if s.key_id == crl.authority_key]
+    if meant and keys.Checked.BAD in meant:
+        return Statement(State.FORGED, source, reason="signature")
+    if meant or (crl.authority_key is None and keys.Checked.BAD not in checks.values()):
         raise UnsupportedAlgorithm(crl.scheme.oid)
-    return Statement(State.FORGED, source, reason="signature")
+    # A CA that renewed its key signs with the new one (RFC 5280 §6.3.3 f): nobody can tell.
+    return Statement(State.USELESS, source, reason="other_key")
 
 
 def _may_sign(signer: Certificate) -> bool:
@@ -86,7 +88,7 @@ def _said(crl: CrlBytes, source: str, certificate: Certificate, moment: datetime
         return Statement(State.USELESS, source, reason="delta")
     if not _covers(crl.scope, certificate):
         return Statement(State.USELESS, source, reason="partition")
-    return dated(source, crl.issued, crl.until, moment)
+    return dated(source, crl.issued, crl.until, moment, LATE)
 
 
 def _listed(crl: CrlBytes, entry: crl_bytes.Entry, source: str, moment: datetime) -> Statement:

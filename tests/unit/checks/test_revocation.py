@@ -45,9 +45,13 @@ def crl(
     signer: Made | None = None,
     until: timedelta = DAY,
     began: timedelta = DAY,
+    named: bool = True,
     **reasons: str,
 ) -> bytes:
-    """Issue a CRL that `began` so long ago, and is good `until` so long from now."""
+    """Issue a CRL that `began` so long ago, and is good `until` so long from now.
+
+    As ACs do, it names the issuer's key, whoever signs, unless it is not `named`.
+    """
     since, end = (40 * DAY, until) if until < timedelta() else (began, max(until, 2 * -began))
     builder = x509.CertificateRevocationListBuilder(issuer.x509.subject, NOW - since, NOW + end)
     for made in listed:
@@ -56,6 +60,9 @@ def crl(
         builder = builder.add_revoked_certificate(
             entry.add_extension(x509.CRLReason(reason), critical=False).build()
         )
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    if named:
+        builder = builder.add_extension(own, critical=False)
     return builder.sign((signer or issuer).key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -115,10 +122,11 @@ def test_evidence_names_what_every_address_answered() -> None:
 
 def test_a_crl_signed_with_the_cas_new_key() -> None:
     made = leaf(AC2, points(ONE))
-    asked = question(crl(AC2, signer=RENEWED), made, AC2)
+    asked = question(crl(AC2, signer=RENEWED, named=False), made, AC2)
     path = (made.facts, AC2.facts, AC1.facts, ROOT.facts)
     (finding,) = judge((asked,), Path(path, anchored=True), NOW, "trusted")
-    assert said(finding) == ("revocation.forged",)
+    assert said(finding) == ("revocation.unreachable",)
+    assert finding.get("reason") == "other_key"
     stranger = AC2.facts  # a namesake of another CA of the path signs nothing here
     asked_of_above = question(crl(AC1, signer=AC2), AC2, AC1)
     above = Path(path, True, (stranger,))
@@ -324,6 +332,37 @@ def test_a_kept_list_does_not_hide_what_a_newer_kept_one_says(
     a = kept(World().learn(SHORT), one=crl(MIDDLE), two=newer, up=crl(AC1))
     assert said(a.run(revocation.CHECK)) == (code,)
     assert a.network.asked == asked
+
+
+LATE = -timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_a_list_that_is_a_little_late_counts_where_nobody_has_a_newer_one(network: bool) -> None:
+    late = crl(MIDDLE, until=LATE)
+    a = kept(World(Wishes(network=network)).learn(SHORT), one=late, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    assert fact(finding, "source", "cached", "next_update") == (ONE, True, NOW + LATE)
+    assert a.network.asked == ([ONE, TWO, ASK] if network else [])
+    assert a.kept.bodies[ONE] == late
+
+
+def test_a_newer_list_is_asked_for_beside_one_that_is_late() -> None:
+    late, new = crl(MIDDLE, until=LATE), crl(MIDDLE)
+    a = kept(world(SHORT, one=new), one=late, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "cached", "next_update") == (ONE, None, None)
+    assert a.kept.bodies[ONE] == new
+    a = world(SHORT, one=late, up=crl(AC1))
+    a.network.bodies[TWO] = new
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "next_update") == (TWO, None)
+    assert set(a.kept.bodies) == {TWO, UP}
+    a = kept(World().learn(SHORT), one=late, two=new, up=crl(AC1))  # which is at hand already
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "cached") == (TWO, True)
+    assert a.network.asked == []
 
 
 @pytest.mark.parametrize(
