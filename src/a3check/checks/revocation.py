@@ -1,47 +1,21 @@
 """Has the certificate, or a CA above it, been revoked?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Check, Context
 from a3check.core.internet import Ask, Fetched, Inquiry
 from a3check.core.model import Evidence, Finding, Skip
-from a3check.pki import revocation
+from a3check.pki import reading, revocation
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import LISTED, AtHand, Question, alone, is_news, judged, kept_says, settled
 from a3check.pki.certificate import Certificate
+from a3check.pki.ways import Detour, Path, Ways
 
-_LISTED = frozenset({"revocation.revoked", "revocation.suspended", "revocation.ca_revoked"})
-_SETTLED = _LISTED | {"revocation.good"}
-_FOR_EVER = frozenset({"revocation.good", "revocation.revoked"})
-_NOTHING = Answers()
-
-
-@dataclass(frozen=True, slots=True)
-class AtHand:
-    """Answers that somebody gave beforehand, of any certificate of the path.
-
-    They are judged like all others, and no address is asked for what they settle.
-    """
-
-    answers: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One certificate of the path, its issuer, what is at hand, and what the addresses say.
-
-    ``kept`` are CRLs of an earlier run.
-    """
-
-    certificate: Certificate
-    issuer: Certificate
-    crls: tuple[Fetched, ...] = ()
-    ocsp: tuple[Fetched, ...] = ()
-    at_hand: Answers = _NOTHING
-    kept: tuple[Answer, ...] = ()
+MOST_REVOKED = 4
+"""Revoked CAs that are gone around; more of one certificate's nobody has seen."""
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -52,14 +26,53 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
-    pairs = tuple(zip(path.certificates, path.certificates[1:], strict=False))
-    if not pairs:
+    if len(path.certificates) == 1:
         yield unasked(path.certificates[0], context.wishes.network)
         return
-    given = context.find(AtHand) or AtHand(_NOTHING)
+    with reading.remembering():  # a list is judged when it comes, and once more at the end
+        path, asked = _standing(context, path, moment)
+        found = judge(asked, path, moment, clock.judged_by)
+    yield from found
+
+
+def _standing(
+    context: Context, first: Path, moment: datetime
+) -> tuple[Path, tuple[Question, ...]]:
+    """Ask about the path, and go around each CA of it that was revoked, where a way leads there.
+
+    Where all ways are barred, the first one is told.
+    """
+    ways, path, revoked = context.find(Ways), first, set[Certificate]()
+    asked = _asked_of(context, first, moment)
+    told = first, asked
+    while ways is not None and len(revoked) < MOST_REVOKED:
+        found = _revoked(asked, path, moment)
+        if not found:
+            if path is not first:
+                context.learn(Detour(path))
+            return path, asked
+        revoked |= found
+        around = ways.around(revoked)
+        if around is None:
+            break
+        path, asked = around, _asked_of(context, around, moment)
+    return told
+
+
+def _revoked(asked: Sequence[Question], path: Path, moment: datetime) -> set[Certificate]:
+    """Return the CAs of a path that the answers revoke."""
+    return {
+        question.certificate
+        for question in (asked[1:] if path.anchored else ())
+        if judged(question, path, moment, leaf=False)[0].code == "revocation.ca_revoked"
+    }
+
+
+def _asked_of(context: Context, path: Path, moment: datetime) -> tuple[Question, ...]:
+    given = context.find(AtHand) or AtHand(Answers())
+    pairs = zip(path.certificates, path.certificates[1:], strict=False)
     questions = tuple(Question(c, i, at_hand=given.answers) for c, i in pairs)
-    asked = _asked(context, questions, path, moment)
-    yield from judge(asked, path, moment, clock.judged_by)
+    return _asked(context, questions, path, moment)
 
 
 def judge(
@@ -73,57 +86,12 @@ def judge(
     """
     findings: list[Finding] = []
     for depth, question in enumerate(questions):
-        said = _judged(question, path, moment, leaf=depth == 0)
+        said = judged(question, path, moment, leaf=depth == 0)
         findings += [_noted(finding, question) for finding in said]
     if not path.anchored:
-        listed = [f for f in findings if f.code in _LISTED]
+        listed = [f for f in findings if f.code in LISTED]
         findings = listed or [_untold(questions[0])]
     return tuple(_with_judge(f, judged_by) for f in revocation.summary(findings))
-
-
-def settled(question: Question, path: Path, moment: datetime) -> bool:
-    """Tell whether what is known of a certificate leaves nothing to ask for."""
-    finding = _judged(question, path, moment)[0]
-    return finding.code in _SETTLED and not _overdue(finding)
-
-
-def _overdue(finding: Finding) -> bool:
-    """Tell whether an answer counts only as long as nobody has a newer one."""
-    return finding.get("next_update") is not None
-
-
-def kept_says(question: Question, body: bytes, url: str, path: Path, moment: datetime) -> str:
-    """Say what a CRL of an earlier run is worth, judged as if it had just come.
-
-    ``settled``: nothing is left to ask. ``open``: it counts, and a newer one may say
-    otherwise (a suspension may be lifted). ``overdue``: it counts where nobody has a newer one.
-    ``stale``: it counts for nothing. ``worthless``: it never was the CA's, or is damaged.
-    """
-    alone = Question(question.certificate, question.issuer, kept=(Answer(body, url),))
-    finding = _judged(alone, path, moment)[0]
-    code = finding.code
-    if _overdue(finding):
-        return "overdue"
-    if code in _FOR_EVER:
-        return "settled"
-    if code in _SETTLED:
-        return "open"
-    return "stale" if code in {"revocation.stale", "revocation.not_yet_valid"} else "worthless"
-
-
-def _judged(
-    question: Question, path: Path, moment: datetime, *, leaf: bool = True
-) -> tuple[Finding, ...]:
-    issuer = question.issuer
-    namesakes = [c for c in path.namesakes if c.subject_key == issuer.subject_key]
-    return revocation.judge(
-        question.certificate,
-        issuer,
-        _answers(question),
-        moment,
-        leaf=leaf,
-        other_keys=namesakes,
-    )
 
 
 def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fact, no mode
@@ -213,26 +181,13 @@ def _inquiry(question: Question, path: Path, moment: datetime, served: list[Fetc
     asks = (*map(Ask, certificate.crl_urls), *(Ask(url, data) for url in ocsp))
 
     def serves(ask: Ask, answer: Fetched) -> bool:
-        alone = _alone(question, answer, ocsp=ask.data is not None)
-        good = settled(alone, path, moment)
-        if good and ask.data is None and _is_news(alone, question.kept, path, moment):
+        new = alone(question, answer, ocsp=ask.data is not None)
+        good = settled(new, path, moment)
+        if good and ask.data is None and is_news(new, question.kept, path, moment):
             served.append(answer)
         return good
 
     return Inquiry(asks, serves)
-
-
-def _is_news(alone: Question, kept: tuple[Answer, ...], path: Path, moment: datetime) -> bool:
-    """Tell whether nothing kept overrules an answer: an old copy takes no newer one's place."""
-    if not kept:
-        return True
-    return _judged(replace(alone, kept=kept), path, moment) == _judged(alone, path, moment)
-
-
-def _alone(question: Question, answer: Fetched, *, ocsp: bool = False) -> Question:
-    """Return the question as if this were its only answer."""
-    bare = Question(question.certificate, question.issuer)
-    return replace(bare, ocsp=(answer,)) if ocsp else replace(bare, crls=(answer,))
 
 
 def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
@@ -246,20 +201,6 @@ def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
 
 def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
     return tuple(Fetched(url, fault="option") for url in urls)
-
-
-def _answers(question: Question) -> Answers:
-    everything, given = (*question.crls, *question.ocsp), question.at_hand
-    failed = tuple((f.url, f.fault or "empty") for f in everything if not f.body)
-    return Answers(
-        crls=(
-            *given.crls,
-            *question.kept,
-            *(Answer(f.body, f.url) for f in question.crls if f.body),
-        ),
-        ocsp=(*given.ocsp, *(Answer(f.body, f.url) for f in question.ocsp if f.body)),
-        failures=(*given.failures, *failed),
-    )
 
 
 def _noted(finding: Finding, question: Question) -> Finding:

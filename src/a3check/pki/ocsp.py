@@ -97,7 +97,8 @@ def _refused(
     response: OcspBytes, signers: tuple[Certificate, ...], moment: datetime
 ) -> tuple[State, str] | None:
     """Say why the signer is not to be believed (RFC 6960 §4.2.2.2), or nothing."""
-    meant, others = set(), set()
+    meant: set[keys.Checked] = set()
+    others: set[keys.Checked] = set()
     brought = tuple(_brought(response))
     for signer in (*signers, *brought):
         result = keys.verify(signer.spki, response.scheme, response.signed, response.signature)

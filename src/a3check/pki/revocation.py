@@ -20,7 +20,7 @@ _UNSERVING = {
 }
 """Why an answer that came does not serve; of several kinds the last in the alphabet is told."""
 _OTHER_KEY = "other_key"
-"""In the CA's name, by a key that no certificate at hand holds: renewed, or not the CA's at all."""
+"""In the CA's name, by a key of no certificate at hand: renewed, or not the CA's at all."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -7,15 +7,17 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from tests.unit.checks.test_chain import FAKE_AC2, RENEWED
 from tests.unit.checks.world import World, fact, said
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf, trusting
 
 from a3check.checks import revocation
-from a3check.checks.chain import Path
+from a3check.checks.chain import standing
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import AtHand, Question, judge, unasked
+from a3check.checks.revocation import judge, unasked
 from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import AtHand, Question
+from a3check.pki.ways import Path, Ways
 
 Extension = tuple[x509.ExtensionType, bool]
 
@@ -485,3 +487,39 @@ def test_a_certificate_without_addresses() -> None:
     a = World().learn(bare)
     assert said(a.run(revocation.CHECK)) == ("revocation.unreachable",) * 3
     assert a.network.asked == []
+
+
+# ---- around a revoked CA
+
+OLDER = ca("AC DO MEIO v5", AC1, points(UP), length=0, ends=NOW + 700 * DAY)
+POOL = (ROOT.facts, AC1.facts, MIDDLE.facts, OLDER.facts)
+
+
+def two_ways(*revoked: Made, **bodies: bytes) -> World:
+    """The path by `MIDDLE`, and what else it could be built from: its older certificate."""
+    ways = Ways(HOLDER.facts, POOL, trusting(ROOT), NOW)
+    return world(PATH, up=crl(AC1, *revoked), **bodies).learn(ways, given(crl(ROOT)))
+
+
+def test_a_revoked_ca_is_gone_around_and_the_handshake_sends_the_other() -> None:
+    a = two_ways(MIDDLE, one=crl(MIDDLE))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    path = standing(a.context)
+    assert path is not None
+    assert path.certificates == (HOLDER.facts, OLDER.facts, AC1.facts, ROOT.facts)
+    assert path.to_send == (OLDER.der, AC1.der)
+
+
+@pytest.mark.parametrize("revoked", [(), (MIDDLE, OLDER)], ids=["none", "both"])
+def test_without_a_better_way_the_path_stands(revoked: tuple[Made, ...]) -> None:
+    a = two_ways(*revoked, one=crl(MIDDLE))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.ca_revoked" if revoked else "revocation.good",)
+    assert standing(a.context) == PATH
+
+
+def test_no_more_than_a_few_revoked_cas_are_gone_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revocation, "MOST_REVOKED", 0)
+    a = two_ways(MIDDLE, one=crl(MIDDLE))
+    assert said(a.run(revocation.CHECK)) == ("revocation.ca_revoked",)

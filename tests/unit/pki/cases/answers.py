@@ -73,6 +73,7 @@ def rows() -> Iterator[Case]:
     """Every row about revocation."""
     yield from _listed()
     yield from _of_cas()
+    yield from _ways_around()
     yield from _absent()
     yield from _dated()
     yield from _signed()
@@ -124,6 +125,39 @@ def _of_cas() -> Iterator[Case]:
     )
 
 
+def _ways_around() -> Iterator[Case]:
+    """A CA of the best path is revoked, and another certificate of it or above it is not."""
+    older = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, ends=NOW + 700 * DAY)
+    what = "the AC's newer certificate is revoked, the older one of the same key is not"
+    lists = [crl(ROOT), crl(AC1, AC2), crl()]
+    yield case("ca-revoked-beside-older", what, HEALTHY, chain=(*CHAIN, older), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2, older), crl()]
+    what = "both certificates of the AC are revoked"
+    yield case("ca-revoked-both-issues", what, CA_REVOKED, chain=(*CHAIN, older), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2, reason=HOLD), crl()]
+    what = "the AC's newer certificate is on hold, the older one is not"
+    yield case("ca-held-beside-older", what, HEALTHY, chain=(*CHAIN, older), crls=lists)
+    other = ca("AC OUTRA INVENTADA v5", ROOT)
+    cross = ca("AC INVENTADA MULTIPLA v5", other, length=0, ends=NOW + 700 * DAY)
+    chain = (*CHAIN, other, cross)
+    lists = [crl(ROOT, AC1), crl(AC1), crl(other), crl()]
+    what = "the AC of the first level is revoked, and another certified the issuing AC, too"
+    yield case("ca-revoked-around", what, HEALTHY, chain=chain, crls=lists)
+    lists = [crl(ROOT, AC1), crl(AC1), crl()]
+    what = "the same, and nothing is known by the other way"
+    yield case("ca-revoked-around-unknown", what, UNREACHABLE, chain=chain, crls=lists)
+    lists = [crl(ROOT, AC1, other), crl(AC1), crl(other), crl()]
+    what = "both ACs of the first level are revoked"
+    yield case("ca-revoked-both-ways", what, CA_REVOKED, chain=chain, crls=lists)
+    late = ca("AC INVENTADA MULTIPLA v5", other, length=0, ends=NOW - DAY)
+    lists = [crl(ROOT, AC1), crl(AC1), crl(other), crl()]
+    what = "the AC of the first level is revoked, and the other way has expired"
+    yield case("ca-revoked-late-around", what, CA_REVOKED, chain=(*CHAIN, other, late), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2), crl(AC2, ASKED)]
+    what = "the AC's newer certificate is revoked, and so is the certificate itself"
+    yield case("ca-revoked-and-leaf", what, LISTED, ASKED, chain=(*CHAIN, older), crls=lists)
+
+
 def _absent() -> Iterator[Case]:
     for code, what, lists in (
         ("all", "no answer at all", []),
@@ -172,9 +206,9 @@ def _dated() -> Iterator[Case]:
         yield by_list(f"list-issued-{code}", what, cause, made)
         answer = response(issued=NOW + ahead, until=NOW + 9 * DAY)
         yield by_ocsp(f"ocsp-issued-{code}", what, cause, answer)
-        when, late = NOW + ahead, NOW + 9 * DAY
-        listed = crl(AC2, ASKED, issued=when, until=late, date=when)
-        gone = response(REVOKED, issued=when, until=late, date=when)
+        when, end = NOW + ahead, NOW + 9 * DAY
+        listed = crl(AC2, ASKED, issued=when, until=end, date=when)
+        gone = response(REVOKED, issued=when, until=end, date=when)
         what = f"revoked {ahead.total_seconds():.0f} s ahead of the moment, told by then"
         told = cause or LISTED
         yield by_list(f"list-revoked-{code}", what, told, listed)
