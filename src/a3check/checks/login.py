@@ -94,7 +94,7 @@ def _walked(
     walk = walker.walk()
     free = walker.left > 0 and not signer.guarded
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
-    PACE.walked(context.profile.portal.start)
+    PACE.walked(context.profile.portal.start, context.ports.walks)
     if walk.fault is not None and context.stop.is_set():
         return walk, ()
     shown = replace(shown, tls12=tls12)

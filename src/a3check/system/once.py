@@ -3,14 +3,14 @@
 import threading
 from collections import OrderedDict
 
-from a3check.core.ports import Kept
+from a3check.core.kept import Kept
 
 MOST_BYTES = 64 * 1024 * 1024
 """What stays in memory of all lists together, the latest used; an AC's have some megabytes."""
 
 
 class ReadOnce:
-    """Implements :class:`a3check.core.ports.Kept` over another, from many threads at once.
+    """Implements :class:`a3check.core.kept.Kept` over another, from many threads at once.
 
     A list is the same bytes for all its certificates: nobody reads and checks its file anew, and
     who has read the list knows it again.
