@@ -10,7 +10,17 @@ from a3check.core.internet import Ask, Fetched, Inquiry
 from a3check.core.model import Evidence, Finding, Skip
 from a3check.pki import reading, revocation
 from a3check.pki.answers import Answer, Answers
-from a3check.pki.asked import LISTED, AtHand, Question, alone, is_news, judged, kept_says, settled
+from a3check.pki.asked import (
+    LISTED,
+    AtHand,
+    Question,
+    alone,
+    is_news,
+    judged,
+    kept_says,
+    settled,
+    without_revoked,
+)
 from a3check.pki.certificate import Certificate
 from a3check.pki.ways import Detour, Path, Ways
 
@@ -84,6 +94,7 @@ def judge(
     only bear the real one's name. Who signed the certificate may revoke it
     all the same; everything else such a CA says, or seems to, tells nothing.
     """
+    path = without_revoked(questions, path, moment)
     findings: list[Finding] = []
     for depth, question in enumerate(questions):
         said = judged(question, path, moment, leaf=depth == 0)
@@ -160,7 +171,7 @@ def _ask(
 ) -> tuple[Question, ...]:
     """Ask each question's addresses in turn, side by side with the others'; keep what serves."""
     if not context.wishes.network:
-        return tuple(replace(q, crls=_denied(q.certificate.crl_urls)) for q in questions)
+        return tuple(replace(q, crls=_denied(q.certificate)) for q in questions)
     served: list[Fetched] = []
     inquiries = [_inquiry(q, path, moment, served) for q in questions]
     got = context.ports.network.inquire(inquiries) if inquiries else ()
@@ -199,7 +210,8 @@ def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
     return replace(question, crls=(*crls, *left_out), ocsp=ocsp)
 
 
-def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
+def _denied(certificate: Certificate) -> tuple[Fetched, ...]:
+    urls = certificate.crl_urls or certificate.ocsp_urls
     return tuple(Fetched(url, fault="option") for url in urls)
 
 
@@ -209,20 +221,25 @@ def _noted(finding: Finding, question: Question) -> Finding:
     fetched = any(f.body for f in (*question.crls, *question.ocsp))
     if not fetched and finding.get("source") in {answer.source for answer in question.kept}:
         more = (Evidence("cached", True),)  # noqa: FBT003 - a fact, no mode
-    elif finding.code == "revocation.unreachable" and _unwished(question):
+    elif finding.code == "revocation.unreachable" and _unwished(question, finding):
         more = (Evidence("reason", "option"),)
     return replace(finding, evidence=(*finding.evidence, *more))
 
 
-def _unwished(question: Question) -> bool:
-    return bool(question.crls) and all(f.fault == "option" for f in question.crls)
+def _unwished(question: Question, finding: Finding) -> bool:
+    told = finding.get("reason") is not None
+    return not told and bool(question.crls) and all(f.fault == "option" for f in question.crls)
 
 
 def _with_judge(finding: Finding, judged_by: str) -> Finding:
-    if finding.code != "revocation.revoked":
-        return finding
-    evidence = (*finding.evidence, Evidence("judged_by", judged_by))
-    return Finding(finding.code, evidence, finding.lowered)
+    match finding.code:
+        case "revocation.revoked":
+            by = Evidence("judged_by", judged_by)
+        case "revocation.not_yet_valid" if judged_by == "trusted":
+            by = Evidence("reason", "trusted")  # the clock was checked: it is the answer's date
+        case _:
+            return finding
+    return Finding(finding.code, (*finding.evidence, by), finding.lowered)
 
 
 CHECK = Check(run, requires=("chain",))

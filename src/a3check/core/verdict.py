@@ -17,6 +17,8 @@ ACCEPTED = frozenset({"login.accepted", "login.user_entered", SECOND_FACTOR})
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
+_BY_THE_HOLDER = frozenset({"login.rejected", "login.rejected_unknown_ca"})
+"""Refusals that whose certificate it is may explain: not that it has expired or was revoked."""
 _OF_THE_PORTAL = frozenset({"server", "login"})
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
 
@@ -149,7 +151,7 @@ def _explained(cause: Finding, named: list[Finding]) -> Finding:
     """Return the warning that explains the cause, or the cause itself (clause 3)."""
     codes = {f.code: f for f in named}
     company = codes.get("certificate.company")
-    if company is not None and cause.code.startswith("login.rejected"):
+    if company is not None and cause.code in _BY_THE_HOLDER:
         return company
     # The agent of a cloud answers by errors while its program does not run.
     stopped = codes.get("cloud.agent_stopped")

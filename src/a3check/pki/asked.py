@@ -1,5 +1,6 @@
 """What is asked about one certificate of a path, and what is each answer to it worth?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -86,6 +87,24 @@ def judged(
         leaf=leaf,
         other_keys=namesakes,
     )
+
+
+def without_revoked(questions: Sequence[Question], path: Path, moment: datetime) -> Path:
+    """Return the path without the namesakes that the answers about its CAs revoke.
+
+    Who stole a CA's old key could sign its lists; the CA above has said that it counts no more.
+    """
+    kept = [c for c in path.namesakes if not any(_revokes(q, c, path, moment) for q in questions)]
+    return replace(path, namesakes=tuple(kept))
+
+
+def _revokes(question: Question, namesake: Certificate, path: Path, moment: datetime) -> bool:
+    """Tell whether the answers about one of an issuer's certificates revoke another one, too."""
+    issuer = question.issuer
+    if namesake.issuer_key != issuer.subject_key or namesake.subject_key == issuer.subject_key:
+        return False
+    about = replace(question, certificate=namesake)
+    return judged(about, path, moment)[0].code in LISTED
 
 
 def is_news(new: Question, kept: tuple[Answer, ...], path: Path, moment: datetime) -> bool:

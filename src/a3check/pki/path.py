@@ -61,9 +61,13 @@ def judge(
 def holding(
     cas: Iterable[Certificate], pool: Iterable[Certificate], trust: Trust, moment: datetime
 ) -> tuple[Certificate, ...]:
-    """Return those that hold up to a trusted root; one search's bounds hold for all together."""
+    """Return those that hold up to a trusted root, and are within their dates themselves.
+
+    One search's bounds hold for all together.
+    """
     search = _Search(pool, trust, moment)
-    return tuple(ca for ca in dict.fromkeys(cas) if _judge(ca, search).valid)
+    current = (ca for ca in dict.fromkeys(cas) if ca.not_before <= moment <= ca.not_after)
+    return tuple(ca for ca in current if _judge(ca, search).valid)
 
 
 def _judge(leaf: Certificate, search: "_Search") -> PathResult:

@@ -97,13 +97,18 @@ def _untold(
     """Say what every address answered; where all did, why that does not serve."""
     tried = dict.fromkeys((*failures, *((s.source, s.reason) for s in said)))
     lines = tuple(f"{source}: {reason}" for source, reason in tried)
-    why = tuple(Evidence("reason", kind) for kind in _kinds(said, failures)[-1:])
+    why = tuple(Evidence("reason", kind) for kind in _kinds(certificate, said, failures)[-1:])
     evidence = (links.subject(certificate), Evidence("urls", lines), *why)
     return Finding("revocation.unreachable", evidence)
 
 
-def _kinds(said: list[Statement], failures: tuple[tuple[str, str], ...]) -> list[str]:
+def _kinds(
+    certificate: Certificate, said: list[Statement], failures: tuple[tuple[str, str], ...]
+) -> list[str]:
     """Say why what came does not serve; where not all answered, only what nobody else explains."""
     if any(s.reason == _OTHER_KEY for s in said):
         return [_OTHER_KEY]
+    asked = certificate.crl_urls or certificate.ocsp_urls or {why for _, why in failures}
+    if not said and set(asked) <= {"scheme"}:
+        return ["no_address"]
     return [] if failures else sorted(_UNSERVING.get(s.reason, "other_answer") for s in said)

@@ -15,6 +15,7 @@ from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import judge, unasked
 from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
+from a3check.core.model import Finding
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.asked import AtHand, Question
 from a3check.pki.ways import Path, Ways
@@ -487,6 +488,44 @@ def test_a_certificate_without_addresses() -> None:
     a = World().learn(bare)
     assert said(a.run(revocation.CHECK)) == ("revocation.unreachable",) * 3
     assert a.network.asked == []
+
+
+# ---- why it cannot be told
+
+
+def test_a_certificate_without_an_address_that_is_asked() -> None:
+    ldap = points("ldap://dir.invalid/cn=AC")
+    made = leaf(MIDDLE, ldap)
+    path = Path((made.facts, *PATH.certificates[1:3]), anchored=True)
+    (finding,) = world(path, up=crl(AC1)).run(revocation.CHECK)
+    assert fact(finding, "reason", "urls") == (
+        "no_address",
+        ("ldap://dir.invalid/cn=AC: scheme",),
+    )
+
+
+def test_without_a_network_a_responder_is_not_asked_by_wish() -> None:
+    made = leaf(MIDDLE, responder(ASK))
+    path = Path((made.facts, *PATH.certificates[1:3]), anchored=True)
+    a = kept(World(Wishes(network=False)).learn(path), up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "reason", "urls") == ("option", (f"{ASK}: option",))
+
+
+def test_a_list_of_another_key_is_told_and_not_the_wish() -> None:
+    unseen = given(crl(MIDDLE, signer=AC2, named=False), crl(AC1))
+    (finding,) = World(Wishes(network=False)).learn(SHORT, unseen).run(revocation.CHECK)
+    assert isinstance(finding, Finding)
+    assert [e.value for e in finding.evidence if e.name == "reason"] == ["other_key"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [("trusted", "trusted"), ("computer", None)])
+def test_a_list_of_the_future_is_the_acs_where_the_clock_was_checked(
+    by: str, reason: str | None
+) -> None:
+    (finding,) = judge((question(crl(MIDDLE, began=-DAY)), GOOD_UP), PATH, NOW, by)
+    assert said(finding) == ("revocation.not_yet_valid",)
+    assert finding.get("reason") == reason
 
 
 # ---- around a revoked CA

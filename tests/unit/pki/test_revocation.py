@@ -528,7 +528,8 @@ def test_of_two_certificates_of_one_key_either_may_allow_the_list() -> None:
         (Answers(crls=(Answer(HTML, "x"),), ocsp=(response(UNKNOWN),)), "responder"),
         (Answers(crls=(Answer(HTML, "x"),), failures=(("http://a.invalid/", "name"),)), None),
         (Answers(failures=(("http://a.invalid/", "name"),)), None),
-        (Answers(), None),
+        (Answers(), "no_address"),
+        (Answers(failures=(("ldap://a.invalid/", "scheme"),)), "no_address"),
     ],
 )
 def test_why_an_answer_that_came_does_not_serve(answers: Answers, kind: str | None) -> None:

@@ -52,6 +52,13 @@ WHY: Final = {
     "delegate-at-begin": CLOCKS,
     "delegate-no-mark": "it wants proof that the responder's certificate is not revoked, "
     "which nothing at hand gives; the AC itself delegated it for these days",
+    "late-list+forged-ocsp": LATE,
+    "late-list-lifts-hold": LATE,
+    "late-replayed-ocsp": LATE,
+    "late-all": LATE,
+    "delta-lists": "it passes a delta by where the whole list is good; one that lists has revoked",
+    "delegate-of-third-key": "it looks for the responder's issuer among the path's own CAs; "
+    "RFC 6960 §4.2.2.2: a key of the AC certified it",
     "odds-list-revokes": "it stops at the first good answer; a revocation is for ever",
     "odds-released": NEWEST,
 }
