@@ -206,7 +206,8 @@ class _Search:
         if root and root.purpose in ELSEWHERE:
             return Finding("chain.root_unknown", (issuer, *_purpose(root)))
         reason = (Evidence("reason", "other_key"),) if namesakes else ()
-        return Finding("chain.issuer_missing", (issuer, *reason))
+        known = (Evidence("root", root.version),) if root else ()
+        return Finding("chain.issuer_missing", (issuer, *reason, *known))
 
     def _foreign_root(self, root: Certificate) -> Finding:
         """Name a self-signed certificate that is not trusted."""
