@@ -9,7 +9,7 @@ from a3check.core.check import Wishes
 from a3check.core.ports import Ports, User
 from a3check.core.profile import Profile
 from a3check.core.store_key import NoStore
-from a3check.system import here, kept, tries
+from a3check.system import here, kept, tries, walks
 
 _OF_MODULES = ("driver", "token", "certificate", "pin", "signature")
 """The checks whose work the drivers' processes do."""
@@ -82,6 +82,7 @@ def assemble(profile: Profile, wishes: Wishes, user: User) -> World:
         tries.book(),
         kept.crls(),
         keys if sys.platform == "win32" else NoStore(),
+        walks.walks(),
     )
     cancels = (readers.cancel, drivers.cancel, handshakes.cancel, keys.cancel, network.cancel)
     modules, talks = drivers.interrupt, handshakes.interrupt

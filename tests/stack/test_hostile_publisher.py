@@ -19,13 +19,13 @@ from tests.unit.checks.world import World, fact, said
 from tests.unit.pki.maker import AC1, ca, leaf
 
 from a3check.checks import revocation
-from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
 from a3check.core.internet import Ask, Endpoint, Fetched, Inquiry, Reach
 from a3check.core.profile import Limits
 from a3check.net import dial, fetch, inquiry, network
 from a3check.net.fetch import FetchFailed, Reason
 from a3check.net.network import Internet
+from a3check.pki.ways import Path
 from a3check.system.kept import KeptFiles
 
 if TYPE_CHECKING:

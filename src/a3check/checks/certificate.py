@@ -14,7 +14,7 @@ from a3check.core.fault import Fault
 from a3check.core.model import Evidence, Finding
 from a3check.pki import certificate as x509
 from a3check.pki.choice import Choice, choose
-from a3check.pki.fitness import faults
+from a3check.pki.fitness import beside_others, faults
 from a3check.pki.holder import Kind
 
 _OF_AUTHORITIES = frozenset(
@@ -94,7 +94,8 @@ def run(context: Context) -> Iterator[Finding]:
     if held is not None:
         context.learn(Chosen(held, copies(held, read.held)))
         context.learn(Lifetime(held.certificate.not_before, held.certificate.not_after))
-        judged = faults(held.certificate, moment)
+        beside = (h.certificate for h in read.held)
+        judged = beside_others(faults(held.certificate, moment), beside, moment)
         yield from judge(held, judged, clock.judged_by)
     else:
         yield from judge_none(read, choice, groups[0][0].module)

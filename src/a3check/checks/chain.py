@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from urllib.parse import urlsplit
 
 from a3check.checks.certificate import Chosen, Pool
@@ -16,6 +16,7 @@ from a3check.pki import calist, path, trust
 from a3check.pki.certificate import Certificate
 from a3check.pki.keys import Checked
 from a3check.pki.shelf import Shelf
+from a3check.pki.ways import Detour, Path, Ways, described
 
 MOST_FETCHED = 4
 """Addresses that bring a missing CA, one above the other; a chain of ICP-Brasil has three CAs."""
@@ -36,23 +37,10 @@ class Listed:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The best path that was found, from the user's certificate upwards; it may lack its end.
-
-    ``anchored`` tells whether it ends in a trusted root, whatever else is
-    wrong with it. ``namesakes`` are further certificates of the path's CAs that hold
-    up to a trusted root themselves: a CA that renewed its key.
-    """
-
-    certificates: tuple[Certificate, ...]
-    anchored: bool = False
-    namesakes: tuple[Certificate, ...] = ()
-
-    @property
-    def to_send(self) -> tuple[bytes, ...]:
-        """Return the CAs that go with the certificate in a TLS handshake (DER, no root)."""
-        return tuple(c.der for c in self.certificates[1:] if not c.self_issued)
+def standing(context: Context) -> Path | None:
+    """Return the path that stands, as far as the checks before have told."""
+    detour = context.find(Detour)
+    return detour.path if detour else context.find(Path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +80,7 @@ def build(context: Context, leaf: Certificate, pool: Iterable[Certificate]) -> t
     brought = _brought(context, judge)
     everything = (*pool, *brought.cas) if brought.cas else pool
     context.learn(described(brought.result.path, everything, trust_, moment))
+    context.learn(Ways(leaf, everything, trust_, moment))
     listed = context.find(Listed) or Listed()
     faults = (doubted(fault, clock.judged_by) for fault in told(brought))
     return aged(tuple(faults), listed, moment.date())
@@ -201,21 +190,6 @@ def _inquiry(tip: Certificate) -> Inquiry:
     return Inquiry(
         tuple(map(Ask, addresses(tip))), lambda _, answer: bool(issuers(tip, answer.body))
     )
-
-
-def described(
-    certificates: Sequence[Certificate],
-    pool: Iterable[Certificate],
-    roots: trust.Trust,
-    moment: datetime,
-) -> Path:
-    """Say of the best path what the checks to come must know of it."""
-    shelf = Shelf.of(pool)
-    names = dict.fromkeys(c.subject_key for c in certificates[1:])
-    own = set(certificates)
-    others = (c for name in names for c in shelf.named(name) if c not in own)
-    sound = path.holding(others, shelf, roots, moment)
-    return Path(tuple(certificates), roots.trusts(certificates[-1]), sound)
 
 
 def trusted(context: Context) -> trust.Trust:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from a3check.checks.certificate import Chosen
-from a3check.checks.chain import Path
+from a3check.checks.chain import standing
 from a3check.checks.driver import Released
 from a3check.checks.pin import LATE_REVOCATION, LoggedIn
 from a3check.checks.server import Anonymous, renewed
@@ -70,7 +70,7 @@ def _walked(
 
     No finding where the user stopped on the way.
     """
-    chosen, path = context.recall(Chosen), context.find(Path)
+    chosen, path = context.recall(Chosen), standing(context)
     certificates = path.certificates if path else (chosen.held.certificate,)
     leaf = chosen.held.certificate
     identity = Identity(leaf.der, path.to_send if path else (), signer.schemes)
@@ -94,7 +94,7 @@ def _walked(
     walk = walker.walk()
     free = walker.left > 0 and not signer.guarded
     tls12 = works_in_tls12(walk, asked[-1], converse, may_ask=free) if asked else None
-    PACE.walked(context.profile.portal.start)
+    PACE.walked(context.profile.portal.start, context.ports.walks)
     if walk.fault is not None and context.stop.is_set():
         return walk, ()
     shown = replace(shown, tls12=tls12)

@@ -1,47 +1,31 @@
 """Has the certificate, or a CA above it, been revoked?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from a3check.checks.chain import Path
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Check, Context
 from a3check.core.internet import Ask, Fetched, Inquiry
 from a3check.core.model import Evidence, Finding, Skip
-from a3check.pki import revocation
+from a3check.pki import reading, revocation
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import (
+    LISTED,
+    AtHand,
+    Question,
+    alone,
+    is_news,
+    judged,
+    kept_says,
+    settled,
+    without_revoked,
+)
 from a3check.pki.certificate import Certificate
+from a3check.pki.ways import Detour, Path, Ways
 
-_LISTED = frozenset({"revocation.revoked", "revocation.suspended", "revocation.ca_revoked"})
-_SETTLED = _LISTED | {"revocation.good"}
-_FOR_EVER = frozenset({"revocation.good", "revocation.revoked"})
-_NOTHING = Answers()
-
-
-@dataclass(frozen=True, slots=True)
-class AtHand:
-    """Answers that somebody gave beforehand, of any certificate of the path.
-
-    They are judged like all others, and no address is asked for what they settle.
-    """
-
-    answers: Answers
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One certificate of the path, its issuer, what is at hand, and what the addresses say.
-
-    ``kept`` are CRLs of an earlier run.
-    """
-
-    certificate: Certificate
-    issuer: Certificate
-    crls: tuple[Fetched, ...] = ()
-    ocsp: tuple[Fetched, ...] = ()
-    at_hand: Answers = _NOTHING
-    kept: tuple[Answer, ...] = ()
+MOST_REVOKED = 4
+"""Revoked CAs that are gone around; more of one certificate's nobody has seen."""
 
 
 def run(context: Context) -> Iterator[Finding | Skip]:
@@ -52,14 +36,53 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     clock = context.find(TrustedClock) or TrustedClock(None)
     moment = clock.moment(context.ports.clock.now())
-    pairs = tuple(zip(path.certificates, path.certificates[1:], strict=False))
-    if not pairs:
+    if len(path.certificates) == 1:
         yield unasked(path.certificates[0], context.wishes.network)
         return
-    given = context.find(AtHand) or AtHand(_NOTHING)
+    with reading.remembering():  # a list is judged when it comes, and once more at the end
+        path, asked = _standing(context, path, moment)
+        found = judge(asked, path, moment, clock.judged_by)
+    yield from found
+
+
+def _standing(
+    context: Context, first: Path, moment: datetime
+) -> tuple[Path, tuple[Question, ...]]:
+    """Ask about the path, and go around each CA of it that was revoked, where a way leads there.
+
+    Where all ways are barred, the first one is told.
+    """
+    ways, path, revoked = context.find(Ways), first, set[Certificate]()
+    asked = _asked_of(context, first, moment)
+    told = first, asked
+    while ways is not None and len(revoked) < MOST_REVOKED:
+        found = _revoked(asked, path, moment)
+        if not found:
+            if path is not first:
+                context.learn(Detour(path))
+            return path, asked
+        revoked |= found
+        around = ways.around(revoked)
+        if around is None:
+            break
+        path, asked = around, _asked_of(context, around, moment)
+    return told
+
+
+def _revoked(asked: Sequence[Question], path: Path, moment: datetime) -> set[Certificate]:
+    """Return the CAs of a path that the answers revoke."""
+    return {
+        question.certificate
+        for question in (asked[1:] if path.anchored else ())
+        if judged(question, path, moment, leaf=False)[0].code == "revocation.ca_revoked"
+    }
+
+
+def _asked_of(context: Context, path: Path, moment: datetime) -> tuple[Question, ...]:
+    given = context.find(AtHand) or AtHand(Answers())
+    pairs = zip(path.certificates, path.certificates[1:], strict=False)
     questions = tuple(Question(c, i, at_hand=given.answers) for c, i in pairs)
-    asked = _asked(context, questions, path, moment)
-    yield from judge(asked, path, moment, clock.judged_by)
+    return _asked(context, questions, path, moment)
 
 
 def judge(
@@ -71,50 +94,15 @@ def judge(
     only bear the real one's name. Who signed the certificate may revoke it
     all the same; everything else such a CA says, or seems to, tells nothing.
     """
+    path = without_revoked(questions, path, moment)
     findings: list[Finding] = []
     for depth, question in enumerate(questions):
-        said = _judged(question, path, moment, leaf=depth == 0)
+        said = judged(question, path, moment, leaf=depth == 0)
         findings += [_noted(finding, question) for finding in said]
     if not path.anchored:
-        listed = [f for f in findings if f.code in _LISTED]
+        listed = [f for f in findings if f.code in LISTED]
         findings = listed or [_untold(questions[0])]
     return tuple(_with_judge(f, judged_by) for f in revocation.summary(findings))
-
-
-def settled(question: Question, path: Path, moment: datetime) -> bool:
-    """Tell whether what is known of a certificate leaves nothing to ask for."""
-    return _judged(question, path, moment)[0].code in _SETTLED
-
-
-def kept_says(question: Question, body: bytes, url: str, path: Path, moment: datetime) -> str:
-    """Say what a CRL of an earlier run is worth, judged as if it had just come.
-
-    ``settled``: nothing is left to ask. ``open``: it counts, and a newer one may say
-    otherwise (a suspension may be lifted). ``stale``: it counts for nothing. ``worthless``: it
-    never was the CA's, or is damaged.
-    """
-    alone = Question(question.certificate, question.issuer, kept=(Answer(body, url),))
-    code = _judged(alone, path, moment)[0].code
-    if code in _FOR_EVER:
-        return "settled"
-    if code in _SETTLED:
-        return "open"
-    return "stale" if code in {"revocation.stale", "revocation.not_yet_valid"} else "worthless"
-
-
-def _judged(
-    question: Question, path: Path, moment: datetime, *, leaf: bool = True
-) -> tuple[Finding, ...]:
-    issuer = question.issuer
-    namesakes = [c for c in path.namesakes if c.subject_key == issuer.subject_key]
-    return revocation.judge(
-        question.certificate,
-        issuer,
-        _answers(question),
-        moment,
-        leaf=leaf,
-        other_keys=namesakes,
-    )
 
 
 def unasked(leaf: Certificate, network: bool) -> Finding:  # noqa: FBT001 - a fact, no mode
@@ -172,7 +160,7 @@ def _recalled(
         worth = kept_says(question, body, url, path, moment)
         if worth == "worthless":
             kept.drop(url)
-        if worth in {"settled", "open"}:
+        if worth in {"settled", "open", "overdue"}:
             question = replace(question, kept=(*question.kept, Answer(body, url)))
         worths.add(worth)
     return question, "settled" in worths and "open" not in worths
@@ -183,7 +171,7 @@ def _ask(
 ) -> tuple[Question, ...]:
     """Ask each question's addresses in turn, side by side with the others'; keep what serves."""
     if not context.wishes.network:
-        return tuple(replace(q, crls=_denied(q.certificate.crl_urls)) for q in questions)
+        return tuple(replace(q, crls=_denied(q.certificate)) for q in questions)
     served: list[Fetched] = []
     inquiries = [_inquiry(q, path, moment, served) for q in questions]
     got = context.ports.network.inquire(inquiries) if inquiries else ()
@@ -204,26 +192,13 @@ def _inquiry(question: Question, path: Path, moment: datetime, served: list[Fetc
     asks = (*map(Ask, certificate.crl_urls), *(Ask(url, data) for url in ocsp))
 
     def serves(ask: Ask, answer: Fetched) -> bool:
-        alone = _alone(question, answer, ocsp=ask.data is not None)
-        good = settled(alone, path, moment)
-        if good and ask.data is None and _is_news(alone, question.kept, path, moment):
+        new = alone(question, answer, ocsp=ask.data is not None)
+        good = settled(new, path, moment)
+        if good and ask.data is None and is_news(new, question.kept, path, moment):
             served.append(answer)
         return good
 
     return Inquiry(asks, serves)
-
-
-def _is_news(alone: Question, kept: tuple[Answer, ...], path: Path, moment: datetime) -> bool:
-    """Tell whether nothing kept overrules an answer: an old copy takes no newer one's place."""
-    if not kept:
-        return True
-    return _judged(replace(alone, kept=kept), path, moment) == _judged(alone, path, moment)
-
-
-def _alone(question: Question, answer: Fetched, *, ocsp: bool = False) -> Question:
-    """Return the question as if this were its only answer."""
-    bare = Question(question.certificate, question.issuer)
-    return replace(bare, ocsp=(answer,)) if ocsp else replace(bare, crls=(answer,))
 
 
 def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
@@ -235,22 +210,9 @@ def _heard(question: Question, got: Mapping[Ask, Fetched]) -> Question:
     return replace(question, crls=(*crls, *left_out), ocsp=ocsp)
 
 
-def _denied(urls: Sequence[str]) -> tuple[Fetched, ...]:
+def _denied(certificate: Certificate) -> tuple[Fetched, ...]:
+    urls = certificate.crl_urls or certificate.ocsp_urls
     return tuple(Fetched(url, fault="option") for url in urls)
-
-
-def _answers(question: Question) -> Answers:
-    everything, given = (*question.crls, *question.ocsp), question.at_hand
-    failed = tuple((f.url, f.fault or "empty") for f in everything if not f.body)
-    return Answers(
-        crls=(
-            *given.crls,
-            *question.kept,
-            *(Answer(f.body, f.url) for f in question.crls if f.body),
-        ),
-        ocsp=(*given.ocsp, *(Answer(f.body, f.url) for f in question.ocsp if f.body)),
-        failures=(*given.failures, *failed),
-    )
 
 
 def _noted(finding: Finding, question: Question) -> Finding:
@@ -259,20 +221,25 @@ def _noted(finding: Finding, question: Question) -> Finding:
     fetched = any(f.body for f in (*question.crls, *question.ocsp))
     if not fetched and finding.get("source") in {answer.source for answer in question.kept}:
         more = (Evidence("cached", True),)  # noqa: FBT003 - a fact, no mode
-    elif finding.code == "revocation.unreachable" and _unwished(question):
+    elif finding.code == "revocation.unreachable" and _unwished(question, finding):
         more = (Evidence("reason", "option"),)
     return replace(finding, evidence=(*finding.evidence, *more))
 
 
-def _unwished(question: Question) -> bool:
-    return bool(question.crls) and all(f.fault == "option" for f in question.crls)
+def _unwished(question: Question, finding: Finding) -> bool:
+    told = finding.get("reason") is not None
+    return not told and bool(question.crls) and all(f.fault == "option" for f in question.crls)
 
 
 def _with_judge(finding: Finding, judged_by: str) -> Finding:
-    if finding.code != "revocation.revoked":
-        return finding
-    evidence = (*finding.evidence, Evidence("judged_by", judged_by))
-    return Finding(finding.code, evidence, finding.lowered)
+    match finding.code:
+        case "revocation.revoked":
+            by = Evidence("judged_by", judged_by)
+        case "revocation.not_yet_valid" if judged_by == "trusted":
+            by = Evidence("reason", "trusted")  # the clock was checked: it is the answer's date
+        case _:
+            return finding
+    return Finding(finding.code, (*finding.evidence, by), finding.lowered)
 
 
 CHECK = Check(run, requires=("chain",))

@@ -69,10 +69,10 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         return
     context.wait_for("clock")
     limits, start = context.profile.limits, context.profile.portal.start
-    PACE.wait(start, limits.walk_interval, context.stop)
+    PACE.wait(start, limits.walk_interval, context.stop, context.ports.walks)
     walker = anonymous(context)
     walk = walker.walk()
-    PACE.walked(start)
+    PACE.walked(start, context.ports.walks)
     setting = context.profile.trust.server_roots
     roots = Roots(context.ports.system.shipped_roots(), chosen=setting != "system")
     witnesses = tuple(_witnesses(context, walker, roots))

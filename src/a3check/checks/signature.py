@@ -39,6 +39,7 @@ RESTS = "KEY_RESTS"
 """Our own word: the key's login was refused meanwhile, or another a3check is at it."""
 UNSENT = frozenset({"CKR_USER_NOT_LOGGED_IN", "CKR_OPERATION_NOT_INITIALIZED"})
 """What a C_Login for a key answers, or the probe in its place, before any PIN is looked at."""
+_PSS = "rsa_pss"
 IN_LOGIN = frozenset({"C_Login", "sign"})
 """Where a fault may have cost a try: ``sign`` is a probe that has not told its call yet."""
 
@@ -67,6 +68,8 @@ class TokenSigner:
     tries: Tries
     tried: list[Tried] = field(default_factory=list)
     final: Fault | None = None
+    pss: bool = True
+    """False once the token failed at every way to PSS, whatever its list of mechanisms says."""
 
     @property
     def mechanisms(self) -> frozenset[str]:
@@ -81,7 +84,8 @@ class TokenSigner:
     @property
     def schemes(self) -> tuple[str, ...]:
         """The TLS signature schemes that this key can make."""
-        return schemes(self.public, self.mechanisms)
+        able = schemes(self.public, self.mechanisms)
+        return tuple(name for name in able if self.pss or not name.startswith(_PSS))
 
     def sign(self, request: SignatureRequest) -> bytes:
         """Try the ways that the token offers; raises :class:`SignerFailed` with the last error."""
@@ -171,13 +175,24 @@ def run(context: Context) -> Iterator[Finding | Skip]:
         yield found("signature.key_pin_refused", spent="before")
         return
     signer = TokenSigner(context.ports.drivers, held, key, public, tries)
+    if _signs(signer):
+        context.learn(signer)
+    yield from judge(
+        signer.tried, signer.mechanisms, held.token.module, signer.final, pss=signer.pss
+    )
+
+
+def _signs(signer: TokenSigner) -> bool:
+    """Try what TLS would ask of this key first; where PSS fails, what TLS 1.2 asks without it."""
     try:
         signer.sign(challenge(signer.schemes))
     except SignerFailed:
-        pass
-    else:
-        context.learn(signer)
-    yield from judge(signer.tried, signer.mechanisms, held.token.module, signer.final)
+        older = [name for name in signer.schemes if not name.startswith(_PSS)]
+        if signer.final is not None or not signer.pss or len(older) in {0, len(signer.schemes)}:
+            return False
+        signer.pss = False
+        return _signs(signer)
+    return True
 
 
 def _by_provider(context: Context, held: Held) -> Finding:
@@ -213,12 +228,17 @@ def challenge(able: Sequence[str]) -> SignatureRequest:
 
 
 def judge(
-    tried: Sequence[Tried], mechanisms: frozenset[str], module: str, fault: Fault | None
+    tried: Sequence[Tried],
+    mechanisms: frozenset[str],
+    module: str,
+    fault: Fault | None,
+    *,
+    pss: bool = True,
 ) -> tuple[Finding, ...]:
-    """Name what came of the attempts."""
+    """Name what came of the attempts; ``pss`` is false where all those at PSS failed."""
     good = next((t for t in tried if t.result == "CKR_OK"), None)
     if good is not None:
-        return _signed(good, mechanisms)
+        return _signed(good, mechanisms, pss=pss)
     if fault is not None and _own_login_refused(fault):
         return (found("signature.key_pin_refused", spent="now", ckr=fault.detail),)
     if fault is not None:
@@ -229,9 +249,9 @@ def judge(
     return (found("signature.failed", attempts=_attempts(tried)),)
 
 
-def _signed(good: Tried, mechanisms: frozenset[str]) -> tuple[Finding, ...]:
+def _signed(good: Tried, mechanisms: frozenset[str], *, pss: bool) -> tuple[Finding, ...]:
     valid = found("signature.valid", mechanism=good.mechanism, milliseconds=good.milliseconds)
-    if "RSA" not in good.mechanism or can_pss(mechanisms):
+    if "RSA" not in good.mechanism or (pss and can_pss(mechanisms)):
         return (valid,)
     rsa = tuple(sorted(m for m in mechanisms if "RSA" in m))
     return (valid, found("signature.no_pss", mechanisms=rsa))

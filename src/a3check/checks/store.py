@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.checks.certificate import Chosen, Held
-from a3check.checks.chain import Path
 from a3check.checks.token import Tokens
 from a3check.core.check import Check, Context, found
 from a3check.core.computer import Store, StoreState
@@ -14,6 +13,7 @@ from a3check.core.model import Finding, Skip, Value
 from a3check.core.smartcard import Service
 from a3check.core.store_key import StoreLook
 from a3check.pki.certificate import Certificate
+from a3check.pki.ways import Path
 
 LATE_CHAIN = 10.0
 """Seconds for which a chain under way is waited for: its CAs are looked for in Windows."""

@@ -15,7 +15,6 @@ from a3check import app
 from a3check.checks import clock
 from a3check.checks.chain import Listed
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import AtHand
 from a3check.cli.examine import Examination, Item, side_by_side
 from a3check.cli.output import CANCELLED, CAUSE, DEFECT, OK, UNKNOWN, USAGE, kept, say
 from a3check.core.catalogue import catalogue
@@ -28,12 +27,14 @@ from a3check.net.once import Once
 from a3check.options import UsageError, instant, profile, writable
 from a3check.pki import at_hand, bundle, calist, pfx
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import AtHand
 from a3check.pki.certificate import Certificate, Unreadable
 from a3check.pki.shelf import Shelf
 from a3check.report.document import dumps
 from a3check.report.examined import Examined, Writer
 from a3check.report.mask import Masker
 from a3check.system import given
+from a3check.system.once import ReadOnce
 from a3check.terminal import Terminal
 from a3check.world import assemble
 
@@ -155,7 +156,8 @@ def _run(wanted: argparse.Namespace, known: Profile, brought: Given, items: Sequ
 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, cancel)
-    ports = replace(world.ports, network=Once(world.ports.network))
+    once = Once(world.ports.network)
+    ports = replace(world.ports, network=once, kept=ReadOnce(world.ports.kept))
     masker = None if wanted.sem_mascara else app.masker()
     try:
         files = ports.system.ca_certificates()

@@ -8,18 +8,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from a3check.checks import certificate, chain, revocation
-from a3check.checks.chain import Listed, Path
+from a3check.checks.chain import Listed
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import AtHand
 from a3check.core.check import Context, Run, Wishes, found
 from a3check.core.model import Evidence, Finding, Outcome, Skip
 from a3check.core.ports import Ports
 from a3check.core.profile import Profile
 from a3check.core.run import GRACE, attempt
+from a3check.pki import reading
+from a3check.pki.asked import AtHand
 from a3check.pki.certificate import Certificate, Unreadable
 from a3check.pki.fitness import faults
 from a3check.pki.ranking import worst_first
 from a3check.pki.shelf import Shelf
+from a3check.pki.ways import Path
 from a3check.report.examined import CHECKS, Examined
 
 WORKERS = 16
@@ -91,16 +93,17 @@ def side_by_side(
         return None if stop.is_set() else result  # its answers may have been cut off
 
     workers = ThreadPoolExecutor(min(WORKERS, len(items)) or 1)
-    try:
-        tasks: dict[int, Future[Examined | None]] = {}
-        for number in _pioneers_first(items):
-            tasks[number] = workers.submit(judged, items[number])
-        for number in range(len(items)):
-            result = _ended(tasks[number], stop)
-            if result is not None:
-                yield result
-    finally:
-        workers.shutdown(wait=False, cancel_futures=True)
+    with reading.remembering():
+        try:
+            tasks: dict[int, Future[Examined | None]] = {}
+            for number in _pioneers_first(items):
+                tasks[number] = workers.submit(judged, items[number])
+            for number in range(len(items)):
+                result = _ended(tasks[number], stop)
+                if result is not None:
+                    yield result
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
 
 
 def _ended(task: Future[Examined | None], stop: threading.Event) -> Examined | None:

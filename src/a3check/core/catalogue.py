@@ -16,7 +16,7 @@ from a3check.core.model import Finding, Value
 from a3check.core.register import register
 from a3check.core.resources import resource
 
-_CASES = ("reason", "source", "call", "engine", "step", "http_status")
+_CASES = ("reason", "source", "call", "engine", "step", "http_status", "judged_by")
 """Evidence whose value may pick other words for the same code."""
 _WINDOWS_FILE = re.compile(r"[A-Za-z]:\\(?:[^\\]+\\)*([^\\]+)")
 
@@ -64,8 +64,8 @@ class Catalogue:
 
         ``facts`` replace its own evidence (a masked form of it, for instance).
         A table ``when.VALUE`` of a code holds other words for the case that the
-        evidence ``reason``, ``source``, ``call``, ``engine``, ``step`` or ``http_status``
-        names.
+        evidence ``reason``, ``source``, ``call``, ``engine``, ``step``, ``http_status`` or
+        ``judged_by`` names.
         A step whose placeholder has no value is left out. A title tells a file of Windows by its
         name: the whole path is evidence, fills lines, and would be broken after the drive.
         """

@@ -30,6 +30,7 @@ from a3check.core.internet import (
     TimeSample,
     Unfollowed,
 )
+from a3check.core.kept import Alone, Forgetful, Kept, Walks
 from a3check.core.question import (
     Assisted,
     AssistQuestion,
@@ -119,40 +120,6 @@ class Network(Protocol):
         Each answer holds what was asked until one served, in order; an inquiry has one deadline.
         """
         ...
-
-
-class Kept(Protocol):
-    """What was fetched before, by address, in the user's folder; it never raises.
-
-    Nothing in it is to be trusted: who takes something out judges it as if it had just come.
-    """
-
-    def take(self, url: str) -> bytes | None:
-        """Return what is kept of an address; what is damaged there goes, and is nothing."""
-        ...
-
-    def keep(self, url: str, body: bytes) -> None:
-        """Keep what an address answered, in the place of what was kept of it."""
-        ...
-
-    def drop(self, url: str) -> None:
-        """Forget an address."""
-        ...
-
-
-class Forgetful:
-    """Keeps nothing: what a run has that is given no :class:`Kept`."""
-
-    def take(self, url: str) -> bytes | None:
-        """Return nothing."""
-        del url
-        return None
-
-    def keep(self, url: str, body: bytes) -> None:
-        """Keep nothing."""
-
-    def drop(self, url: str) -> None:
-        """Forget nothing."""
 
 
 Signer = Callable[[Mapping[str, JSON]], Mapping[str, JSON]]
@@ -298,3 +265,4 @@ class Ports:
     tries: Tries
     kept: Kept = field(default_factory=Forgetful)
     store_keys: StoreKeys = field(default_factory=NoStore)
+    walks: Walks = field(default_factory=Alone)

@@ -2,7 +2,7 @@
 
 The rule, clause by clause, is the catalogue's: one certificate is judged (by
 the certificate's check); what was shown to work overrules what only stood for
-it; a warning that explains a failure takes its place; of the failed ones left
+it; what explains a failure takes its place; of the failed ones left
 the first counts; nothing failed is passed only where the login was accepted.
 """
 
@@ -17,6 +17,8 @@ ACCEPTED = frozenset({"login.accepted", "login.user_entered", SECOND_FACTOR})
 LANE = frozenset({"service", "reader", "card"})
 TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
+_BY_WHAT_WAS_SENT = frozenset({"login.rejected", "login.rejected_unknown_ca"})
+"""Refusals that the holder's kind or a missing CA may explain; one that says expired may not."""
 _OF_THE_PORTAL = frozenset({"server", "login"})
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
 
@@ -146,11 +148,15 @@ def _first(failed: list[Finding]) -> Finding:
 
 
 def _explained(cause: Finding, named: list[Finding]) -> Finding:
-    """Return the warning that explains the cause, or the cause itself (clause 3)."""
+    """Return what explains the cause and fails nobody, or the cause itself (clause 3)."""
     codes = {f.code: f for f in named}
     company = codes.get("certificate.company")
-    if company is not None and cause.code.startswith("login.rejected"):
+    if company is not None and cause.code in _BY_WHAT_WAS_SENT:
         return company
+    missing = codes.get("chain.issuer_missing")
+    # A CA that is not at hand was not sent, nor has a browser it; a root is never sent.
+    if missing is not None and not missing.get("root") and cause.code in _BY_WHAT_WAS_SENT:
+        return missing
     # The agent of a cloud answers by errors while its program does not run.
     stopped = codes.get("cloud.agent_stopped")
     if stopped is not None and cause.code == "driver.refused":

@@ -114,8 +114,10 @@ class Runs:
     def rest(self) -> float:
         """Return the seconds until the portal is visited again, as a run begun now would wait."""
         from a3check.portal.pace import PACE  # noqa: PLC0415 - as above
+        from a3check.system import walks  # noqa: PLC0415 - as above
 
-        return PACE.left(self.profile.portal.start, self.profile.limits.walk_interval)
+        interval = self.profile.limits.walk_interval
+        return PACE.left(self.profile.portal.start, interval, walks.walks())
 
     def waiting(self, check: str) -> tuple[str, ...]:
         """Return the files of a running check that have been asked and have not answered yet."""

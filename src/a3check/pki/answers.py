@@ -17,7 +17,10 @@ DAMAGED = (
 )
 """What ``cryptography`` raises, at first or while an answer is read, where it is damaged."""
 
-SKEW = timedelta(minutes=5)  # a CA's clock may be that much ahead of the trusted time
+SKEW = timedelta(minutes=5)
+"""What dates may differ: a clock that nobody verified counts as right by that much (``clock``)."""
+LATE = timedelta(hours=1)
+"""How long a CRL counts after its nextUpdate where no newer one is to be had: ACs publish late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Statement:
     ``date`` is when it was revoked or suspended; else of a good or too early
     answer its thisUpdate, of a stale one its nextUpdate. ``issued`` is its thisUpdate.
     ``reason`` is the revocation's (RFC 5280 §5.3.1) or why the answer does not serve.
+    ``overdue`` is the nextUpdate of a good one that is a little past it.
     """
 
     state: State
@@ -63,12 +67,16 @@ class Statement:
     date: datetime | None = None
     reason: str = ""
     issued: datetime | None = None
+    overdue: datetime | None = None
 
 
-def dated(source: str, issued: datetime, until: datetime | None, moment: datetime) -> Statement:
-    """Judge the dates of an answer that does not list the certificate."""
+def dated(
+    source: str, issued: datetime, until: datetime | None, moment: datetime, late: timedelta = SKEW
+) -> Statement:
+    """Judge the dates of an answer that does not list the certificate; it may be that ``late``."""
     if issued > moment + SKEW:
         return Statement(State.NOT_YET_VALID, source, issued, issued=issued)
-    if until is None or until < moment:
+    if until is None or until + late < moment:
         return Statement(State.STALE, source, until or issued, issued=issued)
-    return Statement(State.GOOD, source, issued, issued=issued)
+    overdue = until if until < moment else None
+    return Statement(State.GOOD, source, issued, issued=issued, overdue=overdue)

@@ -1,20 +1,15 @@
 """What does a certificate revocation list (RFC 5280 §5) say of one certificate?"""
 
-import base64
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 
 from cryptography.exceptions import UnsupportedAlgorithm
 
-from a3check.pki import crl_bytes, der, extensions, keys
-from a3check.pki.answers import DAMAGED, SKEW, Answer, State, Statement, dated
+from a3check.pki import crl_bytes, extensions, keys, reading
+from a3check.pki.answers import DAMAGED, LATE, SKEW, Answer, State, Statement, dated
 from a3check.pki.certificate import Certificate
-from a3check.pki.crl_bytes import CrlBytes
-
-SMALL = 1024 * 1024
-"""Bytes of a list up to which it may stay in memory after it was read."""
-_SEQUENCE = bytes([der.SEQUENCE])
+from a3check.pki.crl_bytes import CrlBytes, Entry
+from a3check.pki.reading import Reading
 
 
 def state(
@@ -22,9 +17,9 @@ def state(
 ) -> Statement:
     """Judge one CRL; ``signers`` are the issuer's certificates, its other keys included."""
     try:
-        crl = _read(answer.body)
-        return _verified(crl, answer.source, tuple(signers)) or _said(
-            crl, answer.source, certificate, moment
+        held = reading.read(answer.body)
+        return _verified(held, answer.source, tuple(signers)) or _said(
+            held, answer.source, certificate, moment
         )
     except UnsupportedAlgorithm:
         return Statement(State.USELESS, answer.source, reason="algorithm")
@@ -32,40 +27,24 @@ def state(
         return Statement(State.USELESS, answer.source, reason="unreadable")
 
 
-def _read(body: bytes) -> CrlBytes:
-    """Read a list; a small one that was just read stays at hand for the next certificates."""
-    return _read_small(body) if len(body) <= SMALL else crl_bytes.read(_binary(body))
-
-
-@lru_cache(maxsize=8)
-def _read_small(body: bytes) -> CrlBytes:
-    return crl_bytes.read(_binary(body))
-
-
-def _binary(body: bytes) -> bytes:
-    if body.startswith(_SEQUENCE):
-        return body
-    return base64.b64decode(b"".join(body.split(b"-----", 3)[2].split()))  # PEM
-
-
-def _verified(crl: CrlBytes, source: str, signers: tuple[Certificate, ...]) -> Statement | None:
+def _verified(held: Reading, source: str, signers: tuple[Certificate, ...]) -> Statement | None:
     """Return what speaks against the CRL's origin, or nothing."""
+    crl = held.crl
     named = [signer for signer in signers if signer.subject_key == crl.issuer.canonical]
     if not named:
         return Statement(State.USELESS, source, reason="other_issuer")
-    checks = {
-        spki: keys.verify(spki, crl.scheme, crl.signed, crl.signature)
-        for spki in dict.fromkeys(s.spki for s in named)
-    }
+    checks = {s.spki: held.signed_by(s.spki) for s in named}
     good = [s for s in named if checks[s.spki] is keys.Checked.GOOD]
     if good:
         lent = not any(map(_may_sign, good))
         return Statement(State.FORGED, source, reason="no_crl_sign") if lent else None
-    if crl.authority_key not in {None, *(s.key_id for s in named)}:
-        return Statement(State.FORGED, source, reason="other_key")  # or of a key yet unknown
-    if keys.Checked.BAD not in checks.values():
+    meant = [checks[s.spki] for s in named if s.key_id == crl.authority_key]
+    if meant and keys.Checked.BAD in meant:
+        return Statement(State.FORGED, source, reason="signature")
+    if meant or (crl.authority_key is None and keys.Checked.BAD not in checks.values()):
         raise UnsupportedAlgorithm(crl.scheme.oid)
-    return Statement(State.FORGED, source, reason="signature")
+    # A CA that renewed its key signs with the new one (RFC 5280 §6.3.3 f): nobody can tell.
+    return Statement(State.USELESS, source, reason="other_key")
 
 
 def _may_sign(signer: Certificate) -> bool:
@@ -73,23 +52,24 @@ def _may_sign(signer: Certificate) -> bool:
     return usage is None or extensions.CRL_SIGN in usage
 
 
-def _said(crl: CrlBytes, source: str, certificate: Certificate, moment: datetime) -> Statement:
+def _said(held: Reading, source: str, certificate: Certificate, moment: datetime) -> Statement:
     """Say what stands in it: a certificate that is listed is revoked, whatever else it lacks."""
+    crl = held.crl
     if crl.scope.indirect:  # a serial of perhaps another CA
         return Statement(State.USELESS, source, reason="indirect")
     if crl.refused:  # RFC 5280 §5.2: critical and not understood
         return Statement(State.USELESS, source, reason="critical_extension")
-    entry = crl.find(certificate.serial)
+    entry = held.find(certificate.serial)
     if entry is not None and entry.reason != crl_bytes.REMOVED:
         return _listed(crl, entry, source, moment)
     if crl.delta:  # only what changed since another list
         return Statement(State.USELESS, source, reason="delta")
     if not _covers(crl.scope, certificate):
         return Statement(State.USELESS, source, reason="partition")
-    return dated(source, crl.issued, crl.until, moment)
+    return dated(source, crl.issued, crl.until, moment, LATE)
 
 
-def _listed(crl: CrlBytes, entry: crl_bytes.Entry, source: str, moment: datetime) -> Statement:
+def _listed(crl: CrlBytes, entry: Entry, source: str, moment: datetime) -> Statement:
     if min(crl.issued, entry.date) > moment + SKEW:  # not yet so at that moment
         return Statement(State.NOT_YET_VALID, source, crl.issued, issued=crl.issued)
     if entry.odd:

@@ -55,13 +55,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CrlBytes:
-    """A list's facts; ``signature`` by ``scheme`` is over ``signed``, whose entries are a span.
+    """A list's facts; ``signature`` by ``scheme`` is over the part within ``bounds``.
 
+    ``data`` is the whole list as it came, uncopied, and ``span`` where its entries are.
     ``authority_key`` names the key that signed; ``refused`` are critical extensions
     that are not understood.
     """
 
-    signed: bytes = field(repr=False)
+    data: bytes = field(repr=False)
+    bounds: tuple[int, int]
     scheme: keys.Algorithm
     signature: bytes = field(repr=False)
     issuer: names.Name
@@ -73,18 +75,26 @@ class CrlBytes:
     refused: tuple[str, ...]
     span: tuple[int, int]
 
+    @property
+    def signed(self) -> memoryview:
+        """What the signature is over."""
+        return memoryview(self.data)[slice(*self.bounds)]
+
+    def mentions(self, serial: int) -> bool:
+        """Tell whether a serial number's bytes occur at all; where not, it is not listed."""
+        wanted = der.integer_content(serial).lstrip(b"\x00")
+        return self.data.find(wanted, *self.span) >= 0
+
     def find(self, serial: int) -> Entry | None:
         """Look a serial number up; raise ``DerError`` where the entries are damaged."""
-        content = der.integer_content(serial)
-        at = self._walk(der.encode(der.INTEGER, content))
-        odd = at is None and serial and self.signed.find(content.lstrip(b"\x00"), *self.span) >= 0
-        if odd:  # perhaps one that is written with more bytes than it needs
-            at = self._walk_slowly(serial)
-        return None if at is None else _entry(_small(self.signed, at))
+        at = self._walk(der.encode(der.INTEGER, der.integer_content(serial)))
+        if at is None and serial and self.mentions(serial):
+            at = self._walk_slowly(serial)  # perhaps one that is written with more bytes
+        return None if at is None else _entry(_small(self.data, at))
 
     def _walk(self, wanted: bytes) -> int | None:
         """Return where the entry with this serial begins; every entry is stepped over."""
-        data, (at, end) = self.signed, self.span
+        data, (at, end) = self.data, self.span
         found = None
         while at < end:
             size = data[at + 1]
@@ -100,7 +110,7 @@ class CrlBytes:
 
     def _odd(self, at: int) -> tuple[int, int]:
         """Return where the content of a long entry begins, and its length."""
-        tag, body, end = der.header(self.signed, at)
+        tag, body, end = der.header(self.data, at)
         if tag != der.SEQUENCE or end - body < _SMALLEST_ENTRY:
             raise der.DerError("an entry that is none")
         return body, end - body
@@ -108,8 +118,8 @@ class CrlBytes:
     def _walk_slowly(self, serial: int) -> int | None:
         at, end = self.span
         while at < end:
-            _, body, after = der.header(self.signed, at)
-            if der.integer(der.expect(der.element(self.signed, body), der.INTEGER)) == serial:
+            _, body, after = der.header(self.data, at)
+            if der.integer(der.expect(der.element(self.data, body), der.INTEGER)) == serial:
                 return at
             at = after
         return None
@@ -125,11 +135,11 @@ def read(data: bytes) -> CrlBytes:
     signature = der.element(data, signed_end + len(outer.raw))
     if tag != der.SEQUENCE:
         raise der.DerError("no list")
-    return _read(data[body:signed_end], outer, der.signature(signature))
+    return _read(data, (body, signed_end), outer, der.signature(signature))
 
 
-def _read(signed: bytes, outer: der.Element, signature: bytes) -> CrlBytes:
-    fields = _Fields(signed, der.header(signed)[1])
+def _read(data: bytes, bounds: tuple[int, int], outer: der.Element, signature: bytes) -> CrlBytes:
+    fields = _Fields(data, *der.header(data, bounds[0])[1:])
     if fields.tag == der.INTEGER:  # the version, which a list of version 1 lacks
         fields.take()
     inner, issuer, issued = fields.take(), names.parse(fields.take()), der.moment(fields.take())
@@ -145,7 +155,8 @@ def _read(signed: bytes, outer: der.Element, signature: bytes) -> CrlBytes:
     if len(values) != len(known):
         raise der.DerError("an extension twice")
     return CrlBytes(
-        signed,
+        data,
+        bounds,
         keys.algorithm(inner),
         signature,
         issuer,
@@ -162,13 +173,15 @@ def _read(signed: bytes, outer: der.Element, signature: bytes) -> CrlBytes:
 class _Fields:
     """The fields of a TBSCertList one after the other; the entries are not copied."""
 
-    def __init__(self, data: bytes, at: int) -> None:
-        self._data, self._at = data, at
+    def __init__(self, data: bytes, at: int, end: int) -> None:
+        self._data, self._at, self._end = data, at, end
 
     @property
     def tag(self) -> int | None:
         """The next field's tag; nothing at the end."""
-        return self._data[self._at] if self._at < len(self._data) else None
+        if self._at > self._end:
+            raise der.DerError("a field that does not end where its list does")
+        return self._data[self._at] if self._at < self._end else None
 
     def take(self) -> der.Element:
         item = _small(self._data, self._at)

@@ -1,5 +1,7 @@
 """May this certificate log its holder in, as far as its own bytes tell?"""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from a3check.core.model import Evidence, Finding, Value
@@ -15,6 +17,23 @@ SMALLEST_RSA, SMALLEST_EC = 2048, 256  # bits
 def faults(certificate: Certificate, moment: datetime) -> tuple[Finding, ...]:
     """Return what speaks against it at that moment, the worst first; nothing means usable."""
     return worst_first((*_dates(certificate, moment), *_type(certificate), *_use(certificate)))
+
+
+def beside_others(
+    judged: Iterable[Finding], others: Iterable[Certificate], moment: datetime
+) -> tuple[Finding, ...]:
+    """Say of a company's certificate that the person's beside it has expired.
+
+    A login wants the person's: that one is what has to be renewed.
+    """
+    ends = max((c.not_after for c in others if c.kind is holder.Kind.PERSON), default=moment)
+    if ends >= moment:
+        return tuple(judged)
+    more = (Evidence("reason", "expired_person"), Evidence("person_until", ends))
+    return tuple(
+        replace(f, evidence=(*f.evidence, *more)) if f.code == "certificate.company" else f
+        for f in judged
+    )
 
 
 def weakness(certificate: Certificate) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -130,7 +131,9 @@ def load(spki: bytes) -> PublicKeyTypes | None:
         return None
 
 
-def verify(spki: bytes, scheme: Algorithm, signed: bytes, signature: bytes) -> Checked:
+def verify(
+    spki: bytes, scheme: Algorithm, signed: bytes | memoryview, signature: bytes
+) -> Checked:
     """Check a signature (RFC 5280 §4.1.1.3 and RFC 4055, 5480, 8410 for its algorithms)."""
     key = load(spki)
     try:
@@ -152,8 +155,9 @@ def verify(spki: bytes, scheme: Algorithm, signed: bytes, signature: bytes) -> C
 
 
 def _verify_rsa(
-    key: rsa.RSAPublicKey, scheme: Algorithm, signed: bytes, signature: bytes
+    key: rsa.RSAPublicKey, scheme: Algorithm, view: bytes | memoryview, signature: bytes
 ) -> Checked:
+    signed = cast("bytes", view)  # it takes any buffer, and its stub does not say so
     exponent = key.public_numbers().e
     if key.key_size > LARGEST_RSA or exponent.bit_length() > LARGEST_EXPONENT:
         return Checked.UNSUPPORTED

@@ -97,15 +97,27 @@ def _refused(
     response: OcspBytes, signers: tuple[Certificate, ...], moment: datetime
 ) -> tuple[State, str] | None:
     """Say why the signer is not to be believed (RFC 6960 §4.2.2.2), or nothing."""
-    checked = set()
-    for signer in (*signers, *_brought(response)):
+    meant: set[keys.Checked] = set()
+    others: set[keys.Checked] = set()
+    brought = tuple(_brought(response))
+    for signer in (*signers, *brought):
         result = keys.verify(signer.spki, response.scheme, response.signed, response.signature)
         if result is keys.Checked.GOOD:
             return None if signer in signers else _delegate(signer, signers, moment)
-        checked.add(result)
-    if keys.Checked.BAD not in checked:
+        (meant if _names(response, signer, known=signer not in brought) else others).add(result)
+    if keys.Checked.BAD in meant:
+        return State.FORGED, "signature"
+    if meant or keys.Checked.BAD not in others:
         raise UnsupportedAlgorithm(response.scheme.oid)
-    return State.FORGED, "signature"
+    return State.USELESS, "other_key"  # of the CA, or of a delegate whom it did not bring
+
+
+def _names(response: OcspBytes, signer: Certificate, *, known: bool) -> bool:
+    """Tell whether it says that this very key signed: a CA may have several of one name."""
+    if response.key_hash is None:
+        return not known and signer.subject_key == response.name
+    public = keys.public_bits(signer.spki)
+    return response.key_hash == hashlib.sha1(public, usedforsecurity=False).digest()
 
 
 def _brought(response: OcspBytes) -> Iterator[Certificate]:
@@ -120,12 +132,12 @@ def _delegate(
 ) -> tuple[State, str] | None:
     if not any(signer.signed_by(issuer) is keys.Checked.GOOD for issuer in signers):
         named = any(signer.issuer_key == issuer.subject_key for issuer in signers)
-        if named and signer.aki not in {None, *(issuer.key_id for issuer in signers)}:
-            return State.FORGED, "other_key"  # or by the CA's key yet unknown
+        if named and signer.aki not in {issuer.key_id for issuer in signers}:
+            return State.USELESS, "other_key"  # of the CA, and its certificate is not at hand
         return State.FORGED, "signer_of_another_ca"
     if extensions.OCSP_SIGNING not in (signer.eku or ()):
         return State.FORGED, "signer_not_authorized"
-    if not signer.not_before <= moment <= signer.not_after:
+    if not signer.not_before - SKEW <= moment <= signer.not_after + SKEW:
         return State.USELESS, "signer_out_of_dates"
     return None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from a3check.pki import der, keys
+from a3check.pki import der, keys, names
 from a3check.pki.crl_bytes import reason_of
 
 LARGEST = 256 * 1024
@@ -14,6 +14,7 @@ MOST_CERTIFICATES = 8  # that a response may bring
 
 _ENUMERATED = 0x0A
 _BASIC = "1.3.6.1.5.5.7.48.1.1"
+_BY_NAME, _BY_KEY = 0xA1, 0xA2  # choices of ResponderID
 _GOOD, _REVOKED, _UNKNOWN = 0x80, 0xA1, 0x82  # choices of CertStatus
 _STATUSES = {
     1: "malformed_request",
@@ -44,13 +45,19 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class OcspBytes:
-    """A response's facts; ``signature`` by ``scheme`` is over ``signed``."""
+    """A response's facts; ``signature`` by ``scheme`` is over ``signed``.
+
+    The responder is named by its key's SHA-1 or by its name (RFC 6960 §4.2.1), thus one of
+    ``key_hash`` and ``name`` is there.
+    """
 
     signed: bytes = field(repr=False)
     scheme: keys.Algorithm
     signature: bytes = field(repr=False)
     certificates: tuple[bytes, ...] = field(repr=False)
     singles: tuple[Single, ...]
+    key_hash: bytes | None = None
+    name: names.Canonical | None = None
 
 
 def read(data: bytes) -> OcspBytes | str:
@@ -77,7 +84,18 @@ def read(data: bytes) -> OcspBytes | str:
         der.signature(signature),
         tuple(c.raw for c in islice(certificates, MOST_CERTIFICATES)),
         _singles(signed),
+        *_responder(signed),
     )
+
+
+def _responder(signed: der.Element) -> tuple[bytes | None, names.Canonical | None]:
+    who = next((f for f in der.sequence(signed) if f.tag in {_BY_NAME, _BY_KEY}), None)
+    if who is None:
+        raise der.DerError("a response of nobody")
+    inner = der.element(who.content)
+    if who.tag == _BY_KEY:
+        return der.expect(inner, der.OCTET_STRING), None
+    return None, names.parse(inner).canonical
 
 
 def _singles(signed: der.Element) -> tuple[Single, ...]:

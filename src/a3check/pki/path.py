@@ -61,9 +61,13 @@ def judge(
 def holding(
     cas: Iterable[Certificate], pool: Iterable[Certificate], trust: Trust, moment: datetime
 ) -> tuple[Certificate, ...]:
-    """Return those that hold up to a trusted root; one search's bounds hold for all together."""
+    """Return those that hold up to a trusted root, and are within their dates themselves.
+
+    One search's bounds hold for all together.
+    """
     search = _Search(pool, trust, moment)
-    return tuple(ca for ca in dict.fromkeys(cas) if _judge(ca, search).valid)
+    current = (ca for ca in dict.fromkeys(cas) if ca.not_before <= moment <= ca.not_after)
+    return tuple(ca for ca in current if _judge(ca, search).valid)
 
 
 def _judge(leaf: Certificate, search: "_Search") -> PathResult:
@@ -202,7 +206,8 @@ class _Search:
         if root and root.purpose in ELSEWHERE:
             return Finding("chain.root_unknown", (issuer, *_purpose(root)))
         reason = (Evidence("reason", "other_key"),) if namesakes else ()
-        return Finding("chain.issuer_missing", (issuer, *reason))
+        known = (Evidence("root", root.version),) if root else ()
+        return Finding("chain.issuer_missing", (issuer, *reason, *known))
 
     def _foreign_root(self, root: Certificate) -> Finding:
         """Name a self-signed certificate that is not trusted."""

@@ -19,6 +19,8 @@ _UNSERVING = {
     **dict.fromkeys(("internal_error", "malformed_request", "sig_required"), "responder"),
 }
 """Why an answer that came does not serve; of several kinds the last in the alphabet is told."""
+_OTHER_KEY = "other_key"
+"""In the CA's name, by a key of no certificate at hand: renewed, or not the CA's at all."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -65,7 +67,7 @@ def _decisive(said: list[Statement]) -> Statement | None:
         return by_state[State.REVOKED]
     held = [s for s in newest if s.state in {State.SUSPENDED, State.GOOD}]
     if held:  # a hold may be released: the newest counts
-        return held[0]
+        return next((s for s in held if s.state is held[0].state and not s.overdue), held[0])
     order = (State.FORGED, State.NOT_YET_VALID, State.STALE)
     return next((by_state[s] for s in order if s in by_state), None)
 
@@ -82,7 +84,8 @@ def _finding(certificate: Certificate, said: Statement, *, leaf: bool) -> Findin
         case State.REVOKED:
             evidence = (date, reason, source)
         case State.SUSPENDED | State.GOOD:
-            evidence = (date, source)
+            overdue = Evidence("next_update", said.overdue) if said.overdue else None
+            evidence = (date, source, overdue)
         case State.FORGED:
             evidence = (subject, source, reason)
     return Finding(code, tuple(e for e in evidence if e))
@@ -94,7 +97,18 @@ def _untold(
     """Say what every address answered; where all did, why that does not serve."""
     tried = dict.fromkeys((*failures, *((s.source, s.reason) for s in said)))
     lines = tuple(f"{source}: {reason}" for source, reason in tried)
-    kinds = () if failures else (_UNSERVING.get(s.reason, "other_answer") for s in said)
-    why = tuple(Evidence("reason", kind) for kind in sorted(kinds)[-1:])
+    why = tuple(Evidence("reason", kind) for kind in _kinds(certificate, said, failures)[-1:])
     evidence = (links.subject(certificate), Evidence("urls", lines), *why)
     return Finding("revocation.unreachable", evidence)
+
+
+def _kinds(
+    certificate: Certificate, said: list[Statement], failures: tuple[tuple[str, str], ...]
+) -> list[str]:
+    """Say why what came does not serve; where not all answered, only what nobody else explains."""
+    if any(s.reason == _OTHER_KEY for s in said):
+        return [_OTHER_KEY]
+    asked = certificate.crl_urls or certificate.ocsp_urls or {why for _, why in failures}
+    if not said and set(asked) <= {"scheme"}:
+        return ["no_address"]
+    return [] if failures else sorted(_UNSERVING.get(s.reason, "other_answer") for s in said)

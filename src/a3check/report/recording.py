@@ -17,6 +17,7 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.ports import Ports
 from a3check.core.profile import Portal, Profile
 from a3check.portal import page
+from a3check.portal.pace import PACE
 from a3check.portal.path import kept
 from a3check.portal.walk import Hop, Walk
 from a3check.portal.words import fold, folded
@@ -105,11 +106,14 @@ class Recording(Plain):
 
 
 def visit(ports: Ports, profile: Profile, masker: Masker) -> Recording:
-    """Walk the portal without a certificate, and keep of it what may be sent."""
+    """Walk the portal without a certificate, in its turn, and keep of it what may be sent."""
     context = Context(ports, profile)
     tuple(clock.run(context))  # what it learns, the trusted time, judges the servers
+    start = profile.portal.start
+    PACE.wait(start, profile.limits.walk_interval, context.stop, ports.walks)
     walker = anonymous(context)
     walk = walker.walk()
+    PACE.walked(start, ports.walks)
     return record(walk, profile, ports.clock.now(), masker, timed=walker.moment is not None)
 
 

@@ -31,7 +31,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 @dataclass(frozen=True, slots=True)
 class KeptFiles:
-    """Implements :class:`a3check.core.ports.Kept` in a folder of its own.
+    """Implements :class:`a3check.core.kept.Kept` in a folder of its own.
 
     An entry names its address and the SHA-256 of what follows: a torn, changed
     or exchanged file is found out and removed. That tells nothing of who made it: what it says is

@@ -2,8 +2,9 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from cryptography import x509
 from tests.unit.checks.world import KEY, MODULE, OBJECTS, TOKEN, World, fact, holding, said
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, Made, ca, leaf, person
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, Made, ca, leaf, other, person
 
 from a3check.checks import certificate
 from a3check.checks.certificate import (
@@ -30,6 +31,7 @@ from a3check.pki.fitness import faults
 EXPIRED = leaf(AC2, begins=NOW - 500 * DAY, ends=NOW - DAY)
 SOON = leaf(AC2, ends=NOW + 10 * DAY, own="soon")
 EARLY = leaf(AC2, begins=NOW + DAY, own="early")
+COMPANY = x509.SubjectAlternativeName([other("2.16.76.1.3.3", "11222333000181")])
 SPARE = TokenKey(b"\2", "", "ec")
 OPEN = replace(SPARE, private=False)
 ALWAYS = replace(KEY, always_authenticate=True)
@@ -319,6 +321,23 @@ def test_an_expired_one_beside_its_renewal_is_no_matter() -> None:
     a.drivers.held = {MODULE: TokenObjects((holding(EXPIRED, b"\2"), holding(LEAF)), (KEY, SPARE))}
     assert said(a.run(certificate.CHECK)) == ("certificate.usable",)
     assert a.events == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "reason"),
+    [(EXPIRED, "expired_person"), (None, None)],
+    ids=["expired", "none"],
+)
+def test_a_companys_says_that_the_persons_beside_it_has_expired(
+    beside: Made | None, reason: str | None
+) -> None:
+    company = leaf(AC2, san=COMPANY, common="EMPRESA LTDA:11222333000181", own="company")
+    a = world()
+    held_ = [holding(company), *([holding(beside, b"\2")] if beside else [])]
+    a.drivers.held[MODULE] = replace(OBJECTS, certificates=tuple(held_))
+    (told,) = (f for f in a.run(certificate.CHECK) if "certificate.company" in said(f))
+    until = beside.facts.not_after if beside else None
+    assert fact(told, "reason", "person_until") == (reason, until)
 
 
 def test_two_holders_are_a_question() -> None:

@@ -10,7 +10,7 @@ from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, POOL, ROOT, TRUST, Made, c
 
 from a3check.checks import chain
 from a3check.checks.certificate import Chosen, Pool
-from a3check.checks.chain import RECENT_DAYS, Listed, Path, aged, described, doubted, trusted
+from a3check.checks.chain import RECENT_DAYS, Listed, aged, doubted, trusted
 from a3check.checks.clock import TrustedClock
 from a3check.core.check import Wishes, found
 from a3check.core.internet import Ask, Fetched, Inquiry
@@ -19,6 +19,7 @@ from a3check.core.profile import Trust
 from a3check.core.question import FetchQuestion
 from a3check.pki import calist, trust
 from a3check.pki.keys import Checked
+from a3check.pki.ways import Path, described
 
 RENEWED = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, own="renewed")
 FAKE_ROOT = ca("Autoridade Certificadora Raiz Inventada v5", own="fake root")

@@ -8,7 +8,6 @@ from tests.unit.portal import said as talk
 
 from a3check.checks import login
 from a3check.checks.certificate import Chosen
-from a3check.checks.chain import Path
 from a3check.checks.driver import Released
 from a3check.checks.login import judge
 from a3check.checks.server import Anonymous
@@ -18,6 +17,7 @@ from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding, Outcome
 from a3check.core.question import Assisted, Step
+from a3check.pki.ways import Path
 from a3check.portal.cookies import Jar
 from a3check.portal.forecast import Offer
 from a3check.portal.refused import Shown

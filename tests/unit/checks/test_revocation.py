@@ -7,15 +7,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from tests.unit.checks.test_chain import FAKE_AC2, RENEWED
 from tests.unit.checks.world import World, fact, said
-from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf
+from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Made, ca, leaf, trusting
 
 from a3check.checks import revocation
-from a3check.checks.chain import Path
+from a3check.checks.chain import standing
 from a3check.checks.clock import TrustedClock
-from a3check.checks.revocation import AtHand, Question, judge, unasked
+from a3check.checks.revocation import judge, unasked
 from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
+from a3check.core.model import Finding
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import AtHand, Question
+from a3check.pki.ways import Path, Ways
 
 Extension = tuple[x509.ExtensionType, bool]
 
@@ -45,9 +48,13 @@ def crl(
     signer: Made | None = None,
     until: timedelta = DAY,
     began: timedelta = DAY,
+    named: bool = True,
     **reasons: str,
 ) -> bytes:
-    """Issue a CRL that `began` so long ago, and is good `until` so long from now."""
+    """Issue a CRL that `began` so long ago, and is good `until` so long from now.
+
+    As ACs do, it names the issuer's key, whoever signs, unless it is not `named`.
+    """
     since, end = (40 * DAY, until) if until < timedelta() else (began, max(until, 2 * -began))
     builder = x509.CertificateRevocationListBuilder(issuer.x509.subject, NOW - since, NOW + end)
     for made in listed:
@@ -56,6 +63,9 @@ def crl(
         builder = builder.add_revoked_certificate(
             entry.add_extension(x509.CRLReason(reason), critical=False).build()
         )
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    if named:
+        builder = builder.add_extension(own, critical=False)
     return builder.sign((signer or issuer).key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -115,10 +125,11 @@ def test_evidence_names_what_every_address_answered() -> None:
 
 def test_a_crl_signed_with_the_cas_new_key() -> None:
     made = leaf(AC2, points(ONE))
-    asked = question(crl(AC2, signer=RENEWED), made, AC2)
+    asked = question(crl(AC2, signer=RENEWED, named=False), made, AC2)
     path = (made.facts, AC2.facts, AC1.facts, ROOT.facts)
     (finding,) = judge((asked,), Path(path, anchored=True), NOW, "trusted")
-    assert said(finding) == ("revocation.forged",)
+    assert said(finding) == ("revocation.unreachable",)
+    assert finding.get("reason") == "other_key"
     stranger = AC2.facts  # a namesake of another CA of the path signs nothing here
     asked_of_above = question(crl(AC1, signer=AC2), AC2, AC1)
     above = Path(path, True, (stranger,))
@@ -326,6 +337,37 @@ def test_a_kept_list_does_not_hide_what_a_newer_kept_one_says(
     assert a.network.asked == asked
 
 
+LATE = -timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("network", [True, False])
+def test_a_list_that_is_a_little_late_counts_where_nobody_has_a_newer_one(network: bool) -> None:
+    late = crl(MIDDLE, until=LATE)
+    a = kept(World(Wishes(network=network)).learn(SHORT), one=late, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    assert fact(finding, "source", "cached", "next_update") == (ONE, True, NOW + LATE)
+    assert a.network.asked == ([ONE, TWO, ASK] if network else [])
+    assert a.kept.bodies[ONE] == late
+
+
+def test_a_newer_list_is_asked_for_beside_one_that_is_late() -> None:
+    late, new = crl(MIDDLE, until=LATE), crl(MIDDLE)
+    a = kept(world(SHORT, one=new), one=late, up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "cached", "next_update") == (ONE, None, None)
+    assert a.kept.bodies[ONE] == new
+    a = world(SHORT, one=late, up=crl(AC1))
+    a.network.bodies[TWO] = new
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "next_update") == (TWO, None)
+    assert set(a.kept.bodies) == {TWO, UP}
+    a = kept(World().learn(SHORT), one=late, two=new, up=crl(AC1))  # which is at hand already
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "source", "cached") == (TWO, True)
+    assert a.network.asked == []
+
+
 @pytest.mark.parametrize(
     ("one", "left"),
     [
@@ -446,3 +488,77 @@ def test_a_certificate_without_addresses() -> None:
     a = World().learn(bare)
     assert said(a.run(revocation.CHECK)) == ("revocation.unreachable",) * 3
     assert a.network.asked == []
+
+
+# ---- why it cannot be told
+
+
+def test_a_certificate_without_an_address_that_is_asked() -> None:
+    ldap = points("ldap://dir.invalid/cn=AC")
+    made = leaf(MIDDLE, ldap)
+    path = Path((made.facts, *PATH.certificates[1:3]), anchored=True)
+    (finding,) = world(path, up=crl(AC1)).run(revocation.CHECK)
+    assert fact(finding, "reason", "urls") == (
+        "no_address",
+        ("ldap://dir.invalid/cn=AC: scheme",),
+    )
+
+
+def test_without_a_network_a_responder_is_not_asked_by_wish() -> None:
+    made = leaf(MIDDLE, responder(ASK))
+    path = Path((made.facts, *PATH.certificates[1:3]), anchored=True)
+    a = kept(World(Wishes(network=False)).learn(path), up=crl(AC1))
+    (finding,) = a.run(revocation.CHECK)
+    assert fact(finding, "reason", "urls") == ("option", (f"{ASK}: option",))
+
+
+def test_a_list_of_another_key_is_told_and_not_the_wish() -> None:
+    unseen = given(crl(MIDDLE, signer=AC2, named=False), crl(AC1))
+    (finding,) = World(Wishes(network=False)).learn(SHORT, unseen).run(revocation.CHECK)
+    assert isinstance(finding, Finding)
+    assert [e.value for e in finding.evidence if e.name == "reason"] == ["other_key"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [("trusted", "trusted"), ("computer", None)])
+def test_a_list_of_the_future_is_the_acs_where_the_clock_was_checked(
+    by: str, reason: str | None
+) -> None:
+    (finding,) = judge((question(crl(MIDDLE, began=-DAY)), GOOD_UP), PATH, NOW, by)
+    assert said(finding) == ("revocation.not_yet_valid",)
+    assert finding.get("reason") == reason
+
+
+# ---- around a revoked CA
+
+OLDER = ca("AC DO MEIO v5", AC1, points(UP), length=0, ends=NOW + 700 * DAY)
+POOL = (ROOT.facts, AC1.facts, MIDDLE.facts, OLDER.facts)
+
+
+def two_ways(*revoked: Made, **bodies: bytes) -> World:
+    """The path by `MIDDLE`, and what else it could be built from: its older certificate."""
+    ways = Ways(HOLDER.facts, POOL, trusting(ROOT), NOW)
+    return world(PATH, up=crl(AC1, *revoked), **bodies).learn(ways, given(crl(ROOT)))
+
+
+def test_a_revoked_ca_is_gone_around_and_the_handshake_sends_the_other() -> None:
+    a = two_ways(MIDDLE, one=crl(MIDDLE))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.good",)
+    path = standing(a.context)
+    assert path is not None
+    assert path.certificates == (HOLDER.facts, OLDER.facts, AC1.facts, ROOT.facts)
+    assert path.to_send == (OLDER.der, AC1.der)
+
+
+@pytest.mark.parametrize("revoked", [(), (MIDDLE, OLDER)], ids=["none", "both"])
+def test_without_a_better_way_the_path_stands(revoked: tuple[Made, ...]) -> None:
+    a = two_ways(*revoked, one=crl(MIDDLE))
+    (finding,) = a.run(revocation.CHECK)
+    assert said(finding) == ("revocation.ca_revoked" if revoked else "revocation.good",)
+    assert standing(a.context) == PATH
+
+
+def test_no_more_than_a_few_revoked_cas_are_gone_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revocation, "MOST_REVOKED", 0)
+    a = two_ways(MIDDLE, one=crl(MIDDLE))
+    assert said(a.run(revocation.CHECK)) == ("revocation.ca_revoked",)

@@ -287,6 +287,49 @@ def test_pss_parameters_reach_the_token() -> None:
     assert a.drivers.attempts[0].pss == ("CKM_SHA256", "CKG_MGF1_SHA256", 32)
 
 
+# ---- a list of mechanisms that promises too much
+
+PSS_FAILS = refused("CKR_FUNCTION_FAILED")
+LYING = frozenset({"CKM_RSA_PKCS_PSS", "CKM_RSA_PKCS"})
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [(PSS_FAILS,), (bytes(256),)],
+    ids=["refused", "wrong"],
+)
+def test_pss_that_fails_leaves_what_tls12_takes(answers: tuple[bytes | Fault, ...]) -> None:
+    a = world(RSA, LYING, "rsa leaf")
+    a.drivers.signing.extend(answers)
+    valid, warned = a.run(signature.CHECK)
+    assert said((valid, warned)) == ("signature.valid", "signature.no_pss")
+    assert fact(valid, "mechanism") == ("CKM_RSA_PKCS",)
+    made = a.context.recall(TokenSigner)
+    assert not [scheme for scheme in made.schemes if "pss" in scheme]
+    assert "rsa_pkcs1_sha256" in made.schemes
+    assert a.drivers.pins == []
+
+
+def test_another_key_fails_at_both() -> None:
+    a = world(RSA, LYING, "rsa another")
+    assert said(a.run(signature.CHECK)) == ("signature.key_mismatch",)
+    assert [t.mechanism for t in a.drivers.attempts] == ["CKM_RSA_PKCS_PSS", "CKM_RSA_PKCS"]
+
+
+def test_a_final_fault_at_pss_ends_it() -> None:
+    a = world(RSA, LYING, "rsa leaf")
+    a.drivers.signing.append(refused("CKR_PIN_INCORRECT"))
+    assert said(a.run(signature.CHECK)) == ("signature.failed",)
+    assert len(a.drivers.attempts) == 1
+
+
+def test_a_token_of_pss_alone_is_tried_once() -> None:
+    a = world(RSA, frozenset({"CKM_RSA_PKCS_PSS"}), "rsa leaf")
+    a.drivers.signing.append(PSS_FAILS)
+    assert said(a.run(signature.CHECK)) == ("signature.failed",)
+    assert len(a.drivers.attempts) == 1
+
+
 # ---- a key that wants its own login
 
 

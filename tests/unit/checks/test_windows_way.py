@@ -14,7 +14,6 @@ from tests.unit.tls.storekey import FakeStoreKeys, refused
 
 from a3check.checks import driver, login, pin, store
 from a3check.checks.certificate import Chosen
-from a3check.checks.chain import Path
 from a3check.checks.driver import Released
 from a3check.checks.pin import LoggedIn
 from a3check.checks.server import Anonymous
@@ -26,6 +25,7 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.question import TryEnd
 from a3check.core.secret import Secret
 from a3check.core.store_key import StoreLook
+from a3check.pki.ways import Path
 from a3check.portal.walk import Hop, Walk, Walker
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from tests.unit.pki.lists import crl_of, entry
 from tests.unit.pki.maker import AC1, AC2, LEAF, NOW, ROOT
 from tests.unit.pki.test_revocation import response
 
-from a3check.pki import crl, crl_bytes
+from a3check.pki import crl, crl_bytes, reading
 from a3check.pki.answers import State
 from a3check.pki.at_hand import crls, responses
 from a3check.pki.crl_bytes import CrlBytes
@@ -91,6 +91,14 @@ def test_a_small_list_is_read_once_for_all_its_certificates(
 
     assert judged() is judged() is State.GOOD
     assert read == [len(answer.body)]
-    monkeypatch.setattr(crl, "SMALL", len(answer.body) - 1)
+    monkeypatch.setattr(reading, "SMALL", len(answer.body) - 1)
     assert judged() is judged() is State.GOOD
-    assert len(read) == 3, "a large one does not stay in memory"
+    assert len(read) == 3, "a long one does not stay in memory"
+    with reading.remembering():
+        assert judged() is judged() is State.GOOD
+        with reading.remembering():
+            assert judged() is State.GOOD
+        assert judged() is State.GOOD
+    assert len(read) == 4, "but as long as it is remembered"
+    assert judged() is State.GOOD
+    assert len(read) == 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from tests.unit.pki import responses
-from tests.unit.pki.maker import AC1, AC2, DAY, EMAIL, LEAF, NOW, Made, ca, leaf
+from tests.unit.pki.maker import AC1, AC2, DAY, EMAIL, LEAF, NOW, Made, ca, key, leaf
 from tests.unit.pki.maker import der as encode
 from tests.unit.pki.responses import GOOD, PSS, REVOKED, UNKNOWN, answered, single
 from tests.unit.pki.test_revocation import by_ocsp, responder, why
 
-from a3check.pki import ocsp_bytes
-from a3check.pki.answers import Answer, Answers
+from a3check.pki import keys, ocsp_bytes
+from a3check.pki.answers import SKEW, Answer, Answers
 from a3check.pki.revocation import judge
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def test_a_responder_of_a_key_of_the_ca_that_is_not_at_hand() -> None:
     renewed = ca(AC2.facts.common_name, AC1, own="renewed for ocsp")
     own = responder(renewed)
     answer = answered(single(), signer=own, brought=(own,))
-    assert by_ocsp(answer).get("reason") == "other_key"
+    assert why(by_ocsp(answer)) == ("servidor: other_key",)
     (found,) = judge(
         LEAF.facts, AC2.facts, Answers(ocsp=(answer,)), NOW, other_keys=[renewed.facts]
     )
@@ -97,20 +99,21 @@ def test_a_responder_of_a_key_of_the_ca_that_is_not_at_hand() -> None:
 @pytest.mark.parametrize(
     ("reason", "signer", "at"),
     [
-        ("signature", leaf(AC2, common="R", own="r", eku=(SIGNS,), signer=AC1.key), NOW),
+        ("other_key", leaf(AC2, common="R", own="r", eku=(SIGNS,), signer=AC1.key), NOW),
         ("signer_not_authorized", leaf(AC2, common="R", own="r", eku=(EMAIL,)), NOW),
         ("signer_not_authorized", leaf(AC2, common="R", own="r", eku=None), NOW),
-        ("signer_out_of_dates", EXACT, NOW - SECOND),
-        (None, EXACT, NOW),
-        ("signer_out_of_dates", EXACT, NOW + SECOND),
+        ("signer_out_of_dates", EXACT, NOW - SKEW - SECOND),
+        (None, EXACT, NOW - SKEW),
+        (None, EXACT, NOW + SKEW),
+        ("signer_out_of_dates", EXACT, NOW + SKEW + SECOND),
     ],
 )
 def test_who_may_sign_for_the_ca(reason: str | None, signer: Made, at: datetime) -> None:
     answer = answered(single(issued=NOW - DAY), signer=signer, brought=(signer,))
-    if reason == "signature":
+    if reason == "other_key":
         answer = answered(single(), signer=signer)
     found = by_ocsp(answer, at=at)
-    if reason == "signer_out_of_dates":
+    if reason in {"signer_out_of_dates", "other_key"}:
         assert why(found) == (f"servidor: {reason}",)
     else:
         assert found.get("reason") == reason
@@ -197,4 +200,36 @@ def test_of_very_many_certificates_that_are_brought_the_first_are_tried(
     answer = answered(single(), signer=own, brought=(AC1, AC2, own))
     assert by_ocsp(answer).code == "revocation.good"
     monkeypatch.setattr(ocsp_bytes, "MOST_CERTIFICATES", 2)
-    assert by_ocsp(answer).get("reason") == "signature"
+    assert why(by_ocsp(answer)) == ("servidor: other_key",)
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_an_answer_is_forged_where_it_names_a_key_that_did_not_sign(by_name: bool) -> None:
+    own = responder()
+    thief = replace(own, key=key("thief"))
+    found = by_ocsp(answered(single(), signer=thief, brought=(own,), by_name=by_name))
+    assert (found.code, found.get("reason")) == ("revocation.forged", "signature")
+    of_the_ca = answered(single(), signer=replace(AC2, key=key("thief")), by_name=by_name)
+    if by_name:  # the CA may have another key
+        assert why(by_ocsp(of_the_ca)) == ("servidor: other_key",)
+    else:
+        assert by_ocsp(of_the_ca).get("reason") == "signature"
+
+
+def test_a_delegate_that_says_the_cas_known_key_signed_it_is_forged() -> None:
+    false = leaf(AC2, common="R", own="r", eku=(SIGNS,), signer=key("thief"))
+    found = by_ocsp(answered(single(), signer=false, brought=(false,)))
+    assert (found.code, found.get("reason")) == ("revocation.forged", "signer_of_another_ca")
+    unnamed = leaf(AC2, common="R", own="r", eku=(SIGNS,), signer=key("thief"), aki=False)
+    assert why(by_ocsp(answered(single(), signer=unnamed, brought=(unnamed,)))) == (
+        "servidor: other_key",
+    )
+
+
+def test_a_response_without_a_responder_is_none() -> None:
+    bare = answered(single()).body
+    own = hashlib.sha1(keys.public_bits(AC2.facts.spki), usedforsecurity=False).digest()
+    named = encode(0xA2, encode(0x04, own))
+    odd = bare.replace(named, encode(0xA5, named[2:]))
+    assert odd != bare
+    assert why(by_ocsp(Answer(odd, "servidor"))) == ("servidor: unreadable",)

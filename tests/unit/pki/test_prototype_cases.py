@@ -76,6 +76,8 @@ OTHERWISE = {
     # The key identifier names a key that is not at hand: a reissued AC looks the same.
     "leaf_bad_signature": "chain.issuer_missing",
     "ca_bad_signature": "chain.issuer_missing",
+    # The list names a key of the AC's name that is not at hand: a renewed AC looks the same.
+    "crl_wrong_key": "revocation.unreachable",
     # A server's: two faults at once, the type goes before the usage.
     "tls_server_cert": "certificate.software_type",
 }

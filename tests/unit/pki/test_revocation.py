@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from tests.unit.pki.maker import AC1, AC2, DAY, LEAF, NOW, ROOT, Key, Made, ca, key, leaf, usage
 from tests.unit.pki.maker import der as encode
 
-from a3check.pki import der, keys, ocsp_bytes
+from a3check.checks.clock import RIGHT
+from a3check.pki import der, keys, ocsp_bytes, reading
 from a3check.pki import ocsp as own_ocsp
+from a3check.pki.answers import SKEW
 from a3check.pki.revocation import Answer, Answers, judge, ocsp_request, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from a3check.core.model import Finding
 
@@ -41,10 +43,15 @@ def crl(
     until: datetime = NOW + DAY,
     date: datetime = NOW - 5 * DAY,
     signer: Key | None = None,
-    extensions: Iterable[tuple[x509.ExtensionType, bool]] = (),
+    extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
     odd_entry: bool = False,
     pem: bool = False,
+    key_named: bool = True,
 ) -> Answer:
+    """Make a list as ACs do: it names the issuer's key (RFC 5280 §5.2.1), whoever signs."""
+    own = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
+    given = [e for e, _ in extensions if e.oid == own.oid]
+    named = [(own, False)] if key_named and not given else []
     builder = x509.CertificateRevocationListBuilder(issuer.x509.subject, issued, until)
     for made in listed:
         entry = x509.RevokedCertificateBuilder(made.x509.serial_number, date)
@@ -54,7 +61,7 @@ def crl(
             odd = x509.UnrecognizedExtension(ObjectIdentifier("1.2.3.4"), b"\5\0")
             entry = entry.add_extension(odd, critical=True)
         builder = builder.add_revoked_certificate(entry.build())
-    for extension, critical in ((x509.CRLNumber(7), False), *extensions):
+    for extension, critical in ((x509.CRLNumber(7), False), *named, *extensions):
         builder = builder.add_extension(extension, critical)
     made_crl = builder.sign(signer or issuer.key, hashes.SHA256())
     return Answer(made_crl.public_bytes(Encoding.PEM if pem else Encoding.DER), "lista")
@@ -179,7 +186,7 @@ def test_another_key_of_the_same_ca_may_sign() -> None:
     (found,) = judge(LEAF.facts, AC2.facts, answers, NOW, other_keys=[new.facts])
     assert found.code == "revocation.revoked"
     (found,) = judge(LEAF.facts, AC2.facts, answers, NOW)
-    assert found.code == "revocation.forged"
+    assert (found.code, found.get("reason")) == ("revocation.unreachable", "other_key")
 
 
 def test_a_signature_that_cannot_be_checked_is_no_forgery() -> None:
@@ -320,7 +327,7 @@ def test_responses_that_do_not_serve(reason: str, answer: Answer) -> None:
 
 def test_a_delegate_that_cannot_be_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_ocsp, "read", lambda _: None)
-    assert by_ocsp(response(signer=responder())).code == "revocation.forged"
+    assert why(by_ocsp(response(signer=responder()))) == ("servidor: other_key",)
 
 
 def test_an_algorithm_of_a_response_that_is_not_known() -> None:
@@ -409,6 +416,7 @@ def test_a_reason_that_is_none_revokes_all_the_same(
     assert body.count(b"\x0a\x01\x01") == 1
     odd = Answer(body.replace(b"\x0a\x01\x01", reason), "lista")
     assert by_crl(odd).code == "revocation.forged"
+    reading._small.cache_clear()  # or it would know who did not sign it
     monkeypatch.setattr(keys, "verify", lambda *_: keys.Checked.GOOD)  # as its CA would sign it
     found = by_crl(odd)
     assert (found.code, found.get("reason")) == ("revocation.revoked", "unspecified")
@@ -453,15 +461,41 @@ def test_other_extensions_of_an_entry() -> None:
     assert by_crl(Answer(body, "lista")).get("reason") == "unspecified"
 
 
-def test_a_list_of_another_key_says_so() -> None:
+def test_a_list_of_a_key_that_is_not_at_hand_is_no_forgery() -> None:
     new = ca("AC INVENTADA MULTIPLA v5", AC1, own="renewed")
-    named = x509.AuthorityKeyIdentifier.from_issuer_public_key(new.key.public_key())
-    found = by_crl(crl(new, extensions=[(named, False)]))
-    assert (found.code, found.get("reason")) == ("revocation.forged", "other_key")
+    for unseen in (crl(new), crl(new, key_named=False)):
+        found = by_crl(unseen)
+        assert (found.code, found.get("reason")) == ("revocation.unreachable", "other_key")
+        assert why(found) == ("lista: other_key",)
     own = x509.AuthorityKeyIdentifier.from_issuer_public_key(AC2.key.public_key())
-    for extensions in ((), [(own, False)]):
-        found = by_crl(crl(new, extensions=extensions))
-        assert (found.code, found.get("reason")) == ("revocation.forged", "signature")
+    found = by_crl(crl(new, extensions=[(own, False)]))
+    assert (found.code, found.get("reason")) == ("revocation.forged", "signature")
+    alone = Answers(crls=(crl(new),), failures=(("http://a.invalid/", "name"),))
+    (found,) = judge(LEAF.facts, AC2.facts, alone, NOW)
+    assert found.get("reason") == "other_key"
+
+
+def test_a_list_that_names_a_key_which_cannot_be_checked_is_no_forgery() -> None:
+    name = "AC DE DUAS CHAVES"
+    odd, plain = ca(name, AC1, own="ed448 ac"), ca(name, AC1)
+    body = crl(odd, signer=key("ec ac"))
+    (found,) = judge(
+        leaf(plain).facts, plain.facts, Answers(crls=(body,)), NOW, other_keys=[odd.facts]
+    )
+    assert why(found) == ("lista: algorithm",)
+
+
+def test_a_list_that_comes_a_little_late_counts_and_says_so() -> None:
+    late = by_crl(crl(until=NOW - timedelta(minutes=10)))
+    assert (late.code, late.get("next_update")) == ("revocation.good", NOW - timedelta(minutes=10))
+    both = by_crl(crl(issued=NOW - 2 * DAY), crl(until=NOW - timedelta(minutes=10)))
+    assert (both.get("next_update"), both.get("date")) == (None, NOW - 2 * DAY)
+    held = crl(AC2, LEAF, reason=REASON.certificate_hold, issued=NOW - 2 * DAY)
+    assert by_crl(held, crl(until=NOW - timedelta(minutes=10))).code == "revocation.good"
+
+
+def test_the_dates_may_differ_by_what_an_unverified_clock_may() -> None:
+    assert timedelta(seconds=RIGHT) == SKEW
 
 
 def test_a_damaged_key_identifier_of_a_list_does_not_matter() -> None:
@@ -494,7 +528,8 @@ def test_of_two_certificates_of_one_key_either_may_allow_the_list() -> None:
         (Answers(crls=(Answer(HTML, "x"),), ocsp=(response(UNKNOWN),)), "responder"),
         (Answers(crls=(Answer(HTML, "x"),), failures=(("http://a.invalid/", "name"),)), None),
         (Answers(failures=(("http://a.invalid/", "name"),)), None),
-        (Answers(), None),
+        (Answers(), "no_address"),
+        (Answers(failures=(("ldap://a.invalid/", "scheme"),)), "no_address"),
     ],
 )
 def test_why_an_answer_that_came_does_not_serve(answers: Answers, kind: str | None) -> None:

@@ -15,6 +15,7 @@ OWN_KEY: Final = (
 )
 PARSER: Final = "its parser takes BER and what follows; RFC 5280 and the servers ask for DER"
 CLOCKS: Final = "five minutes are left to the clocks of CA and computer (answers.SKEW)"
+LATE: Final = "an AC may be up to an hour late where nothing newer is to be had (answers.LATE)"
 NEWEST: Final = "a hold may be released: the newer answer counts, not whichever revokes"
 
 WHY: Final = {
@@ -37,14 +38,27 @@ WHY: Final = {
     "list-from-tomorrow": "the list is signed and old, its line has a date to come; "
     "OpenSSL asks only whether it is listed",
     "list-revoked-now": "the revocation's own second is one of the revoked ones",
+    "list-after-next-update": LATE,
+    "list-ten-minutes-late": LATE,
+    "list-late": LATE,
     "list-issued-skew": CLOCKS,
+    "ocsp-after-next-update": CLOCKS,
     "ocsp-issued-skew": CLOCKS,
     "ocsp-no-end-fresh": "without nextUpdate it takes half an hour for fresh, we a day "
     "(RFC 6960 §2.4 sets no bound)",
     "list-indirect": "it sorts an indirect list's entries by issuer; we say that we cannot "
     "(unknown, no fault): no AC of ICP-Brasil has one",
+    "delegate-at-end": CLOCKS,
+    "delegate-at-begin": CLOCKS,
     "delegate-no-mark": "it wants proof that the responder's certificate is not revoked, "
     "which nothing at hand gives; the AC itself delegated it for these days",
+    "late-list+forged-ocsp": LATE,
+    "late-list-lifts-hold": LATE,
+    "late-replayed-ocsp": LATE,
+    "late-all": LATE,
+    "delta-lists": "it passes a delta by where the whole list is good; one that lists has revoked",
+    "delegate-of-third-key": "it looks for the responder's issuer among the path's own CAs; "
+    "RFC 6960 §4.2.2.2: a key of the AC certified it",
     "odds-list-revokes": "it stops at the first good answer; a revocation is for ever",
     "odds-released": NEWEST,
 }

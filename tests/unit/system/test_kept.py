@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from a3check.core import ports
+from a3check.core import kept as kept_ports
 from a3check.system import folders, kept
 from a3check.system.kept import LEFTOVER, KeptFiles
 
@@ -37,7 +37,7 @@ def aged(path: Path, seconds: float) -> None:
 
 
 def test_what_is_kept_comes_back_as_it_was(files: KeptFiles) -> None:
-    port: ports.Kept = files
+    port: kept_ports.Kept = files
     assert port.take(URL) is None
     port.keep(URL, BODY)
     assert port.take(URL) == BODY
@@ -225,7 +225,7 @@ def test_this_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 
 
 def test_a_run_that_is_given_nothing_keeps_nothing() -> None:
-    nothing = ports.Forgetful()
+    nothing = kept_ports.Forgetful()
     nothing.keep(URL, BODY)
     nothing.drop(URL)
     assert nothing.take(URL) is None

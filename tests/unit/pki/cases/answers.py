@@ -28,7 +28,7 @@ from tests.unit.pki.test_revocation import (
     response as any_response,
 )
 
-from a3check.pki.answers import SKEW, Answer
+from a3check.pki.answers import LATE, SKEW, Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,7 @@ def rows() -> Iterator[Case]:
     """Every row about revocation."""
     yield from _listed()
     yield from _of_cas()
+    yield from _ways_around()
     yield from _absent()
     yield from _dated()
     yield from _signed()
@@ -124,6 +125,39 @@ def _of_cas() -> Iterator[Case]:
     )
 
 
+def _ways_around() -> Iterator[Case]:
+    """A CA of the best path is revoked, and another certificate of it or above it is not."""
+    older = ca("AC INVENTADA MULTIPLA v5", AC1, length=0, ends=NOW + 700 * DAY)
+    what = "the AC's newer certificate is revoked, the older one of the same key is not"
+    lists = [crl(ROOT), crl(AC1, AC2), crl()]
+    yield case("ca-revoked-beside-older", what, HEALTHY, chain=(*CHAIN, older), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2, older), crl()]
+    what = "both certificates of the AC are revoked"
+    yield case("ca-revoked-both-issues", what, CA_REVOKED, chain=(*CHAIN, older), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2, reason=HOLD), crl()]
+    what = "the AC's newer certificate is on hold, the older one is not"
+    yield case("ca-held-beside-older", what, HEALTHY, chain=(*CHAIN, older), crls=lists)
+    other = ca("AC OUTRA INVENTADA v5", ROOT)
+    cross = ca("AC INVENTADA MULTIPLA v5", other, length=0, ends=NOW + 700 * DAY)
+    chain = (*CHAIN, other, cross)
+    lists = [crl(ROOT, AC1), crl(AC1), crl(other), crl()]
+    what = "the AC of the first level is revoked, and another certified the issuing AC, too"
+    yield case("ca-revoked-around", what, HEALTHY, chain=chain, crls=lists)
+    lists = [crl(ROOT, AC1), crl(AC1), crl()]
+    what = "the same, and nothing is known by the other way"
+    yield case("ca-revoked-around-unknown", what, UNREACHABLE, chain=chain, crls=lists)
+    lists = [crl(ROOT, AC1, other), crl(AC1), crl(other), crl()]
+    what = "both ACs of the first level are revoked"
+    yield case("ca-revoked-both-ways", what, CA_REVOKED, chain=chain, crls=lists)
+    late = ca("AC INVENTADA MULTIPLA v5", other, length=0, ends=NOW - DAY)
+    lists = [crl(ROOT, AC1), crl(AC1), crl(other), crl()]
+    what = "the AC of the first level is revoked, and the other way has expired"
+    yield case("ca-revoked-late-around", what, CA_REVOKED, chain=(*CHAIN, other, late), crls=lists)
+    lists = [crl(ROOT), crl(AC1, AC2), crl(AC2, ASKED)]
+    what = "the AC's newer certificate is revoked, and so is the certificate itself"
+    yield case("ca-revoked-and-leaf", what, LISTED, ASKED, chain=(*CHAIN, older), crls=lists)
+
+
 def _absent() -> Iterator[Case]:
     for code, what, lists in (
         ("all", "no answer at all", []),
@@ -151,9 +185,16 @@ def _dated() -> Iterator[Case]:
     yield by_list(
         "list-stale-held", what, HELD, crl(AC2, ASKED, issued=issued, until=past, reason=HOLD)
     )
-    for code, until, cause in (("at", NOW, HEALTHY), ("after", NOW - SECOND, STALE)):
-        made = crl(issued=issued, until=until)
-        yield by_list(f"list-{code}-next-update", f"the moment is {code} nextUpdate", cause, made)
+    for code, late, cause in (
+        ("at-next-update", timedelta(), HEALTHY),
+        ("after-next-update", SECOND, HEALTHY),
+        ("ten-minutes-late", timedelta(minutes=10), HEALTHY),
+        ("late", LATE, HEALTHY),
+        ("too-late", LATE + SECOND, STALE),
+    ):
+        made = crl(issued=issued, until=NOW - late)
+        what = f"nextUpdate was {late.total_seconds():.0f} s before the moment"
+        yield by_list(f"list-{code}", what, cause, made)
     for code, ahead, cause in (
         ("now", timedelta(), HEALTHY),
         ("skew", SKEW, HEALTHY),
@@ -165,18 +206,21 @@ def _dated() -> Iterator[Case]:
         yield by_list(f"list-issued-{code}", what, cause, made)
         answer = response(issued=NOW + ahead, until=NOW + 9 * DAY)
         yield by_ocsp(f"ocsp-issued-{code}", what, cause, answer)
-        when, late = NOW + ahead, NOW + 9 * DAY
-        listed = crl(AC2, ASKED, issued=when, until=late, date=when)
-        gone = response(REVOKED, issued=when, until=late, date=when)
+        when, end = NOW + ahead, NOW + 9 * DAY
+        listed = crl(AC2, ASKED, issued=when, until=end, date=when)
+        gone = response(REVOKED, issued=when, until=end, date=when)
         what = f"revoked {ahead.total_seconds():.0f} s ahead of the moment, told by then"
         told = cause or LISTED
         yield by_list(f"list-revoked-{code}", what, told, listed)
         yield by_ocsp(f"ocsp-revoked-{code}", what, told, gone)
-    for code, until, cause in (("at", NOW, HEALTHY), ("after", NOW - SECOND, STALE)):
-        answer = response(until=until)
-        yield by_ocsp(
-            f"ocsp-{code}-next-update", f"the moment is {code} nextUpdate", cause, answer
-        )
+    for code, late, cause in (
+        ("at-next-update", timedelta(), HEALTHY),
+        ("after-next-update", SKEW, HEALTHY),
+        ("late", SKEW + SECOND, STALE),
+    ):
+        answer = response(until=NOW - late)
+        what = f"nextUpdate was {late.total_seconds():.0f} s before the moment"
+        yield by_ocsp(f"ocsp-{code}", what, cause, answer)
     yield by_ocsp("ocsp-no-end-fresh", "no nextUpdate, an hour old", HEALTHY, response(until=None))
     old = response(issued=NOW - 3 * DAY, until=None)
     yield by_ocsp("ocsp-no-end-old", "no nextUpdate, three days old", STALE, old)
@@ -308,16 +352,17 @@ def _delegated() -> Iterator[Case]:
     good, expired = _unchecked(), responder(ends=-1)
     plain = responder(eku=ObjectIdentifier("1.3.6.1.5.5.7.3.2"))
     alien = responder(ca("AC ALHEIA v5", AC1))
+    beyond = SKEW + SECOND
     for code, what, cause, signer in (
         ("good", "a delegate of the AC", HEALTHY, good),
         ("no-mark", "a delegate without the mark that nobody need check it", HEALTHY, responder()),
         ("no-eku", "a certificate of the AC without OCSPSigning", FORGED, plain),
         ("alien", "a delegate of another AC", FORGED, alien),
         ("expired", "a delegate past its dates", UNREACHABLE, expired),
-        ("at-end", "a delegate in its last second", HEALTHY, _unchecked(ends=NOW)),
-        ("after-end", "a delegate a second late", UNREACHABLE, _unchecked(ends=NOW - SECOND)),
-        ("at-begin", "a delegate in its first second", HEALTHY, _unchecked(begins=NOW)),
-        ("before", "a delegate a second early", UNREACHABLE, _unchecked(begins=NOW + SECOND)),
+        ("at-end", "a delegate 300 s past its end", HEALTHY, _unchecked(ends=NOW - SKEW)),
+        ("after-end", "a delegate 301 s past it", UNREACHABLE, _unchecked(ends=NOW - beyond)),
+        ("at-begin", "a delegate 300 s too early", HEALTHY, _unchecked(begins=NOW + SKEW)),
+        ("before", "a delegate 301 s too early", UNREACHABLE, _unchecked(begins=NOW + beyond)),
         ("from-above", "a delegate of the AC above the issuing one", FORGED, responder(AC1)),
     ):
         yield by_ocsp(f"delegate-{code}", f"signed by {what}", cause, response(signer=signer))
@@ -435,13 +480,12 @@ def _renewed() -> Iterator[Case]:
     old = crl(new, signer=AC2.key)
     what = "the list is signed with the AC's old key"
     yield case("list-by-old-key", what, HEALTHY, user, chain=chain, crls=[*above(), old])
-    alone = crl(AC2, signer=new.key)
+    alone = crl(AC2, signer=new.key, key_named=False)
     what = "the list is signed with a new key of the AC whose certificate is not at hand"
-    yield by_list("list-by-unseen-key", what, FORGED, alone)
+    yield by_list("list-by-unseen-key", what, UNREACHABLE, alone)
     named = x509.AuthorityKeyIdentifier.from_issuer_public_key(new.key.public_key())
     alone = crl(AC2, signer=new.key, extensions=((named, False),))
     what = "the same, and the list names that key"
-    yield by_list("list-by-unseen-key-named", what, FORGED, alone)
-    named = x509.AuthorityKeyIdentifier.from_issuer_public_key(AC2.key.public_key())
-    whole = crl(AC2, extensions=((named, False),))
-    yield by_list("list-names-key", "the list names the key that signed", HEALTHY, whole)
+    yield by_list("list-by-unseen-key-named", what, UNREACHABLE, alone)
+    plain = crl(AC2, key_named=False)
+    yield by_list("list-names-no-key", "the list names no key", HEALTHY, plain)

@@ -61,7 +61,7 @@ def case(
     *,
     also: Iterable[str] = (),
     chain: Iterable[Made | bytes] = CHAIN,
-    trusted: Made = ROOT,
+    trusted: Made | tuple[Made, ...] = ROOT,
     crls: Iterable[Answer] | None = None,
     ocsp: Iterable[Answer] = (),
     moment: datetime = NOW,
@@ -78,12 +78,16 @@ def case(
         also=frozenset(also),
         made=_bytes(made),
         pool=tuple(map(_bytes, cas)),
-        roots=frozenset({trusted.facts.sha256}),
+        roots=frozenset(root.facts.sha256 for root in _several(trusted)),
         crls=tuple(answer.body for answer in crls),
         ocsp=tuple(answer.body for answer in ocsp),
         moment=moment,
         withdrawn=frozenset(ca.facts.sha256 for ca in withdrawn),
     )
+
+
+def _several(roots: Made | tuple[Made, ...]) -> tuple[Made, ...]:
+    return roots if isinstance(roots, tuple) else (roots,)
 
 
 def _bytes(made: Made | bytes) -> bytes:

@@ -17,6 +17,7 @@ from a3check.core.profile import Trust
 from a3check.pki import bundle
 from a3check.pki import certificate as x509
 from a3check.pki.answers import Answer, Answers
+from a3check.pki.asked import AtHand
 from a3check.pki.fitness import faults
 from a3check.pki.trust import for_user
 
@@ -45,7 +46,7 @@ def judged(case: Case) -> Verdict:
         TrustedClock(0.0),
         certificate.Chosen(held),
         certificate.Pool(bundle.load_pool(case.pool)),
-        revocation.AtHand(answers),
+        AtHand(answers),
     )
     own = certificate.judge(held, faults(read, case.moment), "trusted")
     with pytest.MonkeyPatch.context() as patch:

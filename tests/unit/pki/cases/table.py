@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tests.unit.pki.cases import answers, certificates, pairs, paths
+from tests.unit.pki.cases import answers, certificates, field, pairs, paths
 
 if TYPE_CHECKING:
     from tests.unit.pki.cases.case import Case
@@ -15,6 +15,7 @@ PARTS: Final = {
     "The way to a root": paths.rows,
     "Revocation": answers.rows,
     "Two at once, and the dates": pairs.rows,
+    "Several quirks at once": field.rows,
 }
 HEAD: Final = """\
 # The cases of the judges
