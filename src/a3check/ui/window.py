@@ -47,6 +47,8 @@ class Window(QWidget):
 
     leaving = Signal()
     """It is being closed: whoever tells it something may end."""
+    handed = Signal(object)
+    """Another start was given a file to open: its path, as a text that may be no Unicode."""
 
     def __init__(
         self,
