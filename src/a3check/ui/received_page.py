@@ -116,7 +116,7 @@ class ReceivedPage(Leaf):
         """Show a report."""
         title = self._words.words("opening", "spoken", name=state.name)
         self.setAccessibleName(title)
-        self.bar.text.setText(self._words.words("opening", "note", name=state.name))
+        self.bar.text.setText(state.note)
         self.bar.show()
         self.about.show_state(state, self._theme)
         self.page.show_state(state.page)

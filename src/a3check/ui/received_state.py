@@ -30,9 +30,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedState:
-    """The page of a received report; ``facts`` are its label and value, ``said`` what is known."""
+    """The page of a received report; ``facts`` are its label and value, ``said`` what is known.
+
+    ``note`` is the most important of it, and stands above all.
+    """
 
     name: str
+    note: str
     page: PageState
     said: tuple[Said, ...]
     facts: tuple[tuple[str, str], ...]
@@ -44,6 +48,7 @@ def received_state(read: Received, name: str, words: Catalogue) -> ReceivedState
     page = report_state(read.document, words, sent=True)
     return ReceivedState(
         shown_name(name),
+        _note(read, name, words),
         replace(
             page,
             headline=_headline(page.headline),
@@ -65,6 +70,14 @@ def refused_line(refused: Refused, name: str, words: Catalogue) -> str:
 def shown_name(name: str) -> str:
     """Return a file's name as it can be shown: one may hold anything."""
     return _broken(one_line(name))
+
+
+def _note(read: Received, name: str, words: Catalogue) -> str:
+    files = "note_whole" if read.checked else "note_valid"
+    private = "note_masked" if read.document.get("masked") is True else "note_shown"
+    say = words.words
+    told = {"files": say("opening", files), "private": say("opening", private)}
+    return say("opening", "note", name=shown_name(name), **told)
 
 
 def _said(read: Received, told: Summary, words: Catalogue) -> Iterator[Said]:

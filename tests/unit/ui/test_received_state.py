@@ -57,11 +57,17 @@ def test_a_bundle_says_all_that_support_asks_first() -> None:
         state.said[0].text
     )
     assert "escondido" in state.said[1].text
+    assert state.note == (
+        "Relatório recebido, só para leitura: a3check-1.zip. Pacote inteiro; o que é pessoal está "
+        "escondido."
+    )
     assert "JOANA" not in repr(state)
 
 
 def test_a_lone_json_has_no_sums_and_says_so() -> None:
-    said = shown(scenes.HEALTHY_RUN).said
+    state = shown(scenes.HEALTHY_RUN)
+    said = state.said
+    assert "Sem somas para conferir" in state.note
     assert said[0].mark is Mark.UNKNOWN
     assert "não tem somas" in said[0].text
 
@@ -78,11 +84,13 @@ def test_a_lone_json_has_no_sums_and_says_so() -> None:
 def test_what_a_reader_must_know_before_relying_on_it_is_a_warning(
     groups: Shown, changed: dict[str, object], told: str
 ) -> None:
-    said = shown(scenes.EXPIRED_RUN, groups, **changed).said
+    state = shown(scenes.EXPIRED_RUN, groups, **changed)
+    said = state.said
     warned = [each.text for each in said if each.mark is Mark.WARNING]
     assert any(told in text for text in warned)
     hides = any("está escondido:" in each.text for each in said)
     assert hides == (changed.get("masked", True) is True and not groups)
+    assert ("mostra dados pessoais" in state.note) == (not hides)
 
 
 def test_who_reads_it_is_not_who_made_the_test() -> None:
