@@ -14,12 +14,15 @@ from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR
 from a3check.report import reading
 from a3check.report.changes import since
-from a3check.report.summary import LONGEST, Summary, clean
+from a3check.report.summary import Summary, clean
 from a3check.ui.state import Headline, Mark, Note, PageState, Remedy, Row, Stage
 from a3check.ui.steps import grouped
 
 _MARKS = {str(status): Mark(str(status)) for status in Status}
 _ACTS = frozenset(map(str, Acts)) - {str(Acts.NOBODY)}
+
+SENTENCES = 1000
+"""Characters of an explanation or a step; ours have some 300, and a label is slow with many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,7 @@ def _details(document: Document, words: Catalogue) -> Iterator[str]:
 def whole(text: str) -> str:
     """Return some sentences of a report as one line, longer than a sentence may be."""
     plain = clean(text)
-    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
+    return plain if len(plain) <= SENTENCES else f"{plain[:SENTENCES]}…"
 
 
 def _text(document: JSON, *path: str) -> str:

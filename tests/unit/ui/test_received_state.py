@@ -15,6 +15,7 @@ from a3check.core.resources import resource
 from a3check.report import bundle
 from a3check.report.groups import NOTHING, Group, Shown
 from a3check.report.received import Refused, received
+from a3check.ui.past import SENTENCES
 from a3check.ui.received_state import (
     MOST_NOTES,
     MOST_STEPS,
@@ -127,7 +128,7 @@ def test_nothing_of_a_file_leads_anywhere_and_all_of_it_has_an_end() -> None:
     for text in (*texts, *(note.text for note in state.notes)):
         assert not set("\x1b\u202e") & set(text)
         assert max(map(len, re.split(r"[\s\u200b]", text))) <= 33
-        assert len(text.replace("\u200b", "")) <= 2001
+        assert len(text.replace("\u200b", "")) <= SENTENCES + 1
 
 
 def test_every_fault_has_its_words() -> None:
