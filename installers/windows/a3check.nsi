@@ -243,12 +243,6 @@ Function .onInit
   ${IfNot} ${Errors}
     StrCpy $Everybody 1
   ${EndIf}
-  StrCpy $Reports 1
-  ClearErrors
-  ${GetOptions} $0 "/NoReports" $1
-  ${IfNot} ${Errors}
-    StrCpy $Reports 0
-  ${EndIf}
   ${If} ${Silent}
   ${AndIf} $Everybody == 1
   ${AndIf} $Rights != "Admin"
@@ -256,6 +250,18 @@ Function .onInit
     Quit
   ${EndIf}
   Call choose_folder
+  ; What was chosen before counts for updates, too.
+  StrCpy $Reports 1
+  ReadRegDWORD $1 SHCTX "${UNINSTALL}" "NoReports"
+  ${If} $1 == 1
+    StrCpy $Reports 0
+  ${EndIf}
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/NoReports" $1
+  ${IfNot} ${Errors}
+    StrCpy $Reports 0
+  ${EndIf}
 FunctionEnd
 
 ; /D= wins; then where it is already; then the usual place. A folder with things of others gets one of ours inside.
@@ -372,7 +378,10 @@ Section
   WriteRegDWORD SHCTX "${UNINSTALL}" "EstimatedSize" $0
   Call remove_reports
   ${If} $Reports == 1
+    DeleteRegValue SHCTX "${UNINSTALL}" "NoReports"
     Call make_reports
+  ${Else}
+    WriteRegDWORD SHCTX "${UNINSTALL}" "NoReports" 1
   ${EndIf}
   ${GetParameters} $0
   ClearErrors

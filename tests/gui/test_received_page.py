@@ -279,6 +279,28 @@ def test_a_run_goes_on_and_what_comes_is_offered(seat: Seat, script: Script, mai
     assert not seat.doors.opening.bar.isVisible()
 
 
+@pytest.mark.parametrize("script", [Script(scenes.HEALTHY_RUN, (holds, _asks))])
+def test_a_question_that_comes_while_a_file_is_read_keeps_the_focus(
+    seat: Seat, script: Script, mailed: Path
+) -> None:
+    seat.window.start()
+    seat.qtbot.waitUntil(script.held.is_set)
+    seat.records.go[str(mailed)] = threading.Event()
+    seat.doors.open_report(str(mailed))
+    script.go.set()
+    seat.qtbot.waitUntil(lambda: seat.window.page.question is not None)
+    field_ = QApplication.focusWidget()
+    seat.records.go[str(mailed)].set()
+    seat.qtbot.waitUntil(lambda: seat.page.shows_report)
+    assert seat.window.pages.at_home
+    assert QApplication.focusWidget() is field_
+    question = seat.window.page.question
+    assert question is not None
+    question.skip()
+    seat.qtbot.waitUntil(seat.window.again_button.isVisible)
+    assert len(script.heard) == 1
+
+
 def test_where_something_is_made_it_is_offered(seat: Seat, mailed: Path) -> None:
     seat.doors.show_swap()
     seat.window.handed.emit(str(mailed))

@@ -12,6 +12,7 @@ from a3check.report.received import Received, Refused
 from a3check.ui.bar import Bar
 from a3check.ui.history_page import HistoryPage
 from a3check.ui.pages import HOME
+from a3check.ui.past_page import PastPage
 from a3check.ui.received_page import ReceivedPage
 from a3check.ui.received_state import ReceivedState, received_state, refused_line, shown_name
 from a3check.ui.records import AskFile, Chores, Records
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 SLOW = 5000
 """Milliseconds of reading after which the page says that it takes long: a folder of a network."""
-QUIET = frozenset({HOME, HistoryPage.name, "past", ReceivedPage.name, HELP})
+QUIET = frozenset({HOME, HistoryPage.name, PastPage.name, ReceivedPage.name, HELP})
 """Pages that are only read: nothing is lost when another one takes their place."""
 
 

@@ -122,8 +122,7 @@ class ReceivedPage(Leaf):
         self.page.show_state(state.page)
         self.page.view.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self._report)
-        self.enter()
-        announce(self, f"{title}. {state.page.headline.title}")
+        self._tell(f"{title}. {state.page.headline.title}")
 
     def show_line(self, line: str, folder: str = "", *, wrong: bool = False) -> None:
         """Say in a line how it goes, or why nothing can be shown and what to do."""
@@ -136,8 +135,7 @@ class ReceivedPage(Leaf):
         self.another_button.setVisible(wrong)
         self._told.setAccessibleName(line)
         self._stack.setCurrentWidget(self._column)
-        self.enter()
-        announce(self, line)
+        self._tell(line)
 
     def enter(self) -> None:
         """Take the focus: where nothing is pressed, or where the way on is."""
@@ -147,14 +145,19 @@ class ReceivedPage(Leaf):
             stop = self.another_button
         else:
             stop = self
-        if self.isVisible():
-            stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        stop.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
         self.page.set_theme(theme)
         themed(self, theme)
+
+    def _tell(self, text: str) -> None:
+        """Take the focus and let it be heard; not where the user went elsewhere meanwhile."""
+        if self.isVisible():
+            self.enter()
+            announce(self, text)
 
     def _lay_out(self) -> QWidget:
         self._stack = QStackedWidget()
