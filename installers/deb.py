@@ -81,11 +81,12 @@ def _compile(library: Path) -> None:
 
 
 def _furnish(work: Path) -> None:
-    """Put the command, the menu's entry, icons, AppStream's data and the copyright."""
+    """Put the command, menu entry, kind of file, icons, AppStream's data and the copyright."""
     share = work / "usr" / "share"
     _put(LINUX / "a3check", work / "usr" / "bin" / "a3check")
     (work / "usr" / "bin" / "a3check").chmod(0o755)
     _put(LINUX / "a3check.desktop", share / "applications" / "a3check.desktop")
+    _put(LINUX / "a3check.xml", share / "mime" / "packages" / "a3check.xml")
     for icon in sorted((LINUX / "icons").glob("*/a3check.png")):
         _put(icon, share / "icons" / "hicolor" / icon.parent.name / "apps" / "a3check.png")
     day = datetime.fromtimestamp(source.moment(), UTC).date().isoformat()

@@ -29,6 +29,7 @@ PERFECT: Final = (
     "ui/place_doubts.py",
     "ui/presenter.py",
     "ui/print_wanted.py",
+    "ui/received_state.py",
     "ui/repair_state.py",
     "ui/steps.py",
     "ui/swap_state.py",

@@ -22,6 +22,8 @@ RequestExecutionLevel user
 
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\a3check"
 !define WINDOW "a3check-janela.exe"
+!define CLASSES "Software\Classes"
+!define REPORT "a3check.Relatorio" ; the ProgID of a received report
 !define OLD_WINDOWS 10
 !define OPEN 11
 !define NO_RIGHTS 12
@@ -48,8 +50,10 @@ Var Everybody  ; 1: for all users of the computer
 Var Before     ; the version that is there already
 Var Rights
 Var Choice
+Var Reports    ; 1: received reports are opened by a double click
 Var Data       ; 1: the user's own data go, too
 Var Box
+Var ReportsBox
 
 !define MUI_ICON "a3check.ico"
 !define MUI_UNICON "a3check.ico"
@@ -178,6 +182,34 @@ Function ${un}remove_program
   Delete "$INSTDIR\${WINDOW}"
   Delete "$INSTDIR\LICENSE.txt"
 FunctionEnd
+
+; Takes back what make_reports has put there, as far as it still leads to this folder's program. The keys of .zip and
+; .json are others': only our own value in them goes, and the keys themselves where nothing else is left in them.
+Function ${un}remove_reports
+  ReadRegStr $0 SHCTX "${CLASSES}\${REPORT}\shell\open\command" ""
+  ${If} $0 != '"$INSTDIR\${WINDOW}" abrir "%1"'
+    Return
+  ${EndIf}
+  DeleteRegKey SHCTX "${CLASSES}\${REPORT}"
+  DeleteRegKey SHCTX "${CLASSES}\Applications\${WINDOW}"
+  ReadRegStr $0 SHCTX "${CLASSES}\.a3check" ""
+  ${If} $0 == "${REPORT}"
+    DeleteRegValue SHCTX "${CLASSES}\.a3check" ""
+  ${EndIf}
+  StrCpy $1 ".a3check"
+  Call ${un}remove_report_kind
+  StrCpy $1 ".zip"
+  Call ${un}remove_report_kind
+  StrCpy $1 ".json"
+  Call ${un}remove_report_kind
+  ${RefreshShellIcons}
+FunctionEnd
+
+Function ${un}remove_report_kind
+  DeleteRegValue SHCTX "${CLASSES}\$1\OpenWithProgids" "${REPORT}"
+  DeleteRegKey /ifempty SHCTX "${CLASSES}\$1\OpenWithProgids"
+  DeleteRegKey /ifempty SHCTX "${CLASSES}\$1"
+FunctionEnd
 !macroend
 !insertmacro Shared ""
 !insertmacro Shared "un."
@@ -218,6 +250,18 @@ Function .onInit
     Quit
   ${EndIf}
   Call choose_folder
+  ; What was chosen before counts for updates, too.
+  StrCpy $Reports 1
+  ReadRegDWORD $1 SHCTX "${UNINSTALL}" "NoReports"
+  ${If} $1 == 1
+    StrCpy $Reports 0
+  ${EndIf}
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/NoReports" $1
+  ${IfNot} ${Errors}
+    StrCpy $Reports 0
+  ${EndIf}
 FunctionEnd
 
 ; /D= wins; then where it is already; then the usual place. A folder with things of others gets one of ours inside.
@@ -264,7 +308,12 @@ Function ask_whom
   ${Else}
     ${NSD_Check} $0
   ${EndIf}
-  ${NSD_CreateLabel} 0 58u 100% 34u "O a3check ocupa cerca de 90 MB. Nada sai do computador durante a instalação."
+  ${NSD_CreateCheckbox} 0 54u 100% 12u "Abrir com o a3check os &relatórios recebidos (arquivos .a3check)"
+  Pop $ReportsBox
+  ${If} $Reports == 1
+    ${NSD_Check} $ReportsBox
+  ${EndIf}
+  ${NSD_CreateLabel} 0 78u 100% 34u "O a3check ocupa cerca de 90 MB. Nada sai do computador durante a instalação."
   Pop $0
   nsDialogs::Show
 FunctionEnd
@@ -272,11 +321,16 @@ FunctionEnd
 Function leave_whom
   StrCpy $1 $Everybody
   ${NSD_GetState} $Box $Everybody
+  ${NSD_GetState} $ReportsBox $Reports
   ${If} $Everybody == 1
   ${AndIf} $Rights != "Admin"
     ; Windows asks for the administrator; that setup begins anew, this one ends.
+    StrCpy $2 "/AllUsers"
+    ${If} $Reports != 1
+      StrCpy $2 "/AllUsers /NoReports"
+    ${EndIf}
     ClearErrors
-    ExecShell "runas" "$EXEPATH" "/AllUsers"
+    ExecShell "runas" "$EXEPATH" "$2"
     ${If} ${Errors}
       StrCpy $Everybody 0
       MessageBox MB_OK|MB_ICONINFORMATION "Sem a senha de administrador, o a3check só pode ser instalado para você."
@@ -322,6 +376,13 @@ Section
   WriteRegDWORD SHCTX "${UNINSTALL}" "NoRepair" 1
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
   WriteRegDWORD SHCTX "${UNINSTALL}" "EstimatedSize" $0
+  Call remove_reports
+  ${If} $Reports == 1
+    DeleteRegValue SHCTX "${UNINSTALL}" "NoReports"
+    Call make_reports
+  ${Else}
+    WriteRegDWORD SHCTX "${UNINSTALL}" "NoReports" 1
+  ${EndIf}
   ${GetParameters} $0
   ClearErrors
   ${GetOptions} $0 "/Desktop" $1
@@ -332,6 +393,26 @@ SectionEnd
 
 Function make_desktop_shortcut
   CreateShortcut "$DESKTOP\a3check.lnk" "$INSTDIR\${WINDOW}"
+FunctionEnd
+
+; A double click opens .a3check; for .zip and .json a3check stands in "Abrir com", and what opens them stays.
+Function make_reports
+  WriteRegStr SHCTX "${CLASSES}\${REPORT}" "" "Relatório do a3check"
+  WriteRegStr SHCTX "${CLASSES}\${REPORT}\DefaultIcon" "" '"$INSTDIR\${WINDOW}",0'
+  WriteRegStr SHCTX "${CLASSES}\${REPORT}\shell\open\command" "" '"$INSTDIR\${WINDOW}" abrir "%1"'
+  WriteRegStr SHCTX "${CLASSES}\Applications\${WINDOW}" "FriendlyAppName" "a3check"
+  WriteRegStr SHCTX "${CLASSES}\Applications\${WINDOW}\shell\open\command" "" '"$INSTDIR\${WINDOW}" abrir "%1"'
+  WriteRegStr SHCTX "${CLASSES}\Applications\${WINDOW}\SupportedTypes" ".a3check" ""
+  WriteRegStr SHCTX "${CLASSES}\Applications\${WINDOW}\SupportedTypes" ".zip" ""
+  WriteRegStr SHCTX "${CLASSES}\Applications\${WINDOW}\SupportedTypes" ".json" ""
+  ReadRegStr $0 SHCTX "${CLASSES}\.a3check" ""
+  ${If} $0 == ""
+    WriteRegStr SHCTX "${CLASSES}\.a3check" "" "${REPORT}"
+  ${EndIf}
+  WriteRegStr SHCTX "${CLASSES}\.a3check\OpenWithProgids" "${REPORT}" ""
+  WriteRegStr SHCTX "${CLASSES}\.zip\OpenWithProgids" "${REPORT}" ""
+  WriteRegStr SHCTX "${CLASSES}\.json\OpenWithProgids" "${REPORT}" ""
+  ${RefreshShellIcons}
 FunctionEnd
 
 ; ---- uninstaller
@@ -395,6 +476,7 @@ Section "Uninstall"
   Delete "$INSTDIR\desinstalar.exe"
   RMDir "$INSTDIR"
   Call un.remove_shortcut
+  Call un.remove_reports
   DeleteRegKey SHCTX "${UNINSTALL}"
   ${If} $Data == 1
     Call un.remove_data

@@ -23,18 +23,23 @@ def main() -> int:
     _open_streams()
     try:
         if not arguments:
-            from a3check.desktop import main as show  # noqa: PLC0415
-
-            return show()
+            return _window()
         from a3check.cli import main as command  # noqa: PLC0415
 
-        return command(arguments)
+        return command(arguments, _window)
     except KeyboardInterrupt:
         return CANCELLED
     except Exception as error:  # noqa: BLE001 - the program's edge: one line, the rest is logged
         return _defect(error)
     finally:
         _flush_streams()
+
+
+def _window(file: str = "") -> int:
+    """Show the window, with a report in it that somebody sent."""
+    from a3check.desktop import main as show  # noqa: PLC0415
+
+    return show(file)
 
 
 def _defect(error: Exception) -> int:

@@ -15,6 +15,8 @@ from a3check.core.check import Form, Wishes
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
 
+OPEN = "abrir"
+"""The command of the window; a file that is given alone is opened by it, too."""
 _FORMS = {"token": Form.TOKEN, "cartao": Form.CARD, "nuvem": Form.CLOUD, "nao-sei": Form.UNKNOWN}
 _SHA256_HEX = 64
 _REPEATED = {
@@ -103,9 +105,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_report(commands.add_parser("relatorio", help=say("show")))
     codes = commands.add_parser("codigos", help=say("codes"))
     codes.add_argument("--json", action="store_true", help=say("codes_json"))
+    opened = commands.add_parser(OPEN, help=say("open"))
+    opened.add_argument("arquivo", nargs="?", metavar="ARQ", help=say("open_file"))
+    if len(arguments) == 1 and arguments[0] not in commands.choices and _is_file(arguments[0]):
+        arguments = (OPEN, *arguments)  # as a file is dropped on the program's icon
     if arguments and arguments[0] in commands.choices:
         parser.helps = commands.choices[arguments[0]].prog
     return _parsed(parser, arguments)
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return not word.startswith("-") and Path(word).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _parsed(parser: _Parser, arguments: Sequence[str]) -> argparse.Namespace:

@@ -280,6 +280,7 @@ def test_the_readme_shows_commands_and_options_that_exist() -> None:
         "rede",
         "atualizar",
         "certificado",
+        "abrir",
     }
     assert options <= set(re.findall(r"--[a-z][a-z-]+", helps))
 

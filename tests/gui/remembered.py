@@ -1,6 +1,6 @@
 """A computer's memory made of invented runs, and the window on each page that shows it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -10,15 +10,23 @@ from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QApplication
 from tests.gui import scenes
 from tests.gui.scripted import ABOUT, Script, export
+from tests.unit.pki.zips import packed as zipped
 
 from a3check.core.catalogue import catalogue
 from a3check.core.check import found
 from a3check.core.erasure import Erasure
 from a3check.core.model import Diagnosis, Finding
 from a3check.core.past import Document, Past, past_of
-from a3check.report.document import document
+from a3check.core.profile import builtin
+from a3check.core.settings import Place
+from a3check.desktop import Runs
+from a3check.desktop.memory import Memory
+from a3check.report import bundle
+from a3check.report.document import document, dumps
+from a3check.report.groups import NOTHING, Group, Shown
 from a3check.report.mask import Masker
 from a3check.report.parcel import packed
+from a3check.report.received import Received, ReceivedError, Refused, received
 from a3check.ui.doors import Doors
 from a3check.ui.memories import Memories
 from a3check.ui.session import Session
@@ -83,6 +91,8 @@ class Remembered:
     erased: Erasure = field(default_factory=lambda: Erasure(61))
     mark: str = "aaaa"
     erasures: int = 0
+    received: list[str] = field(default_factory=list)
+    sent: Mapping[str, bytes] = field(default_factory=dict)
 
     def runs(self) -> tuple[Past, ...]:
         return tuple(self.kept)
@@ -92,6 +102,15 @@ class Remembered:
 
     def write(self, path: Path, content: bytes) -> None:
         path.write_bytes(content)
+
+    def receive(self, file: str) -> Received | Refused:
+        self.received.append(file)
+        if file not in self.sent:
+            return Memory(Runs(builtin())).receive(file)
+        try:
+            return received(self.sent[file])
+        except ReceivedError as error:
+            return Refused("received", error.fault, error.where)
 
     def erase(self) -> Erasure:
         self.erasures += 1
@@ -121,6 +140,56 @@ def _opened(window: Window, memories: Memories, records: Remembered) -> None:
     memories.show_history()
     memories._show(memories._recall())
     memories.history.opened.emit(runs()[1].id)
+
+
+PLACE = Place(
+    "Manacapuru Inventada", "AM", "Prefeitura de Manacapuru Inventada", "12/2026", "", ""
+)
+MAILED = "/home/suporte/Downloads/a3check-20261122T143107-7f3a.zip"
+
+
+def sent(diagnosis: Diagnosis, shown: Shown = NOTHING) -> dict[str, bytes]:
+    """Return the files of a bundle as a town sends it; ``shown`` is not hidden."""
+    about = replace(ABOUT, place=PLACE)
+    text = dumps(document(diagnosis, about, masker=Masker(key=KEY, shown=shown)))
+    return {bundle.REPORT: text.encode(), bundle.PDF: b"%PDF-1.4 of it", bundle.README: b"LEIA"}
+
+
+def _opens(content: bytes, file: str = MAILED) -> Act:
+    """Return the opening of a file that holds this."""
+
+    def act(window: Window, memories: Memories, records: Remembered) -> None:
+        records.sent = {file: content}
+        _doors(window).open_report(file)
+
+    return act
+
+
+def _received(window: Window, memories: Memories, records: Remembered) -> None:
+    _opens(bundle.packed(sent(scenes.EXPIRED_RUN)))(window, memories, records)
+
+
+def _received_open(window: Window, memories: Memories, records: Remembered) -> None:
+    """Open a lone JSON that hides nothing of persons, of a run that was cut."""
+    shown = frozenset({Group.PERSON, Group.SERIALS})
+    content = sent(scenes.CANCELLED_RUN, shown)[bundle.REPORT]
+    _opens(content, "/home/suporte/Downloads/relatorio.json")(window, memories, records)
+
+
+def _refused(window: Window, memories: Memories, records: Remembered) -> None:
+    files = sent(scenes.EXPIRED_RUN)
+    changed = {**files, bundle.SUMS: bundle.sums({**files, bundle.REPORT: b"{}"}).encode()}
+    _opens(zipped(changed))(window, memories, records)
+
+
+def _doors(window: Window) -> Doors:
+    found = window.findChild(Doors)
+    assert isinstance(found, Doors)
+    return found
+
+
+def _line(window: Window) -> str:
+    return _doors(window).opening.page.line.text()
 
 
 def _nothing(window: Window, memories: Memories, records: Remembered) -> None:
@@ -157,6 +226,9 @@ PAGES: dict[str, tuple[Act, Callable[[Window, Memories], bool]]] = {
     "historico-apagar": (_erasing, lambda _, m: bool(m.history.list.rows)),
     "historico-apagado": (_erased, lambda _, m: "apagados" in m.history.erase.text.text()),
     "historico-teste": (_opened, lambda w, _: w.pages.current == "past"),
+    "recebido": (_received, lambda w, _: _doors(w).opening.page.shows_report),
+    "recebido-json": (_received_open, lambda w, _: _doors(w).opening.page.shows_report),
+    "recebido-recusado": (_refused, lambda w, _: "mudou depois" in _line(w)),
     "troca-nada": (_nothing, lambda w, _: w.pages.current == "swap"),
     "troca": (_swap, lambda w, _: w.pages.current == "swap"),
     "troca-conclusao": (_concluded, lambda _, m: bool(m.swap.conclusion.text())),

@@ -21,7 +21,7 @@ from tests.gui import scenes
 from tests.gui.closing import gone
 from tests.gui.desk import MONITORS
 from tests.gui.filed import COMPANIONS, companions
-from tests.gui.remembered import PAGES, Remembered, pages
+from tests.gui.remembered import MAILED, PAGES, Remembered, pages
 from tests.gui.repaired import CARDS, cards
 from tests.gui.saved import SAVED
 from tests.gui.scripted import Script, begins, ends, export, holds
@@ -48,7 +48,7 @@ DEADLINE = 10.0  # seconds for the window to reach a state
 USUAL, SMALL = QSize(1366, 768), QSize(1024, 640)
 CRAMPED = QSize(1092, 614)
 """What 1366x768 has room for at 125 %."""
-TWICE = frozenset({"senha", "vencido"})
+TWICE = frozenset({"senha", "vencido", "recebido"})
 """What is shown at twice the scale too: enough to see that nothing blurs."""
 DARK_TOO = frozenset(
     {
@@ -65,6 +65,7 @@ DARK_TOO = frozenset(
         "guardado",
         "print-editor",
         "remedio-acs",
+        "recebido",
     }
 )
 HIGH_TOO = frozenset({"inicio", "senha", "recusado", "vencido", "historico", "chamado-copiando"})
@@ -83,6 +84,8 @@ CRAMPED_TOO = frozenset(
         "print-camera",
         "print-editor",
         "remedio-acs",
+        "recebido",
+        "recebido-oferta",
     }
 )
 """What is kept in other colours or in less room; the tests look at everything in all of them."""
@@ -152,6 +155,9 @@ SCRIPTS: dict[str, Script | None] = {
         (ends(*_FIRST[:5]), begins("driver", slow=True), begins("network"), holds),
     ),
     "senha": Script(scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)),
+    "recebido-oferta": Script(
+        scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _asks)
+    ),
     "nuvem": Script(
         scenes.HEALTHY_RUN, (ends(*_LANE), begins("revocation", "pin"), _provider_asks)
     ),
@@ -321,6 +327,7 @@ _THEN: dict[str, Callable[[Window], None]] = {
     "print-editor": _retouch,
     "print-aceito": _accept,
     "print-sem": _no_camera,
+    "recebido-oferta": lambda window: window.handed.emit(MAILED),
     "falta-ac-lista": lambda window: window.errands.authorities_wanted.emit(),
 }
 """What is done in a state before its picture is taken."""

@@ -42,28 +42,30 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def started(home: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    home: Path, *arguments: str, program: tuple[str, ...] = ("-m", "a3check")
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start the program as that user, without a display."""
     own = {"QT_QPA_PLATFORM": "offscreen", "PCSCLITE_CSOCK_NAME": str(home / "nobody")}
-    program = subprocess.Popen(
-        [sys.executable, "-m", "a3check", *arguments],
+    process = subprocess.Popen(
+        [sys.executable, *program, *arguments],
         env=wizard.environment(home, own),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield program
+        yield process
     finally:
-        program.kill()
-        program.wait()
+        process.kill()
+        process.wait()
 
 
 class Seat(Instance):
     """A place that is listened at as soon as it is taken."""
 
-    def first(self) -> bool:
-        taken = super().first()
+    def first(self, file: str = "") -> bool:
+        taken = super().first(file)
         self.listen()
         return taken
 

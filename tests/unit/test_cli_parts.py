@@ -713,3 +713,48 @@ def test_a_target_is_tried_before_the_run(
 def test_every_status_has_its_sign_and_its_word() -> None:
     assert len({status.sign for status in Status}) == len(Status) - 1  # two that are wrong
     assert all(WORDS.words("status", str(status)) for status in Status)
+
+
+# ---- the window, from the command line
+
+
+def test_a_file_alone_is_opened_as_by_its_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def window(file: str) -> int:
+        opened.append(file)
+        return 7
+
+    file = tmp_path / "cidade.a3check"
+    file.write_bytes(b"")
+    assert cli.main((str(file),), window) == 7
+    assert cli.main(("abrir", str(file)), window) == 7
+    assert cli.main(("abrir",), window) == 7
+    assert opened == [str(file), str(file), ""]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "codigos").write_bytes(b"")
+    assert cli.main(("codigos",), window) == output.OK
+    assert opened == [str(file), str(file), ""], "a command is a command"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("/nowhere/a.zip",), ("a\0b",), ("abrir", "a", "b"), ("abrir", "--pin"), ("/nowhere", "x")],
+)
+def test_what_is_no_file_is_wrong_usage(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def window(_: str) -> int:
+        raise AssertionError
+
+    assert cli.main(arguments, window) == output.USAGE
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+
+
+def test_without_a_window_another_way_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(("abrir", "a.zip")) == output.USAGE
+    assert "diagnosticar" in capsys.readouterr().err

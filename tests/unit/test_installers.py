@@ -11,6 +11,7 @@ import pytest
 from installers import assemble, deb, fetch, launcher, portable, sbom, setup, sign, source
 
 from a3check import __version__
+from a3check.options import parse
 from a3check.system import folders
 
 ROOT = Path(__file__).parents[2]
@@ -132,8 +133,37 @@ def test_exit_codes_and_options_are_documented() -> None:
     assert len(codes) == 4
     assert all(f"| {code} |" in page for code in codes)
     options = set(re.findall(r'GetOptions} \$\d "(/\w+)"', script))
-    assert options == {"/AllUsers", "/CurrentUser", "/Close", "/Desktop", "/Dados"}
+    wanted = {"/AllUsers", "/CurrentUser", "/Close", "/Desktop", "/NoReports", "/Dados"}
+    assert options == wanted
     assert all(f"`{option}`" in page for option in options)
+
+
+def test_no_other_kind_of_file_is_taken_over() -> None:
+    script = (launcher.WINDOWS / "a3check.nsi").read_text("utf-8")
+    written = re.findall(r'WriteRegStr SHCTX "\$\{CLASSES\}\\(\.\w+)(\S*)" "(\S*)"', script)
+    theirs = {(kind, key, name) for kind, key, name in written if kind != ".a3check"}
+    assert theirs == {
+        (".zip", "\\OpenWithProgids", "${REPORT}"),
+        (".json", "\\OpenWithProgids", "${REPORT}"),
+    }
+    entry = (deb.LINUX / "a3check.desktop").read_text("utf-8")
+    (types,) = re.findall(r"^MimeType=(.*)$", entry, re.MULTILINE)
+    kinds = (deb.LINUX / "a3check.xml").read_text("utf-8")
+    assert re.findall('mime-type type="(.*?)"', kinds) == [types.removesuffix(";")]
+    assert re.findall('pattern="(.*?)"', kinds) == ["*.a3check"]
+    told = (deb.LINUX / "a3check.metainfo.xml").read_text("utf-8")
+    assert re.findall("<mediatype>(.*?)</mediatype>", told) == [types.removesuffix(";")]
+
+
+def test_what_the_desktops_call_opens_the_file() -> None:
+    script = (launcher.WINDOWS / "a3check.nsi").read_text("utf-8")
+    commands = set(re.findall(r"""'"\$INSTDIR\\\$\{WINDOW\}" (.*)'""", script))
+    assert commands == {'abrir "%1"'}
+    entry = (deb.LINUX / "a3check.desktop").read_text("utf-8")
+    (command,) = re.findall(r"^Exec=a3check (.*)$", entry, re.MULTILINE)
+    assert command == "abrir %f"
+    assert parse(("abrir", "C:\\x y.a3check")).arquivo == "C:\\x y.a3check"
+    assert parse(("abrir",)).arquivo is None
 
 
 def test_the_package_for_debian_names_this_python() -> None:

@@ -8,18 +8,30 @@ from collections.abc import Callable, Sequence
 from a3check.cli.output import USAGE, complain
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import ProfileError
-from a3check.options import UsageError, parse
+from a3check.options import OPEN, UsageError, parse
 
 Command = Callable[[argparse.Namespace], int]
+Window = Callable[[str], int]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run a command and return the exit status; errors of usage are one line."""
+def no_window(_file: str) -> int:
+    """Say that there is no window, and how else."""
+    complain(catalogue().words("cli", "no_screen"))
+    return USAGE
+
+
+def main(arguments: Sequence[str], window: Window = no_window) -> int:
+    """Run a command and return the exit status; errors of usage are one line.
+
+    ``window`` shows the window with a file in it, or with none (empty).
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console without our letters is no defect
     try:
         wanted = parse(arguments)
+        if wanted.command == OPEN:
+            return window(wanted.arquivo or "")
         return command(wanted.command)(wanted)
     except UsageError as error:
         complain(catalogue().words("cli", error.key, **error.facts))

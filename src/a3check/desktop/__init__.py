@@ -201,8 +201,11 @@ def _no_screen() -> bool:
     return sys.platform == "linux" and not any(os.environ.get(name) for name in named)
 
 
-def main() -> int:
-    """Show the window until it is closed; return the exit status."""
+def main(file: str = "") -> int:
+    """Show the window until it is closed; return the exit status.
+
+    ``file`` is a report that somebody sent: it is shown first, read only.
+    """
     from a3check.ui.plain_imports import plain_imports  # noqa: PLC0415 - as below
 
     plain_imports()
@@ -211,7 +214,8 @@ def main() -> int:
     from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above
 
     if _no_screen():
-        sys.stderr.write(f"a3check: {catalogue().words('cli', 'no_screen')}\n")
+        said = catalogue().words("cli", "no_screen_report" if file else "no_screen", file=file)
+        sys.stderr.write(f"a3check: {said}\n")
         return USAGE
     leave_no_image()  # the PIN is typed into this process
     sys.setswitchinterval(TURN)
@@ -227,7 +231,7 @@ def main() -> int:
 
     shown = [KnownProfile.of(file, profile) for file, profile in portals.items()]
     watching = partial(watch, lambda: runs.profile)
-    around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take)
+    around = Surroundings(runs.rest, runs.waiting, watching, _place(), lockfile.take, _whole(file))
     return show(
         runs.begin,
         runs.export,
@@ -240,6 +244,11 @@ def main() -> int:
         surroundings=around,
         repairs=_mending(runs) if sys.platform == "win32" else None,
     )
+
+
+def _whole(file: str) -> str:
+    """Return a file's whole path: a window that is there already works in another folder."""
+    return os.path.abspath(file) if file else ""  # noqa: PTH100 - a name may be anything
 
 
 def _mending(runs: Runs) -> "Mending":

@@ -1,4 +1,4 @@
-"""What does the window know of earlier runs?"""
+"""What does the window know of earlier runs, and of those that somebody sent?"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.erasure import Erasure
     from a3check.core.past import Document, Past
     from a3check.desktop import Runs
+    from a3check.report.received import Received, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,26 @@ class Memory:
         from a3check.system import folders  # noqa: PLC0415 - as above
 
         folders.write(path, content)
+
+    def receive(self, file: str) -> "Received | Refused":
+        """Read a report that somebody sent, within the bounds of one."""
+        from a3check.report.received import (  # noqa: PLC0415 - as above
+            LARGEST,
+            ReceivedError,
+            Refused,
+            received,
+        )
+        from a3check.system import given  # noqa: PLC0415 - as above
+
+        if file == given.STDIN or not given.exists(file):
+            return Refused("given", "gone")
+        content = given.read(file, LARGEST)
+        if isinstance(content, given.Unread):
+            return Refused("given", content.reason)
+        try:
+            return received(content)
+        except ReceivedError as error:
+            return Refused("received", error.fault, error.where)
 
     def erase(self) -> "Erasure":
         """Remove what is kept."""

@@ -50,6 +50,18 @@ class Received:
     checked: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file cannot be shown: ``fault`` is a key of ``[given]`` or ``[received]``.
+
+    ``where`` names what of it is meant.
+    """
+
+    table: str
+    fault: str
+    where: str = ""
+
+
 def received(content: bytes) -> Received:
     """Read a report or a bundle; raises :class:`ReceivedError`, never anything else."""
     if not content:

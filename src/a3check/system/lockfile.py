@@ -42,7 +42,12 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(descriptor: int, *, wait: bool) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno:
+                raise
+            raise BlockingIOError from error  # Wine 8 gives no reason; Windows gives EACCES
 
 else:
     import fcntl

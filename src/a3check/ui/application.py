@@ -60,7 +60,9 @@ def show(
     if not around.is_alone(window):
         return 0
     if records is not None:
-        Doors(window, session, records, catalogue())
+        doors = Doors(window, session, records, catalogue())
+        if around.file:
+            doors.open_report(around.file)
     _help(window, session, renew, repairs)
     _follow(application, window, Filing(window, session, tickets, catalogue()))
     with calm(window):

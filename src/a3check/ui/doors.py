@@ -1,4 +1,4 @@
-"""The doors from the run's page to the memory's, which is made when it is first wanted."""
+"""The doors from the run's page to the memory's and to what is received, each made when wanted."""
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.dropping import Dropping
 from a3check.ui.records import AskFile, Chores, Records
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -14,13 +15,16 @@ from a3check.ui.window import Window
 if TYPE_CHECKING:
     from a3check.core.past import Document
     from a3check.ui.memories import Memories
+    from a3check.ui.opening import Opening
 
 KEYS = QKeySequence("Ctrl+H")
 """Leads to the history from everywhere."""
+OPEN_KEYS = QKeySequence("Ctrl+O")
+"""Asks for a report that somebody sent."""
 
 
 class Doors(QObject):
-    """Two links below the list of the steps, and a key."""
+    """Two links below the list of the steps, two keys, and what is brought to the window."""
 
     def __init__(
         self,
@@ -40,6 +44,9 @@ class Doors(QObject):
         self.swap_link = add(say("swap", "link"), self.show_swap)
         self.history_link.setToolTip(KEYS.toString(QKeySequence.SequenceFormat.NativeText))
         QShortcut(KEYS, window, self.show_history)
+        QShortcut(OPEN_KEYS, window, self.ask_for_report)
+        Dropping(window).dropped.connect(self.open_report)
+        window.handed.connect(self.hand_report)
         self._chores = Chores(self)
         for signal in (session.progressed, session.ended, session.broke):
             signal.connect(self._offer)
@@ -51,7 +58,18 @@ class Doors(QObject):
         from a3check.ui.memories import Memories  # noqa: PLC0415 - the window is painted before
 
         place = (self._window, self._session, self._records, self._words)
-        return Memories(*place, save=self._save, open_=self._open)
+        made = Memories(*place, save=self._save, open_=self._open)
+        made.open_wanted.connect(self.ask_for_report)
+        return made
+
+    @cached_property
+    def opening(self) -> "Opening":
+        """What opens a report that somebody sent."""
+        from a3check.ui.memories import ask_open  # noqa: PLC0415 - as above
+        from a3check.ui.opening import Opening  # noqa: PLC0415 - as above
+
+        place = (self._window, self._session, self._records, self._words)
+        return Opening(*place, self._open or ask_open)
 
     def show_history(self) -> None:
         """Turn to the history."""
@@ -60,6 +78,21 @@ class Doors(QObject):
     def show_swap(self) -> None:
         """Turn to the guided swap."""
         self.memories.show_swap()
+
+    @Slot()
+    def ask_for_report(self) -> None:
+        """Ask for a report that somebody sent, and open it."""
+        self.opening.ask()
+
+    @Slot(object)
+    def open_report(self, file: str) -> None:
+        """Open a report that somebody sent."""
+        self.opening.open(file)
+
+    @Slot(object)
+    def hand_report(self, file: str) -> None:
+        """Open or offer what another start of the program was given."""
+        self.opening.hand(file)
 
     @Slot()
     def _offer(self) -> None:

@@ -8,7 +8,10 @@ from a3check.ui.pages import Leaf
 from a3check.ui.pieces import card, label
 
 WIDEST = 860  # logical pixels
-_KEYS = ("start", "save", "history", "escape", "tab", "list", "open", "copy", "letters", "help")
+_KEYS = (
+    *("start", "save", "history", "received", "escape"),
+    *("tab", "list", "open", "copy", "letters", "help"),
+)
 _STATES = ("passed", "warning", "unknown", "failed", "skipped", "crashed")
 _PROMISES = ("pin", "once", "report", "kept", "nothing")
 

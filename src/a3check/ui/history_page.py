@@ -8,7 +8,7 @@ from a3check.ui.erase_card import EraseCard
 from a3check.ui.pages import Leaf
 from a3check.ui.past import PastRow
 from a3check.ui.past_list import PastList
-from a3check.ui.pieces import card, label, themed
+from a3check.ui.pieces import button, card, label, themed
 from a3check.ui.stage import MOST
 from a3check.ui.style import Theme
 
@@ -22,6 +22,8 @@ class HistoryPage(Leaf):
     name = "history"
     entered = Signal()
     """It is about to be seen: its runs are to be read."""
+    open_wanted = Signal()
+    """A report that somebody sent is to be opened."""
     opened = Signal(str)
     """The number of the run that is to be shown."""
 
@@ -31,6 +33,8 @@ class HistoryPage(Leaf):
         self.list = PastList(words.words("history", "list"), theme)
         self.empty = label(words.words("history", "empty"), "muted")
         self.erase = EraseCard(words, theme)
+        say = words.words("opening", "open")
+        self.open_button = button(say, "plain", self.open_wanted.emit)
         self.list.chosen.connect(self.opened)
         self._lay_out()
         self.show_rows(())
@@ -67,7 +71,11 @@ class HistoryPage(Leaf):
         head.addWidget(label(self._words.words("history", "title"), "title"))
         intro = self._words.words("history", "intro", most=KEPT, days=DAYS)
         head.addWidget(label(intro, "muted"))
-        column.addLayout(head)
+        top = QHBoxLayout()
+        top.setSpacing(18)
+        top.addLayout(head, 1)
+        top.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(top)
         shown, inside = card(margin=6, spacing=0)
         inside.setContentsMargins(2, 8, 2, 8)
         inside.addWidget(self.list, 1)

@@ -18,7 +18,9 @@ logger = logging.getLogger(__name__)
 ANSWER = 1.0
 """Seconds that the first window has to answer; one that hangs keeps nobody from a second."""
 _LOOK = 100  # milliseconds
-_CALL, _ANSWER = b"show\n", b"here\n"
+_CALL, _HAND, _ANSWER = b"show\n", b"open ", b"here\n"
+_LONGEST_CALL = 256 * 1024
+"""Bytes; Windows' longest path takes some 200,000 as digits."""
 _LONGEST_PATH = 100  # bytes; sockaddr_un holds 108
 
 
@@ -32,6 +34,8 @@ class Instance(QObject):
 
     called = Signal()
     """Another start wants this window to be seen."""
+    handed = Signal(object)
+    """Another start was given a file to open: its path, as a text that may be no Unicode."""
 
     def __init__(
         self, folder: Path, take: Callable[[Path], int | None], parent: QObject | None = None
@@ -42,8 +46,10 @@ class Instance(QObject):
         self._lock: int | None = None
         self._server: QLocalServer | None = None
 
-    def first(self) -> bool:
+    def first(self, file: str = "") -> bool:
         """Take the place; false where another window has it and has come to the front.
+
+        That one is handed the ``file``, if there is one, by its whole path.
 
         :meth:`listen` belongs to it, and may wait until the window is painted.
         """
@@ -52,7 +58,7 @@ class Instance(QObject):
             self._lock = self._take(self._lock_file)
             if self._lock is not None:
                 return True
-            if self._call():
+            if self._call(_HAND + os.fsencode(file).hex().encode() + b"\n" if file else _CALL):
                 return False
             if time.monotonic() >= end:
                 logger.warning("another window holds the place and does not answer")
@@ -79,8 +85,8 @@ class Instance(QObject):
         if not self._server.listen(self._name):
             logger.warning("a second start is not heard: %s", self._server.errorString())
 
-    def _call(self) -> bool:
-        """Ask the window that is there to show itself, and tell whether it answered."""
+    def _call(self, said: bytes) -> bool:
+        """Ask something of the window that is there, and tell whether it answered."""
         from PySide6.QtNetwork import QLocalSocket  # noqa: PLC0415 - a second start alone
 
         _let_forward()
@@ -89,7 +95,7 @@ class Instance(QObject):
         if not socket.waitForConnected(_LOOK):  # it is about to listen, or to leave
             QThread.msleep(_LOOK)
             return False
-        socket.write(_CALL)
+        socket.write(said)
         heard = socket.waitForReadyRead(round(ANSWER * 1000))
         return heard and bytes(socket.readAll().data()) == _ANSWER
 
@@ -98,14 +104,28 @@ class Instance(QObject):
         server = self._server
         while server is not None and (caller := server.nextPendingConnection()) is not None:
             caller.disconnected.connect(caller.deleteLater)
+            caller.setReadBufferSize(_LONGEST_CALL)
             caller.readyRead.connect(lambda who=caller: self._hear(who))
             self._hear(caller)
 
     def _hear(self, caller: "QLocalSocket") -> None:
-        if caller.canReadLine() and bytes(caller.readLine(len(_CALL) + 1).data()) == _CALL:
+        said = bytes(caller.readLine(_LONGEST_CALL).data()) if caller.canReadLine() else b""
+        file = _handed(said)
+        if said == _CALL or file:
             caller.write(_ANSWER)
             caller.flush()
             self.called.emit()
+        if file:
+            self.handed.emit(file)
+
+
+def _handed(said: bytes) -> str:
+    """Return the file that another start names; empty where it names none."""
+    digits = said.removeprefix(_HAND)
+    try:
+        return "" if digits == said else os.fsdecode(bytes.fromhex(digits.decode("ascii")))
+    except ValueError:
+        return ""
 
 
 def _name(folder: Path) -> str:

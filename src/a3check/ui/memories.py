@@ -3,7 +3,7 @@
 from functools import cached_property, partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from a3check.core.catalogue import Catalogue
@@ -36,6 +36,9 @@ def ask_open(parent: QWidget, title: str, name: str, kind: str) -> Path | None:
 
 class Memories(QObject):
     """Makes the pages, each when it is first wanted, and does what they ask for."""
+
+    open_wanted = Signal()
+    """A report that somebody sent is to be opened."""
 
     def __init__(
         self,
@@ -72,6 +75,7 @@ class Memories(QObject):
         page = HistoryPage(self._words, self._window.pages.theme)
         page.entered.connect(self._read)
         page.opened.connect(self._open)
+        page.open_wanted.connect(self.open_wanted)
         page.erase.wanted.connect(self._erase)
         self._window.pages.add(page.name, page)
         return page

@@ -1,9 +1,9 @@
 """What is shown of runs that are over: a row each in the history, or a whole page, read only?
 
-Pure: masked reports come in, ready values go out.
+Pure: reports come in, ready values go out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
@@ -14,11 +14,15 @@ from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR
 from a3check.report import reading
 from a3check.report.changes import since
+from a3check.report.summary import Summary, clean
 from a3check.ui.state import Headline, Mark, Note, PageState, Remedy, Row, Stage
 from a3check.ui.steps import grouped
 
 _MARKS = {str(status): Mark(str(status)) for status in Status}
 _ACTS = frozenset(map(str, Acts)) - {str(Acts.NOBODY)}
+
+SENTENCES = 1000
+"""Characters of an explanation or a step; ours have some 300, and a label is slow with many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +66,32 @@ def difference(last: Document, kept: Sequence[Past], words: Catalogue) -> str:
 
 def past_state(run: Past, before: Past | None, words: Catalogue) -> PageState:
     """Return the page of a run that is over, from its masked report alone."""
-    document = run.document
+    return report_state(run.document, words, _difference(run, before, words))
+
+
+def report_state(
+    document: Document, words: Catalogue, aside: str = "", *, sent: bool = False
+) -> PageState:
+    """Return the page of a report; ``aside`` is its small print.
+
+    One that was ``sent`` is read by another person than the one who made the test.
+    """
     headline = Headline(
-        _mark(run.status),
-        title_of(run, words),
-        _text(document, "verdict", "explanation"),
-        _difference(run, before, words),
+        _mark(reading.text(document, "verdict", "status")),
+        report_title(document, words),
+        whole(reading.text(document, "verdict", "explanation")),
+        aside,
     )
-    shown = tuple(_check(name, document, words) for name in register().checks)
+    shown = tuple(_check(name, document, words, sent=sent) for name in register().checks)
     return PageState(
         Stage.DONE,
         shown,
         headline,
         grouped(shown, headline, Stage.DONE, words),
         done=1.0,
-        remedy=_remedy(document, words),
+        remedy=_remedy(document, words, sent=sent),
         notes=tuple(dict.fromkeys(_notes(document, words))),
-        details="\n".join(_details(run, words)),
+        details="\n".join(_details(document, words)),
     )
 
 
@@ -98,10 +111,16 @@ def _difference(run: Past, before: Past | None, words: Catalogue) -> str:
 
 def title_of(run: Past, words: Catalogue) -> str:
     """Return the verdict in a line, in the words of the run's own page."""
-    codes = {reading.text(finding, "code") for finding in reading.findings(run.document)}
-    if run.status == Status.PASSED and SECOND_FACTOR not in codes:
+    return report_title(run.document, words)
+
+
+def report_title(document: Document, words: Catalogue) -> str:
+    """Return a report's verdict in a line."""
+    codes = {reading.text(finding, "code") for finding in reading.findings(document)}
+    passed = reading.text(document, "verdict", "status") == Status.PASSED
+    if passed and SECOND_FACTOR not in codes:
         return words.words("window", "ready")
-    return _text(run.document, "verdict", "title")
+    return _text(document, "verdict", "title")
 
 
 def date_of(run: Past) -> str:
@@ -114,24 +133,25 @@ def _mark(status: str) -> Mark:
     return _MARKS.get(status, Mark.UNKNOWN)
 
 
-def _check(name: str, document: JSON, words: Catalogue) -> Row:
+def _check(name: str, document: JSON, words: Catalogue, *, sent: bool) -> Row:
     checks = reading.items(reading.field(document, "checks"))
     entry = next((c for c in checks if reading.text(c, "name") == name), None)
     mark = _MARKS.get(reading.text(entry, "status"), Mark.SKIPPED)
     unknown = mark is Mark.UNKNOWN  # the usual words are too long for the list
     title, word = words.title(name), words.words("window" if unknown else "status", str(mark))
-    sentence = _sentence(entry, mark, words)
+    sentence = _sentence(entry, mark, words, sent=sent)
     key = "spoken" if sentence else "spoken_short"
     spoken = words.words("window", key, title=title, word=word, sentence=sentence)
     return Row(name, title, mark, word, sentence, spoken)
 
 
-def _sentence(entry: JSON, mark: Mark, words: Catalogue) -> str:
+def _sentence(entry: JSON, mark: Mark, words: Catalogue, *, sent: bool) -> str:
     if mark is Mark.CRASHED:
         return words.words("window", "crashed")
     because = reading.text(entry, "because")
     if because in {"option", "user"}:
-        return words.words("window", f"skipped_{because}")
+        section = "opening" if sent else "window"
+        return words.words(section, f"skipped_{because}")
     if because in register().checks:
         return words.words("window", "skipped_because", check=words.title(because))
     given = reading.items(reading.field(entry, "findings"))
@@ -139,10 +159,12 @@ def _sentence(entry: JSON, mark: Mark, words: Catalogue) -> str:
     return next((_text(f, "title") for f in worst), "")
 
 
-def _remedy(document: JSON, words: Catalogue) -> Remedy | None:
+def _remedy(document: JSON, words: Catalogue, *, sent: bool) -> Remedy | None:
     acts = reading.text(document, "verdict", "acts")
     who = words.words("acts", acts) if acts in _ACTS else ""
-    steps = tuple(map(one_line, reading.texts(document, "verdict", "steps")))
+    if sent and acts == Acts.USER:
+        who = words.words("opening", "acts_user")
+    steps = tuple(map(whole, reading.texts(document, "verdict", "steps")))
     return Remedy(who, steps) if who or steps else None
 
 
@@ -154,22 +176,24 @@ def _notes(document: JSON, words: Catalogue) -> Iterator[Note]:
             yield Note(mark, words.words("status", str(mark)), _text(finding, "title"))
 
 
-def _details(run: Past, words: Catalogue) -> Iterator[str]:
+def _details(document: Document, words: Catalogue) -> Iterator[str]:
     """Return the facts of the report, a line each, as a technician copies them."""
-    document = run.document
-    version = reading.text(document, "app", "version")
+    version = _text(document, "app", "version")
     date, time, zone = reading.started(document)
     seconds = reading.shown(reading.field(document, "seconds"))
     moment = f"{date} {time} {zone}".strip()
     yield words.words("history", "details", version=version, moment=moment, seconds=seconds)
-    yield words.words("history", "details_id", id=run.id)
-    for check in reading.items(reading.field(document, "checks")):
-        for finding in reading.items(reading.field(check, "findings")):
-            yield f"  {_text(finding, 'code')}"
-            facts = reading.field(finding, "evidence")
-            for name, value in facts.items() if isinstance(facts, Mapping) else ():
-                told = {"name": one_line(name), "value": one_line(reading.shown(value))}
-                yield "    " + words.words("window", "details_fact", **told)
+    yield words.words("history", "details_id", id=_text(document, "id"))
+    for one in Summary(document, words).found():
+        yield f"  {one.code}"
+        for name, value in one.facts:
+            yield "    " + words.words("window", "details_fact", name=name, value=value)
+
+
+def whole(text: str) -> str:
+    """Return some sentences of a report as one line, longer than a sentence may be."""
+    plain = clean(text)
+    return plain if len(plain) <= SENTENCES else f"{plain[:SENTENCES]}…"
 
 
 def _text(document: JSON, *path: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
 
     from a3check.core.erasure import Erasure
     from a3check.core.past import Document, Past
+    from a3check.report.received import Received, Refused
 
 AskFile = Callable[[QWidget, str, str, str], Path | None]
 """Ask for a file: the window, the title, a name to begin with, and the kind."""
@@ -41,6 +42,9 @@ class Records(Protocol):
 
     def write(self, path: Path, content: bytes) -> None:
         """Write a file that the user asked for; raises ``OSError``."""
+
+    def receive(self, file: str) -> Received | Refused:
+        """Read a report that somebody sent; it is kept nowhere."""
 
     def erase(self) -> Erasure:
         """Remove what is kept of the user."""

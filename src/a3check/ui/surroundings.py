@@ -34,6 +34,7 @@ class Surroundings:
 
     ``rest`` and ``waiting`` are the session's, ``watch`` begins to watch the plugs, ``place`` is
     the user's own folder in which the first window's place is kept, by a file that ``take`` locks.
+    ``file`` is what this start is to open; where a window is there already, it is handed to that.
     """
 
     rest: Callable[[], float] = lambda: 0.0
@@ -41,6 +42,7 @@ class Surroundings:
     watch: Watch = _unwatched
     place: Path | None = None
     take: Callable[[Path], int | None] = lambda _: None
+    file: str = ""
 
     def watch_for(self, window: Window) -> None:
         """Tell the window what is put in and pulled out, from its first picture to its end."""
@@ -54,8 +56,9 @@ class Surroundings:
             return True
         instance = Instance(self.place, self.take, window)
         instance.called.connect(window.come_forward)
+        instance.handed.connect(window.handed)
         window.leaving.connect(instance.leave)
-        alone = instance.first()
+        alone = instance.first(self.file)
         _later(window, instance.listen)
         return alone
 

@@ -49,6 +49,8 @@ class Window(QWidget):
     """It is being closed: whoever tells it something may end."""
     erased = Signal()
     """What was kept of the user is gone: what still shows some of it goes, too."""
+    handed = Signal(object)
+    """Another start was given a file to open: its path, as a text that may be no Unicode."""
 
     def __init__(
         self,
