@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from tests.contract.received import FAULTS, HARMS
 from tests.gui import scenes
-from tests.gui.conftest import gone
+from tests.gui.closing import gone
 from tests.gui.remembered import Remembered, sent
 from tests.gui.scripted import Script, begins, ends, export, holds
 from tests.gui.test_instance import DEADLINE, started
