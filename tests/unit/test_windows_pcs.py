@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.checks.windows_pcs import PCS, Pc
+from tests.unit.windows_pcs import PCS, Pc
 from tests.unit.checks.world import FakeSystem, World, said
 from tests.unit.core.test_run import Watcher
 from tests.unit.pki.maker import key
