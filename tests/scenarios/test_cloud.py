@@ -96,8 +96,7 @@ def test_whose_cloud_it_is(
         assert catalogue().words("cli", "cloud") in seat.shown
         number = f"{brands.index(brand) + 1}" if brand else ""
         seat.type(f"{number}\n".encode())
-        status = seat.end()
-    run = Run(status, report.read_text("utf-8"), seat._shown.decode("utf-8", "replace"))
+        run = Run(seat.end(), report.read_text("utf-8"), seat.shown)
     finding = table.cause(run, code, f"--forma nuvem at a terminal, the provider: {brand}")
     if brand:
         assert brand in (

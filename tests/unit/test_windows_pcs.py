@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.checks.windows_pcs import PCS, Pc
 from tests.unit.checks.world import FakeSystem, World, said
 from tests.unit.core.test_run import Watcher
 from tests.unit.pki.maker import key
 from tests.unit.tls.storekey import FakeStoreKeys
+from tests.unit.windows_pcs import PCS, Pc
 
 from a3check.checks import store
 from a3check.core import verdict
