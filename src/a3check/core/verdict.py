@@ -19,6 +19,18 @@ TOKEN_READ = frozenset({"token", "certificate"})
 """The checks that show whether what failed in the lane mattered."""
 _BY_WHAT_WAS_SENT = frozenset({"login.rejected", "login.rejected_unknown_ca"})
 """Refusals that the holder's kind or a missing CA may explain; one that says expired may not."""
+_OF_ITS_OWN_MOUTH = frozenset(
+    {
+        *_BY_WHAT_WAS_SENT,
+        "login.rejected_expired",
+        "login.rejected_revoked",
+        "login.issuer_not_listed",
+        "login.not_authorised",
+        "login.portal_error",
+        "login.nothing_sent",
+    }
+)
+"""What only the portal can have said; a connection that was lost may be the network's."""
 _OF_THE_PORTAL = frozenset({"server", "login"})
 _UNREAD = frozenset({"certificate.absent", "certificate.unreadable"})
 
@@ -189,6 +201,18 @@ def _login_was_accepted(outcomes: tuple[Outcome, ...]) -> bool:
     return any(f.code == "login.accepted" for f in findings(outcomes))
 
 
+def _portal_was_reached(outcomes: tuple[Outcome, ...]) -> bool:
+    """Tell whether the portal itself spoke of the certificate, on a connection that was verified.
+
+    Whatever stands in the network's way elsewhere, it is not what kept the user out.
+    """
+    return any(f.code in _OF_ITS_OWN_MOUTH for f in findings(outcomes))
+
+
+def _stood_on_the_way(_check_name: str, finding: Finding, _serving: object) -> bool:
+    return _check(finding) == "network"
+
+
 def _user_got_in(outcomes: tuple[Outcome, ...]) -> bool:
     return any(f.code in ACCEPTED for f in findings(outcomes))
 
@@ -237,6 +261,7 @@ _OVERRULERS: tuple[
 ] = (
     (_token_was_read, _stood_for_the_token),
     (_login_was_accepted, _stood_for_the_login),
+    (_portal_was_reached, _stood_on_the_way),
     (_user_got_in, _could_not_be_told),
     (_reading_was_left_out, _may_not_matter),
 )

@@ -28,6 +28,7 @@ LOST = found("login.connection_lost", host="h")
 NO_PSS = found("signature.no_pss")
 NOTHING_SENT = found("login.nothing_sent", host="h")
 UNLISTED = found("login.issuer_not_listed", host="h", issuer="AC")
+NO_ACCESS = found("login.not_authorised", host="h", words="Sem perfil")
 SOUND = (READY, USABLE)
 
 ROWS: dict[str, tuple[tuple[Finding, ...], Status, str | None]] = {
@@ -142,10 +143,30 @@ ROWS: dict[str, tuple[tuple[Finding, ...], Status, str | None]] = {
         FAILED,
         "server.intercepted",
     ),
-    "blocked port, and the browser was refused": (
+    "blocked port, and the portal refused": (
         (*SOUND, found("network.port_blocked", host="h", port=8443), REJECTED),
         FAILED,
+        "login.rejected",
+    ),
+    "private address of the portal, which has no access for the person": (
+        (*SOUND, found("network.dns_poisoned", host="h", address="10.0.0.7"), ACCEPTED, NO_ACCESS),
+        FAILED,
+        "login.not_authorised",
+    ),
+    "private address, issuer not listed": (
+        (*SOUND, found("network.dns_poisoned", host="h", address="10.0.0.7"), UNLISTED),
+        FAILED,
+        "login.issuer_not_listed",
+    ),
+    "blocked port, connection lost": (
+        (*SOUND, found("network.port_blocked", host="h", port=8443), LOST),
+        FAILED,
         "network.port_blocked",
+    ),
+    "proxy refuses one port, token failed": (
+        (*SOUND, found("network.proxy_denied", proxy="p"), found("login.token_failed")),
+        FAILED,
+        "network.proxy_denied",
     ),
     "proxy not followed, and in by the browser": (
         (*SOUND, found("network.proxy_not_followed"), found("login.user_entered")),

@@ -21,6 +21,7 @@ from tests.unit.pki.maker import (
     TRUST,
     Made,
     ca,
+    issue,
     key,
     leaf,
     name,
@@ -347,3 +348,17 @@ def test_the_least_bad_of_several_paths_wins() -> None:
     result = judge(LEAF.facts, [m.facts for m in (weak, old, ROOT, AC2)], TRUST, NOW)
     assert codes(result.faults) == ["ca_expired"]
     assert result.path[2] == old.facts
+
+
+def test_a_missing_root_is_named_by_its_version() -> None:
+    made = ca("AC SOB A RAIZ v5", None, own="ca raiz v12")
+    below = issue(
+        name("AC SOB v12"),
+        None,
+        key("ca sob v12"),
+        (x509.BasicConstraints(True, None), True),
+        issuer=name("Autoridade Certificadora Raiz Brasileira v12"),
+        signer=made.key,
+    )
+    (missing,) = judge(below.facts, (), TRUST, NOW).faults
+    assert (missing.code, missing.get("root")) == ("chain.issuer_missing", "v12")
