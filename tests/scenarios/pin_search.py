@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
     from types import TracebackType
 
 SAMPLE_SECONDS: Final = 0.002
