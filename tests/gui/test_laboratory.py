@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from tests.gui.filed import companion
 from tests.gui.saved import inside, save
+from tests.gui.typed import type_pin
 from tests.lab.card import Card
 from tests.lab.laboratory import Laboratory
 from tests.lab.pcscd import Pcscd
@@ -68,14 +69,7 @@ class Bench:
 
     def give(self, pin: str) -> None:
         """Wait until the PIN is asked for, type it as a person would, and press Enter twice."""
-        self._qtbot.waitUntil(
-            lambda: isinstance(self.window.page.question, PinCard), timeout=DEADLINE
-        )
-        card = self.window.page.question
-        assert isinstance(card, PinCard)
-        QTest.keyClicks(card.field, pin)
-        QTest.keyClick(card.field, Qt.Key.Key_Return)
-        QTest.keyClick(card.field, Qt.Key.Key_Return)
+        type_pin(self._qtbot, self.window, pin, DEADLINE, enters=2)
 
     def conclude(self) -> str | None:
         """Wait for the end; return the cause's code."""

@@ -1,4 +1,4 @@
-"""What happens beside a run and in its midst: plugs, a step tested again, what hangs, the rest."""
+"""What happens in the midst of a run: details that are read, errors, ends, and what is around."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from tests.gui import scenes
-from tests.gui.saved import inside, save, save_shown
+from tests.gui.noted import Noted, finish
+from tests.gui.saved import inside, save_shown
 from tests.gui.scripted import Script, begins, ends, holds
 
-from a3check.core.plugged import News, Plugged
+from a3check.core.plugged import Plugged
 from a3check.core.question import NoPin
-from a3check.core.register import register
 from a3check.core.smartcard import CardState, Reader
-from a3check.core.stop import Stop
-from a3check.ui import session as sessions
 from a3check.ui.pin_card import PinCard
-from a3check.ui.plugs import Plugs
-from a3check.ui.state import Mark
 from a3check.ui.surroundings import SETTLED, Surroundings, Threads
 
 if TYPE_CHECKING:
@@ -32,240 +28,10 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
     from tests.gui.conftest import Open
 
-    from a3check.core.check import Wishes
-    from a3check.core.model import Diagnosis
-    from a3check.core.ports import User
-    from a3check.core.run import Observer
     from a3check.ui.window import Window
 
 KEY: Final = Qt.Key
 TOKEN: Final = Plugged().with_seats([Reader("R", CardState.PRESENT, changes=1)])
-
-
-class Noted(Script):
-    """A script that notes what was wished for."""
-
-    def __init__(self, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type] # a script's own
-        self.wished: list[Wishes] = []
-
-    def __call__(
-        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
-    ) -> Diagnosis:
-        self.wished.append(wishes)
-        return super().__call__(wishes, user, observer, stop)
-
-    @property
-    def again(self) -> list[set[str]]:
-        return [set(wishes.again) for wishes in self.wished]
-
-
-def finish(qtbot: QtBot, window: Window) -> None:
-    qtbot.waitUntil(window.again_button.isVisible)
-
-
-# ---- plugs
-
-
-def test_news_come_from_any_thread_and_only_news_are_told(qtbot: QtBot) -> None:
-    plugs, told = Plugs(), list[News]()
-    plugs.noticed.connect(told.append)
-    for seen in (TOKEN, TOKEN, Plugged()):
-        teller = threading.Thread(target=plugs.hear, args=(seen,))
-        teller.start()
-        teller.join()
-    plugs.hear(TOKEN)
-    qtbot.waitUntil(lambda: told[-1:] == [News.TOKEN_IN] and News.TAKEN_OUT in told)
-
-
-def test_a_token_before_the_run_is_offered_and_begins_it(opened: Open, qtbot: QtBot) -> None:
-    script = Noted(scenes.HEALTHY_RUN)
-    window = opened(script)
-    window.plugs.notice(News.TOKEN_IN)
-    assert window.plugs.bar.text.text() == "Token detectado."
-    assert script.runs == 0
-    window.plugs.notice(News.TAKEN_OUT)
-    assert not window.plugs.bar.isVisible()
-    window.plugs.notice(News.TOKEN_IN)
-    QTest.mouseClick(window.plugs.go_on_button, Qt.MouseButton.LeftButton)
-    finish(qtbot, window)
-    assert script.again == [set()]
-    assert not window.plugs.bar.isVisible()
-
-
-def test_a_token_after_the_run_is_gone_on_with(opened: Open, qtbot: QtBot) -> None:
-    script = Noted(scenes.NO_CARD_RUN)
-    window = opened(script)
-    window.start()
-    finish(qtbot, window)
-    window.plugs.notice(News.READER_IN)
-    assert window.plugs.bar.isVisible()
-    assert not window.plugs.go_on_button.isVisible()
-    window.plugs.notice(News.TOKEN_IN)
-    QTest.mouseClick(window.plugs.go_on_button, Qt.MouseButton.LeftButton)
-    finish(qtbot, window)
-    assert script.again == [set(), {"service"}]
-
-
-def test_a_token_in_the_run_ends_it_and_goes_on_with_what_is_known(
-    opened: Open, qtbot: QtBot
-) -> None:
-    script = Noted(scenes.NO_CARD_RUN, (ends("service", "reader", "card"), holds))
-    window = opened(script)
-    window.start()
-    qtbot.waitUntil(lambda: any(o.check == "card" for o in window._session.progress.outcomes))
-    window.plugs.notice(News.TOKEN_IN)
-    QTest.mouseClick(window.plugs.go_on_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: script.runs == 2)
-    script.go.set()
-    finish(qtbot, window)
-    assert script.again == [set(), {"service"}]
-
-
-def test_what_the_run_is_about_to_see_is_not_offered(opened: Open, qtbot: QtBot) -> None:
-    script = Noted(scenes.NO_CARD_RUN, (holds,))
-    window = opened(script)
-    window.start()
-    qtbot.waitUntil(script.held.is_set)
-    window.plugs.notice(News.TOKEN_IN)
-    assert not window.plugs.bar.isVisible()
-    script.go.set()
-    finish(qtbot, window)
-    window.plugs.notice(News.TAKEN_OUT)
-    assert "de antes" in window.plugs.bar.text.text()
-    assert not window.plugs.go_on_button.isVisible()
-
-
-# ---- a step tested again
-
-
-def test_a_step_is_tested_again_from_the_list(opened: Open, qtbot: QtBot) -> None:
-    script = Noted(scenes.NO_CARD_RUN)
-    window = opened(script)
-    assert not window.again.step_button.isVisible()
-    window.page.rail.setFocus()
-    window.start()
-    finish(qtbot, window)
-    for step in ("network", "result", "driver"):
-        window.page.rail.current.emit(step)
-        assert window.again.step_button.isVisible() is (step != "result")
-    assert "Driver" in window.again.step_button.accessibleName()
-    QTest.mouseClick(window.again.step_button, Qt.MouseButton.LeftButton)
-    finish(qtbot, window)
-    QTest.keyClick(window, KEY.Key_F5)
-    finish(qtbot, window)
-    assert script.again == [set(), {"driver", "cloud"}, set()]
-
-
-# ---- what is slow
-
-
-@pytest.fixture
-def hung(opened: Open, qtbot: QtBot) -> tuple[Window, Noted]:
-    script = Noted(scenes.HEALTHY_RUN, (ends("computer"), begins("driver", slow=True), holds))
-    window = opened(script)
-    window._session._waiting = lambda _: ("/usr/lib/libaet.so",)
-    window.start()
-    qtbot.waitUntil(window.slow.bar.isVisible)
-    return window, script
-
-
-def test_what_hangs_is_named_with_its_seconds_and_is_left_out(
-    hung: tuple[Window, Noted], qtbot: QtBot
-) -> None:
-    window, script = hung
-    assert window.slow.bar.text.text() == "Está demorando: o driver libaet.so não responde há 8 s."
-    QTest.mouseClick(window.slow.skip_button, Qt.MouseButton.LeftButton)
-    assert isinstance(script.stop, Stop)
-    assert script.stop.left_out == {"driver"}
-    assert not window.slow.bar.isVisible()
-    script.go.set()
-    finish(qtbot, window)
-
-
-def test_who_waits_is_not_asked_again_at_once(hung: tuple[Window, Noted], qtbot: QtBot) -> None:
-    window, _ = hung
-    since = window._session.progress.running[0].since
-    QTest.mouseClick(window.slow.wait_button, Qt.MouseButton.LeftButton)
-    window.slow.show_at(since + 29)
-    assert not window.slow.bar.isVisible()
-    window.slow.show_at(since + 31)
-    assert window.slow.bar.isVisible()
-    window.slow.show_at(since + 40)
-    assert "há 40 s" in window.slow.bar.text.text()
-    window.cancel()
-    window.slow.show_at(since + 41)
-    assert not window.slow.bar.isVisible()
-    finish(qtbot, window)
-
-
-@pytest.mark.parametrize("name", ["skip_button", "wait_button"])
-def test_a_press_that_comes_just_after_the_end_comes_to_nothing(
-    hung: tuple[Window, Noted], qtbot: QtBot, name: str
-) -> None:
-    """The bar goes some 40 ms after the end; what is killed then is what the PIN is sent to."""
-    window, script = hung
-    session = window._session
-    session._progress = session.progress.end(scenes.HEALTHY_RUN.outcome("driver"))
-    QTest.mouseClick(getattr(window.slow, name), Qt.MouseButton.LeftButton)
-    assert isinstance(script.stop, Stop)
-    assert script.stop.left_out == frozenset()
-    assert not window.slow.bar.isVisible()
-    script.go.set()
-    finish(qtbot, window)
-
-
-def test_the_check_that_sends_a_pin_is_not_left_out(
-    hung: tuple[Window, Noted], qtbot: QtBot
-) -> None:
-    window, script = hung
-    session = window._session
-    session._progress = session.progress.begin("pin", 0.0)
-    session.leave_out("pin")
-    assert isinstance(script.stop, Stop)
-    assert script.stop.left_out == frozenset()
-    script.go.set()
-    finish(qtbot, window)
-
-
-def test_a_partial_report_can_be_saved_after_a_while(
-    hung: tuple[Window, Noted], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window, script = hung
-    window.save()
-    assert not window.save_button.isEnabled()
-    monkeypatch.setattr(sessions, "PARTIAL", 0.0)
-    window._refresh()
-    assert window.save_button.isEnabled()
-    assert window.save_button.accessibleName() == "Gerar relatório parcial"
-    partial = window._session.partial
-    assert partial is not None
-    assert not partial.complete
-    assert [o.check for o in partial.outcomes] == list(register().checks)
-    assert partial.outcome("computer").because is None
-    assert partial.outcome("driver").because == "user"
-    assert b'"complete": false' in inside(save(window, qtbot))["relatorio.json"]
-    assert window._session.busy
-    window.where.back()
-    script.go.set()
-    finish(qtbot, window)
-    assert window.save_button.accessibleName() == "Gerar relatório"
-
-
-def test_the_portals_rest_is_said(opened: Open, qtbot: QtBot) -> None:
-    script = Noted(scenes.HEALTHY_RUN, (begins("server", slow=True), holds))
-    window = opened(script)
-    window._session._rest = lambda: 300.0
-    window.start()
-    qtbot.waitUntil(lambda: any(r.slow for r in window._session.progress.running))
-    window._refresh()
-    rows = {row.check: row.mark for row in window.page.rail.rows}
-    assert rows["server"] is Mark.RUNNING
-    assert not window.slow.bar.isVisible()
-    said = [each.text() for each in window.page.headline.findChildren(type(window.message))]
-    assert any("para visitar o portal de novo" in text for text in said)
-    script.go.set()
-    finish(qtbot, window)
 
 
 # ---- the technical details meanwhile

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from tests.gui.saved import inside, save
+from tests.gui.typed import type_pin
 from tests.lab.laboratory import Laboratory
 from tests.lab.softhsm import MODULE, PIN, SoftHsm
 from tests.scenarios.parts import NO_FLAG, new_token
@@ -21,7 +22,6 @@ from a3check.core.verdict import judge
 from a3check.desktop import Runs
 from a3check.desktop.memory import Memory
 from a3check.ui.doors import Doors
-from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 from a3check.world import LocalClock
@@ -66,13 +66,7 @@ class Desk:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def give_pin(self) -> None:
-        self._qtbot.waitUntil(
-            lambda: isinstance(self.window.page.question, PinCard), timeout=DEADLINE
-        )
-        card = self.window.page.question
-        assert isinstance(card, PinCard)
-        QTest.keyClicks(card.field, PIN)
-        QTest.keyClick(card.field, Qt.Key.Key_Return)
+        type_pin(self._qtbot, self.window, PIN, DEADLINE)
 
     def conclude(self, number: int) -> str | None:
         """Wait until so many runs have ended; return the last one's cause."""

@@ -15,12 +15,13 @@ from tests.lab.pki import Pki
 from tests.lab.portal import Login, Portal, Verify
 from tests.lab.profile import Tables, profile_text
 from tests.lab.softhsm import PIN, SoftHsm, Token
+from tests.lab.stacked import Stacked
 from tests.lab.web import CrlServer, TimeServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from types import FrameType, TracebackType
+    from types import FrameType
 
     from tests.lab.nginx import Page
     from tests.lab.server_pki import ServerCertificate, ServerFault
@@ -44,7 +45,7 @@ class PortalOptions(TypedDict, total=False):
     host: str
 
 
-class Laboratory:
+class Laboratory(Stacked):
     """Everything that a healthy run needs, on loopback, while its context lasts.
 
     `certificates`: what the token holds, by `variants.VARIANTS`' names or as entities, under the
@@ -60,7 +61,7 @@ class Laboratory:
         now: datetime | None = None,
         **portal: Unpack[PortalOptions],
     ) -> None:
-        self._stack = ExitStack()
+        super().__init__()
         self._folder = folder
         self._wanted = tuple(certificates)
         self.crls: Final = CrlServer()
@@ -127,15 +128,6 @@ class Laboratory:
                 self.token.put(entity, bytes([position]), f"Certificado {position}")
             self._stack = stack.pop_all()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop every server."""
-        self._stack.close()
 
     def _entity(self, wanted: str | Entity) -> Entity:
         return wanted if isinstance(wanted, Entity) else self.pki.variant(wanted)

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pytest
 from tests.lab.root import IS_ROOT
+from tests.lab.stacked import Stacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
 
 _SECONDS: Final = 30.0
 _LOOK: Final = 0.01
@@ -66,14 +66,14 @@ def read_only(folder: Path) -> Iterator[Path]:
         _do("umount", "--lazy", str(folder))
 
 
-class Stick:
+class Stick(Stacked):
     """A USB stick: `with Stick(folder) as stick:`; `stick.path` is where it shows."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True)
         self.path: Final = folder / "stick"
         self._image = folder / "image"
-        self._stack = ExitStack()
+        super().__init__()
 
     def __enter__(self) -> Self:
         self.path.mkdir()
@@ -82,14 +82,6 @@ class Stick:
         _do("mkfs.exfat", str(self._image))
         self.plug()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def plug(self) -> None:
         """Put it in (again)."""

@@ -21,10 +21,10 @@ from tests.lab.endpoints import Endpoint, Relay
 from tests.lab.line import Faults, Line, device
 from tests.lab.resolver import Resolver
 from tests.lab.root import IS_ROOT
+from tests.lab.stacked import Stacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 T = TypeVar("T")
 
@@ -103,7 +103,7 @@ class Space:
         self._daemon.stop()
 
 
-class Town:
+class Town(Stacked):
     """The two namespaces, the line with its `faults`, and the DNS server, while the context lasts.
 
     `open` makes a part in the world beyond, or at the desk's own loopback.
@@ -111,7 +111,7 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._stack = ExitStack()
+        super().__init__()
         self.faults: Final = Faults()
 
     def __enter__(self) -> Self:
@@ -127,15 +127,6 @@ class Town:
             self.resolver = stack.enter_context(resolver)
             self._stack = stack.pop_all()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End everything."""
-        self._stack.close()
 
     @property
     def before(self) -> tuple[str, ...]:

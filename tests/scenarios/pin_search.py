@@ -10,16 +10,17 @@ import threading
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from types import TracebackType
 
 SAMPLE_SECONDS: Final = 0.002
 """Between two looks at every process's arguments and variables."""
+_PART = 1 << 17
 _GROUP = 3
 """Bytes that base64 spells with four letters."""
 
@@ -111,16 +112,36 @@ class Watch:
         self._thread.join()
 
     def _watch(self) -> None:
+        searched: dict[str, bytes] = {}
         while not self._end.wait(SAMPLE_SECONDS):
             self.samples += 1
-            for process in Path("/proc").glob("[0-9]*"):
+            with os.scandir("/proc") as entries:
+                processes = [entry.name for entry in entries if entry.name.isdecimal()]
+            for process in processes:
                 with suppress(OSError):
                     content = b"\0".join(
-                        (process / name).read_bytes() for name in ("cmdline", "environ")
+                        _read(f"/proc/{process}/{name}") for name in ("cmdline", "environ")
                     )
-                    self.seen.add(process.name)
-                    hits = [name for name, form in self._forms.items() if form in content]
-                    self.found |= {f"{process.name}: {name}" for name in hits}
+                    self.seen.add(process)
+                    if searched.get(process) != content:
+                        searched[process] = content
+                        self._search(process, content)
+
+    def _search(self, process: str, content: bytes) -> None:
+        hits = [name for name, form in self._forms.items() if form in content]
+        self.found |= {f"{process}: {name}" for name in hits}
+
+
+def _read(path: str) -> bytes:
+    """Return what a file of the kernel's holds; `Path` takes three times as long."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        parts = []
+        while part := os.read(opened, _PART):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(opened)
 
 
 class _mapped:  # noqa: N801 - used as a context manager only

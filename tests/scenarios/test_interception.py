@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Self
 
 import pytest
@@ -11,6 +10,7 @@ from tests.lab.interceptor import Interceptor
 from tests.lab.portal import Portal
 from tests.lab.proxy import Proxy
 from tests.lab.root import needs_mounts
+from tests.lab.stacked import Stacked
 from tests.lab.web import TimeServer
 from tests.scenarios.parts import untouched
 from tests.scenarios.portals import enter, to
@@ -18,7 +18,6 @@ from tests.scenarios.portals import enter, to
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from tests.lab.entity import Entity
     from tests.lab.laboratory import Laboratory
@@ -33,7 +32,7 @@ NAMES: Final = dict.fromkeys((PORTAL, *CONTROLS), "127.0.0.1")
 TOWN: Final = "Prefeitura de Exemplo - CA do Firewall"
 
 
-class Town:
+class Town(Stacked):
     """A town hall's network: the portal and the control hosts, reached through one proxy.
 
     The laboratory's root for servers counts as one that came with the system; `added` are roots
@@ -42,7 +41,7 @@ class Town:
 
     def __init__(self, lab: Laboratory, folder: Path, *added: Entity) -> None:
         self._lab, self._folder, self._added = lab, folder, added
-        self._stack = ExitStack()
+        super().__init__()
 
     def __enter__(self) -> Self:
         servers, portal = self._lab.pki.servers, self._folder / "portal"
@@ -58,14 +57,6 @@ class Town:
             for name in CONTROLS
         ]
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.close()
 
     def enter(self, home: Path, proxy: Proxy) -> Run:
         """Run the whole program, with the system's store instead of the profile's."""

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -30,15 +31,29 @@ MEASURED: Final = (
     "print(most, file=open(sys.argv[1], 'w')); sys.exit(code)"
 )
 """Runs a command and writes down how much memory it held: whoever starts it is small itself."""
-CROWDED: Final = hostile.proving(**{f"a{at}": "1" for at in range(received.MOST_VALUES // 2)})
-"""Half as many facts as a report may have."""
-PICTURE: Final = hostile.pictured(hostile.picture(4096, 4096))
-HEAVY: Final = {
+
+
+@cache
+def crowded() -> bytes:
+    """Return a report with half as many facts as it may have."""
+    return hostile.proving(**{f"a{at}": "1" for at in range(received.MOST_VALUES // 2)})
+
+
+@cache
+def pictured() -> bytes:
+    """Return a bundle with the largest picture that is shown."""
+    return hostile.pictured(hostile.picture(4096, 4096))
+
+
+HEAVY: Final[dict[str, tuple[hostile.Made, str]]] = {
     **{name: hostile.ZIPS[name] for name in ("700k entries", "a bomb")},
-    "thousands of facts": (CROWDED, hostile.SHOWN),
-    "the largest picture": (PICTURE, hostile.SHOWN),
-    "a picture too large": (hostile.pictured(hostile.picture(60_000, 1_000)), hostile.SHOWN),
-    "a broken picture": (hostile.pictured(hostile.picture(40, 30)[:60]), hostile.SHOWN),
+    "thousands of facts": (crowded, hostile.SHOWN),
+    "the largest picture": (pictured, hostile.SHOWN),
+    "a picture too large": (
+        lambda: hostile.pictured(hostile.picture(60_000, 1_000)),
+        hostile.SHOWN,
+    ),
+    "a broken picture": (lambda: hostile.pictured(hostile.picture(40, 30)[:60]), hostile.SHOWN),
 }
 
 
@@ -81,9 +96,9 @@ def refused(ended: Ended, name: str) -> str:
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_nothing_takes_the_computers_memory_or_the_day(name: str, tmp_path: Path) -> None:
-    content, fault = HEAVY[name]
+    made, fault = HEAVY[name]
     file, pdf = tmp_path / "sent", tmp_path / "r.pdf"
-    file.write_bytes(content)
+    file.write_bytes(made())
     ended = program(tmp_path, str(file), "--pdf", str(pdf))
     assert ended.memory < MOST_MEMORY
     if fault:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.unit.net.test_fetch import OK, Server, body, redirect, serving
+from tests.unit.net.fetching import OK, Server, body, redirect, serving
 
 from a3check.core.profile import Profile, builtin
 from a3check.net.listing import bring, named, official

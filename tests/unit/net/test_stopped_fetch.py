@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.lab.endpoints import Dropping, Silent
-from tests.unit.net.test_fetch import LIMIT, OK, SOON, serving
+from tests.unit.net.fetching import LIMIT, OK, SOON, serving
 from tests.unit.net.test_listing import PROFILE
 
 from a3check.core.stop import Stop

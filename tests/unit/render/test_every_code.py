@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,22 @@ def _application(qapp: QGuiApplication) -> None:
     """Lay out with the fonts of the application that all tests of Qt share."""
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A code's report, and its pages as they are printed."""
+
+    code: str
+    report: dict[str, Any]
+    pages: list[list[Placed]]
+
+
+@pytest.fixture(scope="module", params=register().codes)
+def case(request: pytest.FixtureRequest, qapp: QGuiApplication) -> Case:
+    """Lay every code out once for all tests that look at it."""
+    report = written(loud(request.param))
+    return Case(request.param, report, laid(report))
+
+
 def plain(text: str, status: Status, *, bold: bool = False) -> str:
     return text
 
@@ -83,26 +100,22 @@ def texts(placed: list[Placed]) -> Iterator[str]:
             yield from {id(line.said): line.said.text for line in column.lines}.values()
 
 
-@pytest.mark.parametrize("code", register().codes)
-def test_a_code_loses_no_word_anywhere(code: str) -> None:
-    report = written(loud(code))
+def test_a_code_loses_no_word_anywhere(case: Case) -> None:
+    report = case.report
     must = said(report)
     assert json.loads(dumps(report)) == report
     html = flat(unescape(page(report, WORDS)))
     assert [text for text in must if flat(text) not in html] == []
     told = flat("".join(lines(Summary(report, WORDS), plain, NARROW)))
     assert [text for text in said(report, all_=False) if flat(text) not in told] == []
-    pages = laid(report)
-    whole = flat("".join(text for sheet in pages for text in texts(sheet)))
+    whole = flat("".join(text for sheet in case.pages for text in texts(sheet)))
     assert [text for text in must if flat(text) not in whole] == []
     spoken = flat(ticket(report, WORDS, support=builtin().support, contact=""))
-    assert flat(code) in spoken or not report["verdict"]["cause"]
+    assert flat(case.code) in spoken or not report["verdict"]["cause"]
 
 
-@pytest.mark.parametrize("code", register().codes)
-def test_the_first_page_says_what_matters_and_nothing_leaves_its_page(code: str) -> None:
-    report = written(loud(code))
-    pages = laid(report)
+def test_the_first_page_says_what_matters_and_nothing_leaves_its_page(case: Case) -> None:
+    report, pages = case.report, case.pages
     first = [*texts(pages[0])]
     told = Summary(report, WORDS)
     for text in (told.word, told.title, *told.steps, told.id, "Município Inventado"):

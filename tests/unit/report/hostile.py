@@ -1,7 +1,7 @@
 """Files that somebody may send in a report's place, and why each is refused; nothing if it is not.
 
 Some are made of a few bytes and would fill a memory or a day; each is small enough to be made
-within a test.
+within a test, and is made there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from a3check.report.document import document, dumps
 from a3check.report.mask import Masker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    Made = Callable[[], bytes]
 
 REPORT: Final = document(diagnosis(finding("card.absent")), ABOUT, masker=Masker(IDENTITY, b"x"))
 TEXT: Final = dumps(REPORT)
@@ -123,54 +125,63 @@ def _beside(text: str) -> bytes:
     return TEXT.replace('"masked": true', f'{text}"masked": true').encode()
 
 
-ZIPS: Final[dict[str, tuple[bytes, str]]] = {
-    "ten gigabytes claimed": (claiming(BUNDLE, size=10 << 30 & 0xFFFFFFFF), SHOWN),
-    "zip64 that lies": (zip64_lies(BUNDLE), "damaged"),
-    "a bomb": (packed({bundle.REPORT: bytes(bundle.LARGEST_INSIDE + 1)}), "too_large"),
-    "a bomb with another name": (_as_it_is("bomba.bin", bytes(bundle.LARGEST_INSIDE)), SHOWN),
-    "ZIPs in ZIPs": (_nested(5), "no_sums"),
-    "entries that overlap": (_overlapping(), "damaged"),
-    "64k entries": (_table_of(_MANY), "too_large"),
-    "700k entries": (_table_of(_MILLION), "too_large"),
-    "LZMA that wants 2 GiB": (_memory_wanting(), "damaged"),
-    "bzip2": (packed(summed(INSIDE), method=zipfile.ZIP_BZIP2), "damaged"),
-    "with a password": (flagged(BUNDLE, 0x1), "damaged"),
-    "a wrong CRC": (_crc_wrong(), "damaged"),
-    "a name twice": (packed([*summed(INSIDE).items(), (bundle.REPORT, b"{}")]), "damaged"),
-    "a way out of the folder": (_as_it_is("../../../etc/cron.d/a", b"x"), SHOWN),
-    "a name in quotes": (_as_it_is('";rm -rf ~;"\n\x1b[2J', b"x"), SHOWN),
-    "the report in a folder": (packed({f"a/{bundle.REPORT}": TEXT.encode()}), "no_report"),
-    "the report a link": (linked(bundle.REPORT, "/etc/passwd"), "no_sums"),
-    "the sums of others": (packed({**INSIDE, bundle.SUMS: b"0" * 64 + b"  x\n"}), "file_changed"),
-    "a ZIP of nothing": (packed({}), "no_report"),
-    "half of it": (BUNDLE[: len(BUNDLE) // 2], "damaged"),
+ZIPS: Final[dict[str, tuple[Made, str]]] = {
+    "ten gigabytes claimed": (lambda: claiming(BUNDLE, size=10 << 30 & 0xFFFFFFFF), SHOWN),
+    "zip64 that lies": (lambda: zip64_lies(BUNDLE), "damaged"),
+    "a bomb": (lambda: packed({bundle.REPORT: bytes(bundle.LARGEST_INSIDE + 1)}), "too_large"),
+    "a bomb with another name": (
+        lambda: _as_it_is("bomba.bin", bytes(bundle.LARGEST_INSIDE)),
+        SHOWN,
+    ),
+    "ZIPs in ZIPs": (lambda: _nested(5), "no_sums"),
+    "entries that overlap": (_overlapping, "damaged"),
+    "64k entries": (lambda: _table_of(_MANY), "too_large"),
+    "700k entries": (lambda: _table_of(_MILLION), "too_large"),
+    "LZMA that wants 2 GiB": (_memory_wanting, "damaged"),
+    "bzip2": (lambda: packed(summed(INSIDE), method=zipfile.ZIP_BZIP2), "damaged"),
+    "with a password": (lambda: flagged(BUNDLE, 0x1), "damaged"),
+    "a wrong CRC": (_crc_wrong, "damaged"),
+    "a name twice": (lambda: packed([*summed(INSIDE).items(), (bundle.REPORT, b"{}")]), "damaged"),
+    "a way out of the folder": (lambda: _as_it_is("../../../etc/cron.d/a", b"x"), SHOWN),
+    "a name in quotes": (lambda: _as_it_is('";rm -rf ~;"\n\x1b[2J', b"x"), SHOWN),
+    "the report in a folder": (lambda: packed({f"a/{bundle.REPORT}": TEXT.encode()}), "no_report"),
+    "the report a link": (lambda: linked(bundle.REPORT, "/etc/passwd"), "no_sums"),
+    "the sums of others": (
+        lambda: packed({**INSIDE, bundle.SUMS: b"0" * 64 + b"  x\n"}),
+        "file_changed",
+    ),
+    "a ZIP of nothing": (lambda: packed({}), "no_report"),
+    "half of it": (lambda: BUNDLE[: len(BUNDLE) // 2], "damaged"),
 }
-TEXTS: Final[dict[str, tuple[bytes, str]]] = {
-    "nothing": (b"", "empty"),
-    "50 MB": (bytes(50_000_000), "too_large"),
-    "not a number": (_beside('"x": NaN, '), "unreadable"),
-    "infinite": (_beside('"x": -Infinity, '), "unreadable"),
-    "beyond all numbers": (_beside('"x": 1e999, '), "unreadable"),
-    "a million digits": (_beside(f'"x": {"9" * 400_000}, '), "unreadable"),
-    "a name twice": (_beside('"masked": false, '), "unreadable"),
-    "as deep as the sea": (b"[" * 1_000_000, "too_large"),
-    "deep": (b"[" * 200_000, "unreadable"),
-    "deep enough to be read": (nested_list(500), "invalid"),
-    "a million names": (proving(**{f"a{at}": 1 for at in range(300_000)}), "too_large"),
-    "many names": (proving(**{f"a{at}": 1 for at in range(received.MOST_VALUES)}), "too_large"),
-    "many steps": (reporting(also=["a"] * 100_000), "too_large"),
-    "an endless word": (proving(reason="M" * (received.LONGEST_TEXT + 1)), "too_large"),
-    "half a letter": (TEXT.replace('"title": "', '"title": "\\ud800', 1).encode(), SHOWN),
-    "a mark before it": (b"\xef\xbb\xbf" + TEXT.encode(), SHOWN),
-    "UTF-16": (TEXT.encode("utf-16"), SHOWN),
-    "Latin-1": (TEXT.encode("latin-1", "replace"), "unreadable"),
-    "the ends of time": (proving(first="0001-01-01T00:00:00+14:00"), SHOWN),
-    "later": (reporting(version=2), "later"),
-    "of no version": (reporting(version=None), "no_version"),
-    "version yes": (reporting(version=True), "invalid"),
-    "of another program": (reporting(format="relatorio"), "foreign"),
-    "a text": (json.dumps("a3check-report").encode(), "foreign"),
-    "a page": (b"<!DOCTYPE html>", "unreadable"),
+TEXTS: Final[dict[str, tuple[Made, str]]] = {
+    "nothing": (lambda: b"", "empty"),
+    "50 MB": (lambda: bytes(50_000_000), "too_large"),
+    "not a number": (lambda: _beside('"x": NaN, '), "unreadable"),
+    "infinite": (lambda: _beside('"x": -Infinity, '), "unreadable"),
+    "beyond all numbers": (lambda: _beside('"x": 1e999, '), "unreadable"),
+    "a million digits": (lambda: _beside(f'"x": {"9" * 400_000}, '), "unreadable"),
+    "a name twice": (lambda: _beside('"masked": false, '), "unreadable"),
+    "as deep as the sea": (lambda: b"[" * 1_000_000, "too_large"),
+    "deep": (lambda: b"[" * 200_000, "unreadable"),
+    "deep enough to be read": (lambda: nested_list(500), "invalid"),
+    "a million names": (lambda: proving(**{f"a{at}": 1 for at in range(300_000)}), "too_large"),
+    "many names": (
+        lambda: proving(**{f"a{at}": 1 for at in range(received.MOST_VALUES)}),
+        "too_large",
+    ),
+    "many steps": (lambda: reporting(also=["a"] * 100_000), "too_large"),
+    "an endless word": (lambda: proving(reason="M" * (received.LONGEST_TEXT + 1)), "too_large"),
+    "half a letter": (lambda: TEXT.replace('"title": "', '"title": "\\ud800', 1).encode(), SHOWN),
+    "a mark before it": (lambda: b"\xef\xbb\xbf" + TEXT.encode(), SHOWN),
+    "UTF-16": (lambda: TEXT.encode("utf-16"), SHOWN),
+    "Latin-1": (lambda: TEXT.encode("latin-1", "replace"), "unreadable"),
+    "the ends of time": (lambda: proving(first="0001-01-01T00:00:00+14:00"), SHOWN),
+    "later": (lambda: reporting(version=2), "later"),
+    "of no version": (lambda: reporting(version=None), "no_version"),
+    "version yes": (lambda: reporting(version=True), "invalid"),
+    "of another program": (lambda: reporting(format="relatorio"), "foreign"),
+    "a text": (lambda: json.dumps("a3check-report").encode(), "foreign"),
+    "a page": (lambda: b"<!DOCTYPE html>", "unreadable"),
 }
 FILES: Final = {
     **{f"ZIP: {name}": case for name, case in ZIPS.items()},

@@ -85,6 +85,13 @@ def outputs(run: Diagnosis, person: Person) -> dict[str, str]:
     }
 
 
+@cache
+def squeezed(secret: str) -> tuple[str, str]:
+    """Return what is left of a secret without its dress, and without its parts' bounds."""
+    told = squeeze(secret)
+    return told, "".join(filter(str.isalnum, told))
+
+
 def given_away(said: str, person: Person) -> list[str]:
     """Return the secrets that a reader would find, whatever parts or dresses them."""
     told = squeeze(said)
@@ -92,7 +99,7 @@ def given_away(said: str, person: Person) -> list[str]:
     return [
         secret
         for secret in person.secrets
-        if squeeze(secret) in told or "".join(filter(str.isalnum, squeeze(secret))) in dense
+        if squeezed(secret)[0] in told or squeezed(secret)[1] in dense
     ]
 
 
