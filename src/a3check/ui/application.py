@@ -62,7 +62,7 @@ def show(
     if records is not None:
         doors = Doors(window, session, records, catalogue())
         if around.file:
-            doors.open_report(around.file)
+            doors.opening.open_first(around.file)
     _help(window, session, renew, repairs)
     _follow(application, window, Filing(window, session, tickets, catalogue()))
     with calm(window):

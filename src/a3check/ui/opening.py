@@ -16,6 +16,7 @@ from a3check.ui.past_page import PastPage
 from a3check.ui.received_page import ReceivedPage
 from a3check.ui.received_state import ReceivedState, received_state, refused_line, shown_name
 from a3check.ui.records import AskFile, Chores, Records
+from a3check.ui.surroundings import SETTLED
 from a3check.ui.whereabouts import HELP
 
 if TYPE_CHECKING:
@@ -75,6 +76,15 @@ class Opening(QObject):
     @Slot(object)
     def open(self, file: str) -> None:
         """Turn to the page and read; the one that was asked for last is shown."""
+        self._turn(file)
+        self._begin(file)
+
+    def open_first(self, file: str) -> None:
+        """Turn to the page before the window is seen, and read once it is painted."""
+        self._turn(file)
+        QTimer.singleShot(SETTLED, self, partial(self._begin, file))
+
+    def _turn(self, file: str) -> None:
         self.bar.hide()
         self._file = file
         pages = self._window.pages
@@ -83,6 +93,8 @@ class Opening(QObject):
             self.page.before = HistoryPage.name if from_history else HOME
         self.page.show_line(self._say("reading", name=_name(file)))
         pages.turn(ReceivedPage.name)
+
+    def _begin(self, file: str) -> None:
         self._slow.start()
         self._chores.do(partial(self._read, file), partial(self._show, file))
 
