@@ -23,6 +23,8 @@ _SAMPLE = 160, 60
 """Pixels of a window's middle."""
 _COLOURS = 12
 """The middle of a painted window has more of them; before that it has one."""
+_EDGE = 8
+"""Pixels from a window's lower left corner: none of ours has anything there."""
 _ALIKE = 4
 """Looks, a fifth of a second apart."""
 _SHORT = 10.0
@@ -113,10 +115,21 @@ class Screen:
 
         return seen[-1] if eventually(rest, seconds) else b""
 
-    def press(self, keys: str, title: str) -> None:
-        """Press keys in a window, once it has the focus: another one may have taken it."""
-        wants(eventually(lambda: self._has_focus(title)), f"{title} does not get the focus")
+    def type(self, keys: str) -> None:
+        """Press keys; they go to the window that has the focus."""
         self._ask("key", keys)
+
+    def has_focus(self, title: str) -> bool:
+        """Tell whether keys go to a window, as far as X knows."""
+        return bool(re.search(title, self._ask("getwindowfocus", "getwindowname")))
+
+    def bring(self, title: str) -> None:
+        """Give a window the focus as a person does: by a click where nothing is."""
+        for window in self._windows(title)[-1:]:
+            self._ask("windowactivate", window)
+            place = self.place(title)
+            left, low = place.left + _EDGE, place.top + place.height - _EDGE
+            self._ask("mousemove", str(left), str(low), "click", "1")
 
     def look(self, place: Place | None = None) -> bytes:
         """Return the pixels of a part of the screen, or of all of it."""
@@ -132,14 +145,6 @@ class Screen:
         if self._camera is None:
             self._camera = mss.MSS(display=self.display)
         return self._camera.grab(place._asdict() if place else self._camera.monitors[0])
-
-    def _has_focus(self, title: str) -> bool:
-        """Tell whether the keys go there; where not, ask the window manager for it."""
-        if re.search(title, self._ask("getwindowfocus", "getwindowname")):
-            return True
-        for window in self._windows(title)[-1:]:
-            self._ask("windowactivate", window)
-        return False
 
     def _windows(self, title: str) -> list[str]:
         return self._ask("search", "--onlyvisible", "--name", title).split()

@@ -74,6 +74,6 @@ class Starting:
         took = time.perf_counter() - begun
         wants(eventually(lambda: screen.painted(TITLE)), "no window")
         where = screen.place(TITLE)
-        screen.press("alt+F4", TITLE)
+        self.wine.press("alt+F4", TITLE)
         program.wait(DEADLINE)
         return took, where

@@ -30,7 +30,7 @@ class Steps:
             told = step() or ""
         except (Failed, OSError, subprocess.SubprocessError) as failure:
             self.failed.append(name)
-            print(f"FAILED  {name}: {failure or type(failure).__name__}", flush=True)
+            print(f"FAILED  {name}: {str(failure) or type(failure).__name__}", flush=True)
         else:
             self.passed += 1
             print(f"ok {time.monotonic() - begin:5.1f} s  {name}  {told}", flush=True)
