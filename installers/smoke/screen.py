@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,8 +13,6 @@ from typing import NamedTuple
 import mss
 from mss import tools as png
 from mss.screenshot import ScreenShot
-
-from installers.smoke.steps import wants
 
 DEADLINE = 180.0
 """Seconds for one program; a loaded computer is slow."""
@@ -25,7 +24,7 @@ _COLOURS = 12
 """The middle of a painted window has more of them; before that it has one."""
 _EDGE = 8
 """Pixels from a window's lower left corner: none of ours has anything there."""
-_ALIKE = 4
+_ALIKE = 5
 """Looks, a fifth of a second apart."""
 _SHORT = 10.0
 """Seconds for one question to the display."""
@@ -80,19 +79,22 @@ class Screen:
         """Tell whether a window with this in its title (an expression) is on the screen."""
         return bool(self._windows(title))
 
-    def place(self, title: str) -> Place:
-        """Return where a window's content is."""
-        found = self._windows(title)
-        wants(found, f"no window {title}")
-        told = self._ask("getwindowgeometry", "--shell", found[-1])
-        facts = dict(line.split("=") for line in told.split() if "=" in line)
-        left, top, width, height = (int(facts[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
-        # What reaches beyond the screen cannot be looked at.
-        return Place(left, top, min(width, _WIDTH - left), min(height, _HEIGHT - top))
+    def place(self, title: str) -> Place | None:
+        """Return where a window's content is, as far as the screen reaches; nothing: none is."""
+        for window in self._windows(title)[-1:]:
+            told = self._ask("getwindowgeometry", "--shell", window)
+            facts = dict(line.split("=") for line in told.split() if "=" in line)
+            if facts:  # else it has just gone
+                left, top, wide, high = (int(facts[k]) for k in ("X", "Y", "WIDTH", "HEIGHT"))
+                right, low = min(left + wide, _WIDTH), min(top + high, _HEIGHT)
+                left, top = max(left, 0), max(top, 0)
+                return Place(left, top, right - left, low - top)
+        return None
 
-    def painted(self, title: str) -> bool:
-        """Tell whether a window is there and shows something: more than a few colours."""
-        return self.sees(title) and self.shows(self.place(title))
+    def painted(self, title: str) -> Place | None:
+        """Return where a window is that shows something: more than a few colours."""
+        place = self.place(title)
+        return place if place and self.shows(place) else None
 
     def shows(self, place: Place) -> bool:
         """Tell whether the middle of a part of the screen has more than a few colours."""
@@ -106,12 +108,12 @@ class Screen:
 
         ``former`` are looks of other pages: one of these rests no longer than it takes to turn.
         """
-        seen: list[bytes] = []
+        seen = deque([b""] * _ALIKE, maxlen=_ALIKE)
 
         def rest() -> bool:
-            seen.append(self.look(self.place(title)) if self.sees(title) else b"")
-            last = seen[-_ALIKE:]
-            return bool(last[0]) and last == [last[0]] * _ALIKE and last[0] not in former
+            place = self.place(title)
+            seen.append(self.look(place) if place else b"")
+            return bool(seen[0]) and len(set(seen)) == 1 and seen[0] not in former
 
         return seen[-1] if eventually(rest, seconds) else b""
 
@@ -125,9 +127,9 @@ class Screen:
 
     def bring(self, title: str) -> None:
         """Give a window the focus as a person does: by a click where nothing is."""
-        for window in self._windows(title)[-1:]:
-            self._ask("windowactivate", window)
-            place = self.place(title)
+        if place := self.place(title):
+            for window in self._windows(title)[-1:]:
+                self._ask("windowactivate", window)
             left, low = place.left + _EDGE, place.top + place.height - _EDGE
             self._ask("mousemove", str(left), str(low), "click", "1")
 
@@ -168,7 +170,7 @@ class Screen:
         return {**os.environ, "DISPLAY": self.display}
 
 
-def eventually(holds: Callable[[], bool], seconds: float = DEADLINE) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = DEADLINE) -> bool:
     """Wait until something holds; false where it does not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
