@@ -112,9 +112,13 @@ class Wine:
         return Ended(status, b"".join(said).decode("utf-8", "replace").replace("\r", ""))
 
     def press(self, keys: str, title: str) -> None:
-        """Press keys in a window, once they go there: another one may have taken the focus."""
-        wants(eventually(lambda: self._brought(title)), f"{title} does not get the focus")
+        """Press keys in a window, once they go there."""
+        self.bring(title)
         self.screen.type(keys)
+
+    def bring(self, title: str) -> None:
+        """Let a window have the keys: another one may have taken the focus."""
+        wants(eventually(lambda: self._brought(title)), f"{title} does not get the focus")
 
     def _brought(self, title: str) -> bool:
         """Tell whether X and Wine would hand keys to a window; where not, bring it."""
