@@ -113,7 +113,6 @@ class Diagnosing:
             wants(lab.token.shown & PinFlag.COUNT_LOW, "the token has seen no wrong PIN")
         wants(run.cause == "pin.incorrect", run.codes())
         wants("login.accepted" not in run.codes(), run.codes())
-        wants(_WRONG not in run.errors, "the PIN was said")
         return "pin.incorrect"
 
     def broken(self) -> str:
@@ -184,11 +183,13 @@ class Diagnosing:
         profile = lab.profile(drivers={"modules": drivers}, limits=limits)
         text = profile.read_text("utf-8")
         profile.write_text(text.replace(f'"{folder}', f'"Z:{folder}'), "utf-8")
-        return self.program.diagnose(
+        run = self.program.diagnose(
             *("--perfil", f"Z:{profile}", "--pin-stdin" if pin else "--sem-pin", *options),
             extra={"SOFTHSM2_CONF": f"Z:{conf}"},
             say=f"{pin}\n" if pin else "",
         )
+        wants(not pin or pin not in run.errors, "the PIN was said")
+        return run
 
     def _softhsm(self) -> str:
         return self._place(self.driver)

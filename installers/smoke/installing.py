@@ -93,7 +93,7 @@ class Installing:
         program = self.wine.start(str(self.home / WINDOW))
         try:
             self.show("janela-escura")
-            self.wine.screen.press("alt+F4", TITLE)
+            self.wine.press("alt+F4", TITLE)
             program.wait(DEADLINE)
         finally:
             self._theme(light=True)

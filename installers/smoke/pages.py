@@ -17,7 +17,7 @@ class Pages:
 
     installing: Installing
     _former: list[bytes] = field(default_factory=list)
-    """What the pages before looked like: one that looks the same is that one still."""
+    """What the page before looked like: one that looks the same is that one still."""
 
     def take(self, steps: Steps) -> None:
         """Take all steps."""
@@ -33,7 +33,8 @@ class Pages:
         self._turn("2-para-quem", "alt+i")
         wants(eventually(self.installing.shortcut.exists, _PATIENCE), "nothing installed")
         self._turn("3-instalado", "alt+c")
-        wants(eventually(lambda: screen.painted(TITLE), _PATIENCE), "the window was not opened")
+        wants(eventually(lambda: screen.painted(TITLE)), "the window was not opened")
+        wants(screen.rests(TITLE), "it never rests")
         program.wait(_PATIENCE)
 
     def offer(self) -> None:
@@ -62,7 +63,7 @@ class Pages:
     def _turn(self, name: str, keys: str, title: str = _SETUP) -> None:
         """Keep a page's picture, and press the keys that turn it."""
         self._picture(name, title)
-        self.installing.wine.screen.press(keys, title)
+        self.installing.wine.press(keys, title)
 
     def _picture(self, name: str, title: str) -> None:
         """Keep a page once it is another, and nothing moves in it: it is drawn."""
@@ -71,4 +72,4 @@ class Pages:
         rested = screen.rests(title, self._former, _PATIENCE)
         screen.picture(self.installing.pictures / f"{name}.png")
         wants(rested, f"{name} never rests")
-        self._former.append(rested)
+        self._former[:] = [rested]

@@ -25,4 +25,7 @@ class Program:
         ended = self.run("diagnosticar", "--json", "-", *options, extra=extra, say=say)
         begin, end = ended.output.find("{"), ended.output.rfind("}")
         wants(begin >= 0, ended)
-        return Run(ended.status, ended.output[begin : end + 1], ended.output)
+        run = Run(ended.status, ended.output[begin : end + 1], ended.output)
+        crashed = [check["name"] for check in run.report["checks"] if check["status"] == "crashed"]
+        wants(not crashed, f"a defect of a3check's own: {crashed}")
+        return run

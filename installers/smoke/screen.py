@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,8 +14,6 @@ import mss
 from mss import tools as png
 from mss.screenshot import ScreenShot
 
-from installers.smoke.steps import wants
-
 DEADLINE = 180.0
 """Seconds for one program; a loaded computer is slow."""
 _STEP = 0.2
@@ -23,7 +22,9 @@ _SAMPLE = 160, 60
 """Pixels of a window's middle."""
 _COLOURS = 12
 """The middle of a painted window has more of them; before that it has one."""
-_ALIKE = 4
+_EDGE = 8
+"""Pixels from a window's lower left corner: none of ours has anything there."""
+_ALIKE = 5
 """Looks, a fifth of a second apart."""
 _SHORT = 10.0
 """Seconds for one question to the display."""
@@ -78,19 +79,22 @@ class Screen:
         """Tell whether a window with this in its title (an expression) is on the screen."""
         return bool(self._windows(title))
 
-    def place(self, title: str) -> Place:
-        """Return where a window's content is."""
-        found = self._windows(title)
-        wants(found, f"no window {title}")
-        told = self._ask("getwindowgeometry", "--shell", found[-1])
-        facts = dict(line.split("=") for line in told.split() if "=" in line)
-        left, top, width, height = (int(facts[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
-        # What reaches beyond the screen cannot be looked at.
-        return Place(left, top, min(width, _WIDTH - left), min(height, _HEIGHT - top))
+    def place(self, title: str) -> Place | None:
+        """Return where a window's content is, as far as the screen reaches; nothing: none is."""
+        for window in self._windows(title)[-1:]:
+            told = self._ask("getwindowgeometry", "--shell", window)
+            facts = dict(line.split("=") for line in told.split() if "=" in line)
+            if facts:  # else it has just gone
+                left, top, wide, high = (int(facts[k]) for k in ("X", "Y", "WIDTH", "HEIGHT"))
+                right, low = min(left + wide, _WIDTH), min(top + high, _HEIGHT)
+                left, top = max(left, 0), max(top, 0)
+                return Place(left, top, right - left, low - top)
+        return None
 
-    def painted(self, title: str) -> bool:
-        """Tell whether a window is there and shows something: more than a few colours."""
-        return self.sees(title) and self.shows(self.place(title))
+    def painted(self, title: str) -> Place | None:
+        """Return where a window is that shows something: more than a few colours."""
+        place = self.place(title)
+        return place if place and self.shows(place) else None
 
     def shows(self, place: Place) -> bool:
         """Tell whether the middle of a part of the screen has more than a few colours."""
@@ -104,19 +108,30 @@ class Screen:
 
         ``former`` are looks of other pages: one of these rests no longer than it takes to turn.
         """
-        seen: list[bytes] = []
+        seen = deque([b""] * _ALIKE, maxlen=_ALIKE)
 
         def rest() -> bool:
-            seen.append(self.look(self.place(title)) if self.sees(title) else b"")
-            last = seen[-_ALIKE:]
-            return bool(last[0]) and last == [last[0]] * _ALIKE and last[0] not in former
+            place = self.place(title)
+            seen.append(self.look(place) if place else b"")
+            return bool(seen[0]) and len(set(seen)) == 1 and seen[0] not in former
 
         return seen[-1] if eventually(rest, seconds) else b""
 
-    def press(self, keys: str, title: str) -> None:
-        """Press keys in a window, once it has the focus: another one may have taken it."""
-        wants(eventually(lambda: self._has_focus(title)), f"{title} does not get the focus")
+    def type(self, keys: str) -> None:
+        """Press keys; they go to the window that has the focus."""
         self._ask("key", keys)
+
+    def has_focus(self, title: str) -> bool:
+        """Tell whether keys go to a window, as far as X knows."""
+        return bool(re.search(title, self._ask("getwindowfocus", "getwindowname")))
+
+    def bring(self, title: str) -> None:
+        """Give a window the focus as a person does: by a click where nothing is."""
+        if place := self.place(title):
+            for window in self._windows(title)[-1:]:
+                self._ask("windowactivate", window)
+            left, low = place.left + _EDGE, place.top + place.height - _EDGE
+            self._ask("mousemove", str(left), str(low), "click", "1")
 
     def look(self, place: Place | None = None) -> bytes:
         """Return the pixels of a part of the screen, or of all of it."""
@@ -132,14 +147,6 @@ class Screen:
         if self._camera is None:
             self._camera = mss.MSS(display=self.display)
         return self._camera.grab(place._asdict() if place else self._camera.monitors[0])
-
-    def _has_focus(self, title: str) -> bool:
-        """Tell whether the keys go there; where not, ask the window manager for it."""
-        if re.search(title, self._ask("getwindowfocus", "getwindowname")):
-            return True
-        for window in self._windows(title)[-1:]:
-            self._ask("windowactivate", window)
-        return False
 
     def _windows(self, title: str) -> list[str]:
         return self._ask("search", "--onlyvisible", "--name", title).split()
@@ -163,7 +170,7 @@ class Screen:
         return {**os.environ, "DISPLAY": self.display}
 
 
-def eventually(holds: Callable[[], bool], seconds: float = DEADLINE) -> bool:
+def eventually(holds: Callable[[], object], seconds: float = DEADLINE) -> bool:
     """Wait until something holds; false where it does not in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

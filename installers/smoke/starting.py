@@ -62,7 +62,7 @@ class Starting:
             wants(compiled.status == 0, compiled)
         return (python, "-c", _UNPACKED, f"Z:{own}", f"Z:{wheels}")
 
-    def _once(self, command: tuple[str, ...], place: Place | None) -> tuple[float, Place]:
+    def _once(self, command: tuple[str, ...], place: Place | None) -> tuple[float, Place | None]:
         """Start it once; where the window will be is known from the start before."""
         screen = self.wine.screen
         wants(eventually(lambda: not screen.sees(TITLE)), "the window before is still there")
@@ -72,8 +72,7 @@ class Starting:
             wants(time.perf_counter() - begun < DEADLINE, f"no window: {command[0]}")
             time.sleep(_LOOK)
         took = time.perf_counter() - begun
-        wants(eventually(lambda: screen.painted(TITLE)), "no window")
-        where = screen.place(TITLE)
-        screen.press("alt+F4", TITLE)
+        wants(where := screen.painted(TITLE), "it has gone")
+        self.wine.press("alt+F4", TITLE)
         program.wait(DEADLINE)
         return took, where

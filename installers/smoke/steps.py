@@ -1,6 +1,5 @@
 """What was tried under Wine, one after another, and how each ended."""
 
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,9 +27,9 @@ class Steps:
         begin = time.monotonic()
         try:
             told = step() or ""
-        except (Failed, OSError, subprocess.SubprocessError) as failure:
+        except Exception as failure:  # noqa: BLE001 - whatever it is, the others are tried
             self.failed.append(name)
-            print(f"FAILED  {name}: {failure or type(failure).__name__}", flush=True)
+            print(f"FAILED  {name}: {type(failure).__name__} {failure}", flush=True)
         else:
             self.passed += 1
             print(f"ok {time.monotonic() - begin:5.1f} s  {name}  {told}", flush=True)

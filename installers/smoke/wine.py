@@ -1,6 +1,7 @@
 """A Windows of its own for the tests: a fresh Wine prefix on a display without a screen."""
 
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -12,12 +13,15 @@ from types import TracebackType
 from typing import Self
 
 from installers import tools
-from installers.smoke.screen import DEADLINE, Screen
+from installers.smoke.screen import DEADLINE, Screen, eventually
 from installers.smoke.softhsm import HERE
+from installers.smoke.steps import wants
 
 _REST = 1.0
 """Seconds for the last of the output, after the program's end."""
 _PIECE = 65536
+_FOREGROUND = "a3lab-foreground.exe"
+"""The laboratory's own; what it is for: foreground.c."""
 _OWN = "msvcp140,msvcp140_1,msvcp140_2,vcruntime140,vcruntime140_1,concrt140"
 """Wine's own C++ runtimes: off, as on a PC without Microsoft's redistributable package."""
 _OVERRIDES = f"mscoree,mshtml=;winemenubuilder.exe=d;winedbg.exe=d;{_OWN}=n"
@@ -58,6 +62,9 @@ class Wine:
         for source in sorted((HERE / "shim").glob("*.c")):
             made = str(system / f"{source.stem}.dll")
             tools.run([tools.mingw("gcc"), "-O1", "-shared", "-s", "-o", made, str(source)])
+        program = str(self.drive / "windows" / _FOREGROUND)
+        told = str(HERE / "foreground.c")
+        tools.run([tools.mingw("gcc"), "-O1", "-s", "-o", program, told])
         return self
 
     def __exit__(
@@ -103,6 +110,22 @@ class Wine:
             status = program.wait()
         reader.join(_REST)
         return Ended(status, b"".join(said).decode("utf-8", "replace").replace("\r", ""))
+
+    def press(self, keys: str, title: str) -> None:
+        """Press keys in a window, once they go there."""
+        self.bring(title)
+        self.screen.type(keys)
+
+    def bring(self, title: str) -> None:
+        """Let a window have the keys: another one may have taken the focus."""
+        wants(eventually(lambda: self._brought(title)), f"{title} does not get the focus")
+
+    def _brought(self, title: str) -> bool:
+        """Tell whether X and Wine would hand keys to a window; where not, bring it."""
+        if self.screen.has_focus(title) and re.search(title, self.run(_FOREGROUND).output):
+            return True
+        self.screen.bring(title)
+        return False
 
     def _serve(self, option: str) -> None:
         server = shutil.which("wineserver") or "/usr/lib/wine/wineserver64"

@@ -8,7 +8,7 @@ from a3check.checks.driver import Drivers
 from a3check.core.check import Check, Context, found, secretly
 from a3check.core.cryptoki import Driver, Token, physical
 from a3check.core.fault import Fault, FaultKind
-from a3check.core.model import Evidence, Finding
+from a3check.core.model import Evidence, Finding, Skip
 
 GONE = frozenset({"CKR_DEVICE_REMOVED", "CKR_TOKEN_NOT_PRESENT", "CKR_SLOT_ID_INVALID"})
 """What a module answers when the token was pulled out."""
@@ -24,9 +24,13 @@ class Tokens:
     groups: tuple[tuple[Token, ...], ...]
 
 
-def run(context: Context) -> Iterator[Finding]:
-    """Group what the survey has seen."""
-    drivers = context.recall(Drivers).drivers
+def run(context: Context) -> Iterator[Finding | Skip]:
+    """Group what the survey has seen; on Windows it may have looked into the store in vain."""
+    known = context.find(Drivers)
+    if known is None:
+        yield Skip("driver")
+        return
+    drivers = known.drivers
     cards = context.find(Cards)
     seats = [card.name for card in cards.cards] if cards else []
     groups = physical((t for d in drivers for t in d.tokens if t.initialized), seats)

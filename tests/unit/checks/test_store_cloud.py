@@ -95,6 +95,15 @@ def test_without_a_cloud_s_certificate_all_is_as_before(
     assert said(world(stores, form).run(driver.CHECK)) == codes
 
 
+@pytest.mark.parametrize("stores", [keys(), keys(CARD)], ids=["empty", "card"])
+def test_a_store_looked_into_in_vain_leaves_no_token(stores: StoreKeys) -> None:
+    """The driver's check has given a fact, so what needs it begins all the same."""
+    a = world(stores, Form.UNKNOWN)
+    assert said(a.run(driver.CHECK)) == ("driver.absent",)
+    assert a.context.find(Stored) is not None
+    assert said(a.run(token.CHECK)) == ("skipped: driver",)
+
+
 def test_where_a_token_or_a_card_is_there_the_store_is_not_asked() -> None:
     a = world(keys(OWN), Form.UNKNOWN)
     a.learn(Cards((Reader("Leitora 00", CardState.PRESENT, atr=b"\x3b"),)))
