@@ -1,9 +1,10 @@
 """Windows' setup: NSIS makes one file of an assembled folder."""
 
+import hashlib
 import os
 from pathlib import Path
 
-from installers import banner, launcher, source, tools
+from installers import banner, fetch, launcher, source, tools
 from installers.assemble import Stage
 
 
@@ -21,12 +22,22 @@ def build(stage: Stage, work: Path, target: Path, *, fast: bool = False) -> Path
         "NUMBERS": launcher.numbers(stage.version).replace(",", "."),
         "NAME": str(name),
         "WORK": str(work),
+        "MARK": mark(stage),
     }
     options = [f"-D{key}={value}" for key, value in defined.items()] + ["-DFAST"] * fast
     script = launcher.WINDOWS / "a3check.nsi"
     command = [tools.find("makensis"), "-V2", "-WX", "-NOCD", "-INPUTCHARSET", "UTF8", *options]
     tools.run([*command, str(script)], cwd=script.parent, SOURCE_DATE_EPOCH=str(source.moment()))
     return name.with_name(f"{name.name}.exe")
+
+
+def mark(stage: Stage) -> str:
+    """Return what the setup's properties say of its content: a sum of names and bytes."""
+    told = hashlib.sha256()
+    for path in sorted(path for path in stage.folder.rglob("*") if path.is_file()):
+        name = path.relative_to(stage.folder).as_posix()
+        told.update(f"{fetch.sha256(path)}  {name}\n".encode())
+    return f"content sha256:{told.hexdigest()}"
 
 
 def _files(folder: Path) -> str:

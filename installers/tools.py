@@ -7,10 +7,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-DEADLINE = 300.0
+DEADLINE = 900.0
 """Seconds for one step of a build."""
 _PREFIX = "x86_64-w64-mingw32-"
-_DEBIAN = {"wine": "wine wine64", "makensis": "nsis", "windres": "gcc-mingw-w64-x86-64"}
+_DEBIAN = {
+    "wine": "wine wine64",
+    "makensis": "nsis",
+    f"{_PREFIX}windres": "gcc-mingw-w64-x86-64",
+    "osslsigncode": "osslsigncode libengine-pkcs11-openssl",
+    "dpkg-deb": "dpkg",
+    "strip": "binutils",
+    "gcc": "gcc",
+}
 
 
 class MissingTool(Exception):  # noqa: N818 - says which one
@@ -21,7 +29,7 @@ def find(name: str) -> str:
     """Return the path of a program; raises :class:`MissingTool` with Debian's package."""
     found = shutil.which(name)
     if found is None:
-        package = _DEBIAN.get(name.removeprefix(_PREFIX), "g++-mingw-w64-x86-64")
+        package = _DEBIAN.get(name, "g++-mingw-w64-x86-64")
         raise MissingTool(f"{name} is missing; on Debian: apt-get install {package}")
     return found
 

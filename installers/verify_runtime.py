@@ -1,16 +1,16 @@
-"""Is every signed file of a release's Python signed by the Python Software Foundation?"""
+"""Is the Python of a release the pinned one, and signed by the Python Software Foundation?"""
 
 import argparse
 import sys
 import tempfile
-import zipfile
 from pathlib import Path
 
-from installers import tools
+from installers import fetch, runtime, signature, tools
 
-_SIGNER = "CN=Python Software Foundation"
+SIGNER = "Python Software Foundation"
 _MICROSOFT = "vcruntime140"
-"""These two are Microsoft's own."""
+"""These two are Microsoft's own; the package's SHA-256 answers for them."""
+_PROGRAMS = frozenset({".exe", ".dll", ".pyd"})
 
 
 def main() -> int:
@@ -19,24 +19,34 @@ def main() -> int:
     parser.add_argument("package", type=Path)
     parser.add_argument("--ca", type=Path, required=True, help="PEM of Microsoft's signing root")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, zipfile.ZipFile(wanted.package) as archive:
-        archive.extractall(name)
-        files = [
-            path
-            for path in sorted(Path(name).iterdir())
-            if path.suffix in {".exe", ".dll", ".pyd"} and not path.name.startswith(_MICROSOFT)
-        ]
-        for path in files:
-            _verify(path, wanted.ca)
-    print(f"{len(files)} files are signed by the Python Software Foundation")
+    try:
+        count = verify(wanted.package, wanted.ca)
+    except (fetch.WrongInput, signature.NotSigned, tools.MissingTool) as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    print(f"{count} files are signed by the {SIGNER}")
     return 0
 
 
-def _verify(path: Path, roots: Path) -> None:
-    trusted = ["-CAfile", str(roots), "-TSA-CAfile", str(roots), "-ignore-cdp", "-ignore-crl"]
-    said = tools.run([tools.find("osslsigncode"), "verify", *trusted, "-in", str(path)])
-    if _SIGNER not in said.replace(" = ", "="):
-        raise SystemExit(f"{path.name} is signed by somebody else")
+def verify(package: Path, roots: Path) -> int:
+    """Return how many files were verified; raises where the package is not as it must be."""
+    inputs = fetch.inputs()
+    entry = inputs["runtime"]["release"]
+    if not entry["sha256"]:
+        raise fetch.WrongInput(
+            "[runtime.release] of installers/inputs.toml is empty: python, file and sha256, "
+            "from python.org's page of the version"
+        )
+    with tempfile.TemporaryDirectory() as name:
+        python = runtime.release(entry, package, inputs["keep"]["runtime"], Path(name))
+        files = [
+            path
+            for path in sorted(python.folder.iterdir())
+            if path.suffix in _PROGRAMS and not path.name.startswith(_MICROSOFT)
+        ]
+        for path in files:
+            signature.verify(path, roots, SIGNER)
+    return len(files)
 
 
 if __name__ == "__main__":

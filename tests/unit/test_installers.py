@@ -8,7 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from installers import assemble, deb, fetch, launcher, portable, sbom, setup, sign, source
+from installers import (
+    assemble,
+    deb,
+    fetch,
+    launcher,
+    portable,
+    sbom,
+    setup,
+    sign,
+    signature,
+    source,
+)
 
 from a3check import __version__
 from a3check.system import folders
@@ -63,7 +74,7 @@ def test_versions() -> None:
 def test_a_laboratory_s_build_says_so(tmp_path: Path, stage: assemble.Stage) -> None:
     source.copy(tmp_path / "a3check", stage.version, None)
     said = (tmp_path / "a3check" / "__init__.py").read_text("utf-8")
-    assert f'__version__ = "{__version__}+{assemble.LABORATORY}"' in said
+    assert f'__version__ = "{__version__}+{source.LABORATORY}"' in said
     assert (tmp_path / "a3check" / "resources" / "pt_BR.toml").is_file()
     assert not (tmp_path / "a3check" / "resources" / "cas").exists()
     assert stage.name == "a3check-0.1.0-laboratorio"
@@ -87,7 +98,7 @@ def test_who_is_signed(
     if not refused:
         sign.refuse(stage.folder)
         return
-    with pytest.raises(sign.NotSigned, match=refused):
+    with pytest.raises(signature.NotSigned, match=refused):
         sign.refuse(stage.folder)
 
 
