@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
-from installers import compiled, fetch, source, tools
+from installers import compiled, fetch, linked, source, tools
 from installers.fetch import HERE
 
 LINUX = HERE / "linux"
@@ -141,6 +141,7 @@ def _control(work: Path, version: str) -> None:
         "SIZE": str(sum(path.stat().st_size for path in files) // 1024),
         "PYTHON": compiled.PYTHONS[0],
         "NEXT": f"{major}.{int(last) + 1}",
+        "LIBRARIES": ", ".join(linked.packages(work)),
     }
     text = (LINUX / "control").read_text("utf-8")
     for key, value in facts.items():

@@ -17,6 +17,7 @@ _DEBIAN = {
     "osslsigncode": "osslsigncode libengine-pkcs11-openssl",
     "dpkg-deb": "dpkg",
     "strip": "binutils",
+    "readelf": "binutils",
     "gcc": "gcc",
 }
 
