@@ -14,10 +14,14 @@ _PROGRAMS = frozenset({".exe", ".dll", ".pyd"})
 
 
 def main() -> int:
-    """Verify all programs and DLLs of an embeddable package; ``--ca``: the trusted roots."""
+    """Verify all programs and DLLs of an embeddable package.
+
+    ``--ca``: Microsoft Identity Verification Root CA 2020, which python.org signs below, and
+    DigiCert's (Trusted Root G4, Assured ID Root CA), for the DLLs of OpenSSL and libffi.
+    """
     parser = argparse.ArgumentParser(prog="installers.verify_runtime", description=__doc__)
     parser.add_argument("package", type=Path)
-    parser.add_argument("--ca", type=Path, required=True, help="PEM of Microsoft's signing root")
+    parser.add_argument("--ca", type=Path, required=True, help="PEM of Microsoft's and DigiCert's roots")
     wanted = parser.parse_args()
     try:
         count = verify(wanted.package, wanted.ca)
