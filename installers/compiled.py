@@ -1,5 +1,6 @@
 """The compiled parts of Debian's package, for every Python that it names."""
 
+import hashlib
 import re
 import shutil
 import sysconfig
@@ -11,7 +12,7 @@ from typing import Any
 from installers import fetch, swig, tools
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-"""Debian 12 has the first, Debian 13 the third, Ubuntu 24.04 the second; each finds its own."""
+"""Debian 12 has the first, Debian 13 the third; each finds its own."""
 _BY_VERSION = ("cffi", "pykcs11")
 """Whose wheels hold code for one Python each. The others' is for the stable ABI."""
 _STABLE = "0x030B0000"
@@ -42,19 +43,29 @@ def add(inputs: dict[str, Any], cache: Path, work: Path, library: Path) -> None:
     _pyscard(inputs, cache, work, library / "smartcard" / "scard")
 
 
+def locked(text: str) -> list[str]:
+    """Return the entries of requirements.lock for what is compiled for one Python each."""
+    return re.findall(rf"^(?:{'|'.join(_BY_VERSION)})==(?:.*\\\n)*.*\n", text, re.MULTILINE)
+
+
 def _wheels(cache: Path) -> list[Path]:
-    """Return the wheels of each Python, brought where they are missing; pip checks each hash."""
-    locked = (fetch.ROOT / "requirements.lock").read_text("utf-8")
-    entries = re.findall(rf"^(?:{'|'.join(_BY_VERSION)})==(?:.*\\\n)*.*\n", locked, re.MULTILINE)
-    folder = cache / "linux"
+    """Return the wheels of each Python, brought where they are missing; each is a pinned one."""
+    entries = "".join(locked((fetch.ROOT / "requirements.lock").read_text("utf-8")))
+    named = hashlib.sha256(" ".join((entries, *PYTHONS)).encode()).hexdigest()
+    folder = cache / f"linux-{named[:16]}"
     if not folder.exists():
-        fresh = folder.with_name("linux.part")
-        fresh.mkdir(parents=True, exist_ok=True)
-        (fresh / "lock").write_text("".join(entries), "utf-8")
+        fresh = cache / "linux.part"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        (fresh / "lock").write_text(entries, "utf-8")
         for python in PYTHONS:
             fetch.linux_wheels(python, fresh / "lock", fresh)
         fresh.rename(folder)
-    return sorted(folder.glob("*.whl"))
+    found = sorted(folder.glob("*.whl"))
+    for wheel in found:
+        if f"sha256:{fetch.sha256(wheel)}" not in entries:
+            raise fetch.WrongInput(f"{wheel}: its SHA-256 is not in requirements.lock")
+    return found
 
 
 def _pyscard(inputs: dict[str, Any], cache: Path, work: Path, package: Path) -> None:

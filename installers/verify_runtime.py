@@ -21,7 +21,9 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="installers.verify_runtime", description=__doc__)
     parser.add_argument("package", type=Path)
-    parser.add_argument("--ca", type=Path, required=True, help="PEM of Microsoft's and DigiCert's roots")
+    parser.add_argument(
+        "--ca", type=Path, required=True, help="PEM of Microsoft's and DigiCert's roots"
+    )
     wanted = parser.parse_args()
     try:
         count = verify(wanted.package, wanted.ca)

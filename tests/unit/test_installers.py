@@ -2,17 +2,21 @@
 
 import json
 import re
+import shutil
 import tomllib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import shiboken6
 from installers import (
     assemble,
+    compiled,
     deb,
     fetch,
     launcher,
+    linked,
     portable,
     sbom,
     setup,
@@ -147,8 +151,46 @@ def test_exit_codes_and_options_are_documented() -> None:
     assert all(f"`{option}`" in page for option in options)
 
 
-def test_the_package_for_debian_names_this_python() -> None:
+def test_the_package_for_debian_is_for_every_python_that_it_names() -> None:
     text = (deb.LINUX / "control").read_text("utf-8")
     assert "Recommends: pcscd" in text
-    for placeholder in ("@VERSION@", "@SIZE@", "@PYTHON@", "@NEXT@"):
-        assert placeholder in text
+    assert "python3 (>= @PYTHON@), python3 (<< @NEXT@)" in text
+    locked = (ROOT / "requirements.lock").read_text("utf-8")
+    entries = compiled.locked(locked)
+    assert [entry.partition("==")[0] for entry in entries] == ["cffi", "pykcs11"]
+    assert all(entry.count("--hash=sha256:") > len(compiled.PYTHONS) for entry in entries)
+    assert f"pyscard=={INPUTS['pyscard']['file'][8:-7]} " in locked
+    assert INPUTS["pyscard"]["sha256"] in locked
+
+
+def test_a_wheel_in_the_cache_that_is_not_the_pinned_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bring(python: str, _lock: Path, target: Path) -> None:
+        (target / f"cffi-{python}.whl").write_bytes(b"another")
+
+    monkeypatch.setattr(fetch, "linux_wheels", bring)
+    with pytest.raises(fetch.WrongInput, match=r"not in requirements\.lock"):
+        compiled.add(INPUTS, tmp_path, tmp_path / "work", tmp_path / "library")
+    assert not (tmp_path / "library").exists()
+
+
+def test_what_was_compiled_for_one_python_is_not_taken_from_this_one(tmp_path: Path) -> None:
+    deb._copy_package("cffi", tmp_path)
+    assert (tmp_path / "cffi" / "api.py").is_file()
+    assert not list(tmp_path.glob("_cffi_backend*"))
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="binutils are not installed here")
+def test_the_package_depends_on_what_its_libraries_are_linked_with(tmp_path: Path) -> None:
+    shutil.copy(next(Path(shiboken6.__file__).parent.glob("Shiboken*.so")), tmp_path)
+    with pytest.raises(fetch.WrongInput, match=r"knows no package of libshiboken6\.abi3\.so"):
+        linked.packages(tmp_path)
+    shutil.copy(next(Path(shiboken6.__file__).parent.glob("libshiboken6*")), tmp_path)
+    assert {"libc6 (>= 2.34)", "libstdc++6"} <= set(linked.packages(tmp_path))
+
+
+def test_a_laboratory_s_package_is_older_than_the_release() -> None:
+    assert source.shown(laboratory=True).replace("+", "~") == f"{__version__}~laboratorio"
+    assert source.shown(laboratory=False) == __version__
+    assert deb.maintainer() == "a3check <a3check@invalid>"
