@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from installers import bytecode, extension, fetch, launcher, licences, release, runtime, source
+from installers import bytecode, extension, fetch, launcher, licences, runtime, source
 
 DESCRIPTION = Path("licencas", "montagem.json")
 """What an assembled folder says of itself; the setup knows its own folders by it."""
@@ -37,15 +37,10 @@ def assemble(work: Path, cache: Path, given: Path | None = None, cas: Path | Non
     """Assemble into ``work/stage``; ``work`` is emptied before.
 
     ``given`` is python.org's embeddable package for a release; without it the laboratory's is
-    taken. ``cas`` is a folder that ``a3check atualizar --pasta`` filled. Raises
-    :class:`fetch.WrongInput` or :class:`release.NotFilledIn` before anything is done.
+    taken. ``cas`` is a folder that ``a3check atualizar --pasta`` filled.
     """
-    inputs = fetch.inputs()
-    if given is not None:
-        release.check(inputs, cas)
-    if cas is not None:
-        release.check_list(cas)
     shutil.rmtree(work, ignore_errors=True)
+    inputs = fetch.inputs()
     python = _runtime(inputs, given, cache, work / "runtime")
     version = source.shown(laboratory=python.laboratory)
     folder = work / "stage"

@@ -80,8 +80,6 @@ def _pyscard(inputs: dict[str, Any], cache: Path, work: Path, package: Path) -> 
     said = ["-DVER_PRODUCTVERSION=0", f'-DVER_PRODUCTVERSION_STR="{version}"']
     headers = [f"-I{sysconfig.get_path('include')}", f"-I{source}", f"-ffile-prefix-map={work}=."]
     files = [str(source / file) for file in _SOURCES] + [str(wrapped)]
-    for old in package.glob("_scard.*.so"):
-        old.unlink()
     command = [tools.find("gcc"), *_FLAGS, *said, *headers, "-shared", "-s", "-Wl,-z,relro,-z,now"]
     tools.run([*command, "-o", str(package / "_scard.abi3.so"), *files, "-ldl"])
     shutil.rmtree(work)

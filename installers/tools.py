@@ -42,16 +42,19 @@ def mingw(name: str) -> str:
 
 def run(command: Sequence[str], cwd: Path | None = None, **environment: str) -> str:
     """Run a program to its end and return what it printed; its failure ends the build."""
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=DEADLINE,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=DEADLINE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SystemExit(f"{Path(command[0]).name} did not end in {DEADLINE:.0f} s") from None
     said = done.stdout.decode("utf-8", "replace")
     if done.returncode:
         sys.stderr.write(said)
