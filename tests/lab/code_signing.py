@@ -22,10 +22,18 @@ def publisher(name: str) -> Entity:
     """Return a certificate that may sign programs, below a root of its own."""
     root_key, key = _key(), _key()
     root_name = _name(f"Raiz de {name}")
-    root = _sign(root_name, root_key, root_name, root_key, signs_code=False)
-    return Entity(
-        _sign(_name(name), key, root_name, root_key, signs_code=True), key, Entity(root, root_key)
-    )
+    root = Entity(_sign(root_name, root_key, root_name, root_key), root_key)
+    made = _sign(_name(name), key, root_name, root_key, ExtendedKeyUsageOID.CODE_SIGNING)
+    return Entity(made, key, root)
+
+
+def clock(publisher: Entity) -> Entity:
+    """Return a certificate that may sign the time, below the publisher's own root."""
+    root, key = publisher.path[-1], _key()
+    assert isinstance(root.key, rsa.RSAPrivateKey)
+    name, issuer = _name("Carimbo do Laboratorio"), root.certificate.subject
+    usage = ExtendedKeyUsageOID.TIME_STAMPING
+    return Entity(_sign(name, key, issuer, root.key, usage), key, root)
 
 
 def written(entity: Entity, folder: Path) -> tuple[Path, Path, Path]:
@@ -51,8 +59,7 @@ def _sign(
     key: rsa.RSAPrivateKey,
     issuer: x509.Name,
     issuer_key: rsa.RSAPrivateKey,
-    *,
-    signs_code: bool,
+    usage: x509.ObjectIdentifier | None = None,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     made = (
@@ -63,9 +70,9 @@ def _sign(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=_DAYS))
-        .add_extension(x509.BasicConstraints(ca=not signs_code, path_length=None), critical=True)
+        .add_extension(x509.BasicConstraints(ca=usage is None, path_length=None), critical=True)
     )
-    if signs_code:
-        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING])
-        made = made.add_extension(usage, critical=False)
+    if usage is not None:  # RFC 3161 §2.3: of a clock it is the only one, and critical
+        only = usage == ExtendedKeyUsageOID.TIME_STAMPING
+        made = made.add_extension(x509.ExtendedKeyUsage([usage]), critical=only)
     return made.sign(issuer_key, hashes.SHA256())

@@ -17,6 +17,7 @@ import pytest
 from installers import assemble, fetch, setup, sign, signature, sums
 from tests.lab import code_signing
 from tests.lab.softhsm import PIN, PinFlag, SoftHsm, Token
+from tests.lab.time_stamps import TimeStamps
 from tests.unit.probes import pe
 
 from a3check import __version__
@@ -73,7 +74,8 @@ class Publisher:
         return calls.read_text("utf-8").split().count("sign") if calls.exists() else 0
 
     def command(self, folder: Path, *more: str, key: str = "") -> list[str]:
-        given = ["--certificate", str(self.chain), "--roots", str(self.root), "--no-timestamp"]
+        given = ["--certificate", str(self.chain), "--roots", str(self.root)]
+        given += [] if "--timestamp" in more else ["--no-timestamp"]
         given += ["--stage", str(folder), "--key", key or str(self.key)]
         return [sys.executable, "-m", "installers.sign", *given, *more]
 
@@ -210,6 +212,28 @@ def test_what_would_not_hold_does_not_take_the_old_file_s_place(
     done = publisher.sign(stage.folder)
     assert (done.returncode, "leads to another root" in done.stderr) == (1, True)
     assert content(stage.folder) == before
+
+
+def test_a_time_stamp(publisher: Publisher, stage: assemble.Stage, tmp_path: Path) -> None:
+    with TimeStamps(tmp_path / "tsa", code_signing.clock(publisher.entity)) as service:
+        done = publisher.sign(stage.folder, "--timestamp", service.address)
+        assert done.returncode == 0, done.stderr + done.stdout
+        assert service.asked == len(PROGRAMS)
+    assert "without a time stamp" not in done.stdout
+    for name in PROGRAMS:
+        signature.verify(stage.folder / name, publisher.root, stamped=True)
+
+
+def test_a_signature_without_the_stamp_that_was_asked_for(
+    publisher: Publisher, stage: assemble.Stage, tmp_path: Path
+) -> None:
+    before = content(stage.folder)
+    done = publisher.sign(stage.folder, "--timestamp", "http://127.0.0.1:9/")
+    assert done.returncode == 1
+    assert content(stage.folder) == before
+    assert publisher.sign(stage.folder).returncode == 0
+    with pytest.raises(signature.NotSigned, match="bears no time stamp"):
+        signature.verify(stage.folder / PROGRAMS[0], publisher.root, stamped=True)
 
 
 # ---- a key in a token, as a release has it
