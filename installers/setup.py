@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 from installers import banner, fetch, launcher, source, tools
@@ -16,7 +17,7 @@ def build(stage: Stage, work: Path, target: Path, *, fast: bool = False) -> Path
     banner.draw(picture)
     os.utime(picture, (source.moment(), source.moment()))  # NSIS packs it with its time
     (work / "files.nsh").write_text(_files(stage.folder), "utf-8-sig", newline="\n")
-    name = target / f"{stage.name}-setup"
+    name = work / f"{stage.name}-setup"
     defined = {
         "VERSION": stage.version,
         "NUMBERS": launcher.numbers(stage.version).replace(",", "."),
@@ -28,7 +29,10 @@ def build(stage: Stage, work: Path, target: Path, *, fast: bool = False) -> Path
     script = launcher.WINDOWS / "a3check.nsi"
     command = [tools.find("makensis"), "-V2", "-WX", "-NOCD", "-INPUTCHARSET", "UTF8", *options]
     tools.run([*command, str(script)], cwd=script.parent, SOURCE_DATE_EPOCH=str(source.moment()))
-    return name.with_name(f"{name.name}.exe")
+    made = target / f"{name.name}.exe"
+    # Whole, or not there at all: one that was cut short could be signed.
+    shutil.move(work / made.name, made)
+    return made
 
 
 def mark(stage: Stage) -> str:

@@ -23,6 +23,7 @@ from installers import (
     sign,
     signature,
     source,
+    tools,
 )
 
 from a3check import __version__
@@ -121,6 +122,21 @@ def test_the_setup_takes_every_file_to_its_place(stage: assemble.Stage) -> None:
     assert lines[0] == 'SetOutPath "$INSTDIR"'
     assert 'SetOutPath "$INSTDIR\\lib\\a"' in lines
     assert sum(line.startswith("File ") for line in lines) == 4
+
+
+def test_a_setup_that_was_cut_short_is_not_there(
+    tmp_path: Path, stage: assemble.Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(command: list[str], **_: object) -> str:
+        (name,) = (word.removeprefix("-DNAME=") for word in command if "-DNAME=" in word)
+        Path(f"{name}.exe").write_bytes(b"MZ and no end")
+        raise SystemExit("makensis did not end")
+
+    monkeypatch.setattr(tools, "find", lambda name: name)
+    monkeypatch.setattr(tools, "run", stop)
+    with pytest.raises(SystemExit):
+        setup.build(stage, tmp_path / "work", tmp_path / "target")
+    assert not list((tmp_path / "target").iterdir())
 
 
 def test_the_list_of_parts_is_the_same_twice(tmp_path: Path, stage: assemble.Stage) -> None:
