@@ -4,12 +4,11 @@ import argparse
 import shutil
 import sys
 import time
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from installers import assemble, deb, fetch, portable, sbom, setup, source, tools
+from installers import assemble, deb, fetch, portable, release, sbom, setup, source, sums, tools
 
 _Made = TypeVar("_Made")
 
@@ -25,31 +24,46 @@ def main() -> None:
     parser.add_argument("--keep-stage", action="store_true", help="the one that is there, signed")
     parser.add_argument("--only", choices=["windows", "linux"])
     wanted = parser.parse_args()
+    kept = assemble.found(wanted.build.absolute() / "windows") if wanted.keep_stage else None
+    _refuse(parser, wanted, kept)
+    laboratory = kept.laboratory if kept else wanted.runtime is None
     target = wanted.target.absolute()
     shutil.rmtree(target, ignore_errors=True)
     made: list[Path] = []
     if wanted.only != "linux":
-        made += _windows(wanted, wanted.build.absolute(), target)
+        made += _windows(wanted, kept, target)
     if wanted.only != "windows":
-        made += _linux(wanted.cas, wanted.build.absolute(), target)
-    _sums(made, target)
-    if wanted.cas is None:
+        made += _linux(wanted, target, laboratory=laboratory)
+    sums.write(made, target)
+    if not (kept.ca_list if kept else wanted.cas):
         print("without ICP-Brasil's list of CAs (--cas): a3check atualizar brings it")
 
 
-def _windows(wanted: argparse.Namespace, build: Path, target: Path) -> list[Path]:
+def _refuse(
+    parser: argparse.ArgumentParser, wanted: argparse.Namespace, kept: assemble.Stage | None
+) -> None:
+    """Refuse at once what would be found out minutes later."""
+    if kept and wanted.runtime is not None:
+        parser.error("--keep-stage keeps the Python that is in it: not with --runtime")
+    if kept and wanted.only == "linux":
+        parser.error("--keep-stage is for Windows")
+    if kept and wanted.only is None and kept.ca_list != (wanted.cas is not None):
+        parser.error("the .deb would differ from the stage: --cas as it was given for that one")
+    if wanted.cas is not None:
+        release.check_list(wanted.cas)
+    if wanted.runtime is not None or (kept and not kept.laboratory and wanted.only is None):
+        release.check(fetch.inputs(), wanted.cas)
+
+
+def _windows(wanted: argparse.Namespace, kept: assemble.Stage | None, target: Path) -> list[Path]:
+    build = wanted.build.absolute()
     work = build / "windows"
-    stage = _timed(
-        "stage",
-        lambda: (
-            assemble.found(work)
-            if wanted.keep_stage
-            else assemble.assemble(work, build / "inputs", wanted.runtime, wanted.cas)
-        ),
+    stage = kept or _timed(
+        "stage", lambda: assemble.assemble(work, build / "inputs", wanted.runtime, wanted.cas)
     )
     files, total = assemble.size(stage.folder)
     print(f"  {stage.version}: {files} files, {total / 1e6:.1f} MB installed")
-    inputs = tomllib.loads((fetch.HERE / "inputs.toml").read_text("utf-8"))
+    inputs = fetch.inputs()
     which = "laboratory" if stage.laboratory else "release"
     python = inputs["runtime"][which]["python"]
     return [
@@ -59,8 +73,11 @@ def _windows(wanted: argparse.Namespace, build: Path, target: Path) -> list[Path
     ]
 
 
-def _linux(cas: Path | None, build: Path, target: Path) -> list[Path]:
-    package = _timed("deb", lambda: deb.build(build / "deb", target, cas))
+def _linux(wanted: argparse.Namespace, target: Path, *, laboratory: bool) -> list[Path]:
+    work, cache = wanted.build.absolute() / "deb", wanted.build.absolute() / "inputs"
+    package = _timed(
+        "deb", lambda: deb.build(work, cache, target, wanted.cas, laboratory=laboratory)
+    )
     return [package, *_timed("wheel", lambda: _wheel(target))]
 
 
@@ -77,15 +94,8 @@ def _timed(name: str, build: Callable[[], _Made]) -> _Made:
     return made
 
 
-def _sums(made: list[Path], target: Path) -> None:
-    lines = [f"{fetch.sha256(path)}  {path.name}\n" for path in sorted(made)]
-    (target / "SHA256SUMS").write_text("".join(lines), "utf-8", newline="\n")
-    for line, path in zip(lines, sorted(made), strict=True):
-        print(f"{path.stat().st_size / 1e6:6.1f} MB  {line}", end="")
-
-
 if __name__ == "__main__":
     try:
         main()
-    except (tools.MissingTool, fetch.WrongInput) as error:
+    except (tools.MissingTool, fetch.WrongInput, release.NotFilledIn) as error:
         sys.exit(str(error))

@@ -3,19 +3,17 @@
 The same on Linux and Windows; twice the same commit gives twice the same bytes.
 """
 
-import argparse
 import json
 import os
 import shutil
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from installers import bytecode, extension, fetch, launcher, licences, runtime, source
 
-LABORATORY = "laboratorio"
-"""What a build for tests bears in its version, so in its name, its window and its reports."""
+DESCRIPTION = Path("licencas", "montagem.json")
+"""What an assembled folder says of itself; the setup knows its own folders by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,9 @@ def assemble(work: Path, cache: Path, given: Path | None = None, cas: Path | Non
     taken. ``cas`` is a folder that ``a3check atualizar --pasta`` filled.
     """
     shutil.rmtree(work, ignore_errors=True)
-    inputs = tomllib.loads((fetch.HERE / "inputs.toml").read_text("utf-8"))
+    inputs = fetch.inputs()
     python = _runtime(inputs, given, cache, work / "runtime")
-    version = source.version() + (f"+{LABORATORY}" if python.laboratory else "")
+    version = source.shown(laboratory=python.laboratory)
     folder = work / "stage"
     _copy_runtime(python, inputs["keep"]["runtime"], folder / "runtime")
     library = folder / "lib"
@@ -66,11 +64,24 @@ def assemble(work: Path, cache: Path, given: Path | None = None, cas: Path | Non
 
 
 def found(work: Path) -> Stage:
-    """Return what was assembled in ``work`` before: its programs may be signed by now."""
-    folder = work / "stage"
-    facts = json.loads((folder / "licencas" / "montagem.json").read_text("utf-8"))
-    _finish(folder)
-    return Stage(folder, facts["version"], facts["laboratory"], facts["ca_list"])
+    """Return what was assembled in ``work`` before: its programs may be signed by now.
+
+    Raises :class:`fetch.WrongInput` where nothing was, or what was is of another version.
+    """
+    stage = read(work / "stage")
+    if stage.version != (now := source.shown(laboratory=stage.laboratory)):
+        raise fetch.WrongInput(f"{stage.folder} is {stage.version}, this is {now}: assemble anew")
+    _finish(stage.folder)
+    return stage
+
+
+def read(folder: Path) -> Stage:
+    """Return an assembled folder as it describes itself; raises :class:`fetch.WrongInput`."""
+    try:
+        facts = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+        return Stage(folder, facts["version"], facts["laboratory"], facts["ca_list"])
+    except (OSError, ValueError, KeyError):
+        raise fetch.WrongInput(f"{folder}: nothing is assembled there") from None
 
 
 def _runtime(
@@ -78,7 +89,7 @@ def _runtime(
 ) -> runtime.Runtime:
     if given is None:
         return runtime.laboratory(inputs["runtime"]["laboratory"], cache, folder)
-    return runtime.release(inputs["runtime"]["release"], given, folder)
+    return runtime.release(inputs["runtime"]["release"], given, inputs["keep"]["runtime"], folder)
 
 
 def _copy_runtime(python: runtime.Runtime, names: list[str], folder: Path) -> None:
@@ -121,7 +132,7 @@ def _describe(stage: Stage, python: runtime.Runtime) -> None:
         "python": python.python,
     }
     text = json.dumps(facts, indent=2) + "\n"
-    (stage.folder / "licencas" / "montagem.json").write_text(text, "utf-8", newline="\n")
+    (stage.folder / DESCRIPTION).write_text(text, "utf-8", newline="\n")
 
 
 def _finish(folder: Path) -> None:
@@ -140,20 +151,3 @@ def size(folder: Path) -> tuple[int, int]:
     """Return how many files a folder holds, and their bytes."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return len(files), sum(path.stat().st_size for path in files)
-
-
-def main() -> None:
-    """Assemble and say what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, default=fetch.ROOT / "build" / "windows")
-    parser.add_argument("--cache", type=Path, default=fetch.ROOT / "build" / "inputs")
-    parser.add_argument("--runtime", type=Path, help="python.org's embeddable package (a release)")
-    parser.add_argument("--cas", type=Path, help="a folder filled by a3check atualizar --pasta")
-    wanted = parser.parse_args()
-    stage = assemble(wanted.work.absolute(), wanted.cache.absolute(), wanted.runtime, wanted.cas)
-    files, total = size(stage.folder)
-    print(f"{stage.folder}: {stage.version}, {files} files, {total / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,11 +3,10 @@
 import shutil
 import sysconfig
 import tarfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
-from installers import fetch, tools
+from installers import fetch, swig, tools
 
 _STABLE = "0x030B0000"
 """The stable ABI of Python 3.11: one file for every later Python, linked with python3.dll."""
@@ -68,7 +67,7 @@ def build(inputs: dict[str, Any], stable_dll: Path, cache: Path, work: Path, tar
     source = work / inputs["pykcs11"]["file"].removesuffix(".tar.gz") / "src"
     package = target / "PyKCS11"
     shutil.copytree(source / "PyKCS11", package)
-    wrapped = _wrap(inputs["swig"], cache, work, source / "pykcs11.i", package)
+    wrapped = swig.wrap(inputs["swig"], cache, work, source / "pykcs11.i", package, "-c++")
     headers = _headers(work / "include")
     objects = [
         _compile(file, headers, source, work)
@@ -82,20 +81,6 @@ def build(inputs: dict[str, Any], stable_dll: Path, cache: Path, work: Path, tar
     link = [tools.mingw("g++"), "-shared", "-static", "-s", f"-Wl,{','.join(_LINK)}"]
     made = package / "_LowLevel.pyd"
     tools.run([*link, "-o", str(made), *map(str, objects), str(stable_dll)])
-
-
-def _wrap(entry: dict[str, Any], cache: Path, work: Path, interface: Path, package: Path) -> Path:
-    """Let SWIG write the C++ between Python and PyKCS11's own."""
-    with zipfile.ZipFile(fetch.pinned(entry, cache)) as wheel:
-        wheel.extractall(work / "swig")
-    data = work / "swig" / "swig" / "data"
-    program = next((data / "bin").glob("swig*"))
-    program.chmod(0o755)
-    library = next((data / "share" / "swig").iterdir())
-    wrapped = work / "pykcs11_wrap.cpp"
-    command = [str(program), "-python", "-c++", "-outdir", str(package), "-o", str(wrapped)]
-    tools.run([*command, interface.name], cwd=interface.parent, SWIG_LIB=str(library))
-    return wrapped
 
 
 def _headers(folder: Path) -> Path:

@@ -3,17 +3,24 @@
 import hashlib
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 LOCK = HERE / "requirements-win.lock"
+INPUTS = HERE / "inputs.toml"
 _CHUNK = 1 << 20
 
 
 class WrongInput(Exception):  # noqa: N818 - says what the file is
     """A file is not the one that is pinned."""
+
+
+def inputs() -> dict[str, Any]:
+    """Return what is pinned."""
+    return tomllib.loads(INPUTS.read_text("utf-8"))
 
 
 def sha256(path: Path) -> str:
@@ -79,8 +86,19 @@ def downloaded(python: str, cache: Path) -> Path:
     return folder
 
 
+def linux_wheels(python: str, lock: Path, target: Path) -> None:
+    """Bring the wheels of ``lock`` for Debian and one Python into ``target``."""
+    platforms = [f"manylinux_2_{minor}_x86_64" for minor in (17, 24, 28)]
+    _bring("download", python, platforms, lock, "-d", str(target))
+
+
 def _pip(verb: str, python: str, *more: str) -> None:
-    which = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
-    which += ["--platform", "win_amd64", "--python-version", python, "--implementation", "cp"]
+    _bring(verb, python, ["win_amd64"], LOCK, *more)
+
+
+def _bring(verb: str, python: str, platforms: list[str], lock: Path, *more: str) -> None:
+    which = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    which += [f"--platform={platform}" for platform in platforms]
+    which += ["--python-version", python, "--implementation", "cp"]
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     subprocess.run([*pip, verb, *which, *more], check=True)

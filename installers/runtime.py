@@ -3,10 +3,12 @@
 import io
 import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from a3check.probes import image
 from installers import fetch
 
 
@@ -36,15 +38,39 @@ def laboratory(entry: dict[str, Any], cache: Path, folder: Path) -> Runtime:
     return Runtime(folder, entry["python"], laboratory=True)
 
 
-def release(entry: dict[str, Any], given: Path, folder: Path) -> Runtime:
-    """Unpack python.org's file; it must be the pinned one. Its signatures: verify_runtime.py."""
+def release(entry: dict[str, Any], given: Path, names: list[str], folder: Path) -> Runtime:
+    """Unpack python.org's file into ``folder``; its signatures: verify_runtime.py.
+
+    Raises :class:`fetch.WrongInput` unless it is the pinned one, holds ``names`` (what is
+    shipped of it), and its Python is of the version that the pin says.
+    """
+    if not given.is_file():
+        raise fetch.WrongInput(f"--runtime {given}: no such file")
     fetch.check(given, entry["sha256"])
-    _unpack(given.read_bytes(), folder)
-    return Runtime(folder, entry["python"], laboratory=False)
+    try:
+        _unpack(given.read_bytes(), folder)
+    except (zipfile.BadZipFile, EOFError, zlib.error):
+        raise fetch.WrongInput(
+            f"{given.name}: no whole ZIP, though its SHA-256 is pinned"
+        ) from None
+    python = Runtime(folder, entry["python"], laboratory=False)
+    if missing := [name for name in names if not (folder / name).is_file()]:
+        raise fetch.WrongInput(f"{given.name} has no {', '.join(missing)}")
+    _check_version(python, given.name)
+    return python
+
+
+def _check_version(python: Runtime, given: str) -> None:
+    dll = python.folder / f"python{python.minor.replace('.', '')}.dll"
+    if not dll.is_file():
+        raise fetch.WrongInput(f"{given} has no {dll.name}; pinned is Python {python.python}")
+    if (said := image.version(dll.read_bytes()).version) != python.python:
+        told = f"says {said}" if said else "says no version"
+        raise fetch.WrongInput(f"{given}: {dll.name} {told}; pinned is Python {python.python}")
 
 
 def _unpack(content: bytes, folder: Path) -> None:
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             file = name.rpartition("/")[2]

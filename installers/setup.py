@@ -1,9 +1,11 @@
 """Windows' setup: NSIS makes one file of an assembled folder."""
 
+import hashlib
 import os
+import shutil
 from pathlib import Path
 
-from installers import banner, launcher, source, tools
+from installers import banner, fetch, launcher, source, tools
 from installers.assemble import Stage
 
 
@@ -15,18 +17,31 @@ def build(stage: Stage, work: Path, target: Path, *, fast: bool = False) -> Path
     banner.draw(picture)
     os.utime(picture, (source.moment(), source.moment()))  # NSIS packs it with its time
     (work / "files.nsh").write_text(_files(stage.folder), "utf-8-sig", newline="\n")
-    name = target / f"{stage.name}-setup"
+    name = work / f"{stage.name}-setup"
     defined = {
         "VERSION": stage.version,
         "NUMBERS": launcher.numbers(stage.version).replace(",", "."),
         "NAME": str(name),
         "WORK": str(work),
+        "MARK": mark(stage),
     }
     options = [f"-D{key}={value}" for key, value in defined.items()] + ["-DFAST"] * fast
     script = launcher.WINDOWS / "a3check.nsi"
     command = [tools.find("makensis"), "-V2", "-WX", "-NOCD", "-INPUTCHARSET", "UTF8", *options]
     tools.run([*command, str(script)], cwd=script.parent, SOURCE_DATE_EPOCH=str(source.moment()))
-    return name.with_name(f"{name.name}.exe")
+    made = target / f"{name.name}.exe"
+    # Whole, or not there at all: one that was cut short could be signed.
+    shutil.move(work / made.name, made)
+    return made
+
+
+def mark(stage: Stage) -> str:
+    """Return what the setup's properties say of its content: a sum of names and bytes."""
+    told = hashlib.sha256()
+    for path in sorted(path for path in stage.folder.rglob("*") if path.is_file()):
+        name = path.relative_to(stage.folder).as_posix()
+        told.update(f"{fetch.sha256(path)}  {name}\n".encode())
+    return f"content sha256:{told.hexdigest()}"
 
 
 def _files(folder: Path) -> str:

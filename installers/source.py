@@ -6,9 +6,12 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from a3check.system.authorities import LIST
 from installers.fetch import ROOT
 
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
+LABORATORY = "laboratorio"
+"""What a build for tests bears in its version, so in its name, its window and its reports."""
 _EARLIEST = 1764201600
 """2025-11-27: where neither git nor SOURCE_DATE_EPOCH tells the time of what is built."""
 
@@ -19,6 +22,11 @@ def version() -> str:
     if found is None:
         raise SystemExit("src/a3check/__init__.py says no version")
     return found[1]
+
+
+def shown(*, laboratory: bool) -> str:
+    """Return the version that is shipped: a laboratory's build says so in it."""
+    return f"{version()}+{LABORATORY}" if laboratory else version()
 
 
 def moment() -> int:
@@ -47,7 +55,9 @@ def copy(package: Path, shown: str, cas: Path | None) -> None:
     shutil.copytree(ROOT / "src" / "a3check", package, ignore=left)
     shutil.copytree(ROOT / "resources", package / "resources", ignore=left)
     if cas is not None:
-        shutil.copytree(cas, package / "resources" / "cas")
+        place = package / "resources" / "cas" / LIST
+        place.parent.mkdir()
+        shutil.copyfile(cas / LIST, place)
     init = package / "__init__.py"
     text = init.read_text("utf-8")
     init.write_text(_VERSION.sub(f'__version__ = "{shown}"', text), "utf-8", newline="\n")

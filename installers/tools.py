@@ -7,10 +7,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-DEADLINE = 300.0
+DEADLINE = 900.0
 """Seconds for one step of a build."""
 _PREFIX = "x86_64-w64-mingw32-"
-_DEBIAN = {"wine": "wine wine64", "makensis": "nsis", "windres": "gcc-mingw-w64-x86-64"}
+_DEBIAN = {
+    "wine": "wine wine64",
+    "makensis": "nsis",
+    f"{_PREFIX}windres": "gcc-mingw-w64-x86-64",
+    "osslsigncode": "osslsigncode libengine-pkcs11-openssl",
+    "dpkg-deb": "dpkg",
+    "strip": "binutils",
+    "readelf": "binutils",
+    "gcc": "gcc",
+}
 
 
 class MissingTool(Exception):  # noqa: N818 - says which one
@@ -21,7 +30,7 @@ def find(name: str) -> str:
     """Return the path of a program; raises :class:`MissingTool` with Debian's package."""
     found = shutil.which(name)
     if found is None:
-        package = _DEBIAN.get(name.removeprefix(_PREFIX), "g++-mingw-w64-x86-64")
+        package = _DEBIAN.get(name, "g++-mingw-w64-x86-64")
         raise MissingTool(f"{name} is missing; on Debian: apt-get install {package}")
     return found
 
@@ -33,16 +42,19 @@ def mingw(name: str) -> str:
 
 def run(command: Sequence[str], cwd: Path | None = None, **environment: str) -> str:
     """Run a program to its end and return what it printed; its failure ends the build."""
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=DEADLINE,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=DEADLINE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise SystemExit(f"{Path(command[0]).name} did not end in {DEADLINE:.0f} s") from None
     said = done.stdout.decode("utf-8", "replace")
     if done.returncode:
         sys.stderr.write(said)

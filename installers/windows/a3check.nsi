@@ -1,4 +1,4 @@
-; a3check's setup. What the build gives: VERSION (0.1.0), NUMBERS (0.1.0.0), NAME (the file without .exe), STAGE, WORK, FAST.
+; a3check's setup. What the build gives: VERSION (0.1.0), NUMBERS (0.1.0.0), NAME (the file without .exe), MARK (of its content), WORK, FAST.
 ; Exit codes, options and what is touched: docs/instalacao.md.
 Target amd64-unicode
 Unicode true
@@ -45,6 +45,7 @@ VIAddVersionKey "FileDescription" "Instalação do a3check"
 VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "ProductVersion" "${VERSION}"
 VIAddVersionKey "LegalCopyright" "GPL-3.0-or-later"
+VIAddVersionKey "Comments" "${MARK}"
 
 Var Everybody  ; 1: for all users of the computer
 Var Before     ; the version that is there already

@@ -2,13 +2,29 @@
 
 import json
 import re
+import shutil
 import tomllib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from installers import assemble, deb, fetch, launcher, portable, sbom, setup, sign, source
+import shiboken6
+from installers import (
+    assemble,
+    compiled,
+    deb,
+    fetch,
+    launcher,
+    linked,
+    portable,
+    sbom,
+    setup,
+    sign,
+    signature,
+    source,
+    tools,
+)
 
 from a3check import __version__
 from a3check.options import parse
@@ -64,7 +80,7 @@ def test_versions() -> None:
 def test_a_laboratory_s_build_says_so(tmp_path: Path, stage: assemble.Stage) -> None:
     source.copy(tmp_path / "a3check", stage.version, None)
     said = (tmp_path / "a3check" / "__init__.py").read_text("utf-8")
-    assert f'__version__ = "{__version__}+{assemble.LABORATORY}"' in said
+    assert f'__version__ = "{__version__}+{source.LABORATORY}"' in said
     assert (tmp_path / "a3check" / "resources" / "pt_BR.toml").is_file()
     assert not (tmp_path / "a3check" / "resources" / "cas").exists()
     assert stage.name == "a3check-0.1.0-laboratorio"
@@ -88,7 +104,7 @@ def test_who_is_signed(
     if not refused:
         sign.refuse(stage.folder)
         return
-    with pytest.raises(sign.NotSigned, match=refused):
+    with pytest.raises(signature.NotSigned, match=refused):
         sign.refuse(stage.folder)
 
 
@@ -107,6 +123,21 @@ def test_the_setup_takes_every_file_to_its_place(stage: assemble.Stage) -> None:
     assert lines[0] == 'SetOutPath "$INSTDIR"'
     assert 'SetOutPath "$INSTDIR\\lib\\a"' in lines
     assert sum(line.startswith("File ") for line in lines) == 4
+
+
+def test_a_setup_that_was_cut_short_is_not_there(
+    tmp_path: Path, stage: assemble.Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(command: list[str], **_: object) -> str:
+        (name,) = (word.removeprefix("-DNAME=") for word in command if "-DNAME=" in word)
+        Path(f"{name}.exe").write_bytes(b"MZ and no end")
+        raise SystemExit("makensis did not end")
+
+    monkeypatch.setattr(tools, "find", lambda name: name)
+    monkeypatch.setattr(tools, "run", stop)
+    with pytest.raises(SystemExit):
+        setup.build(stage, tmp_path / "work", tmp_path / "target")
+    assert not list((tmp_path / "target").iterdir())
 
 
 def test_the_list_of_parts_is_the_same_twice(tmp_path: Path, stage: assemble.Stage) -> None:
@@ -166,8 +197,46 @@ def test_what_the_desktops_call_opens_the_file() -> None:
     assert parse(("abrir",)).arquivo is None
 
 
-def test_the_package_for_debian_names_this_python() -> None:
+def test_the_package_for_debian_is_for_every_python_that_it_names() -> None:
     text = (deb.LINUX / "control").read_text("utf-8")
     assert "Recommends: pcscd" in text
-    for placeholder in ("@VERSION@", "@SIZE@", "@PYTHON@", "@NEXT@"):
-        assert placeholder in text
+    assert "python3 (>= @PYTHON@), python3 (<< @NEXT@)" in text
+    locked = (ROOT / "requirements.lock").read_text("utf-8")
+    entries = compiled.locked(locked)
+    assert [entry.partition("==")[0] for entry in entries] == ["cffi", "pykcs11"]
+    assert all(entry.count("--hash=sha256:") > len(compiled.PYTHONS) for entry in entries)
+    assert f"pyscard=={INPUTS['pyscard']['file'][8:-7]} " in locked
+    assert INPUTS["pyscard"]["sha256"] in locked
+
+
+def test_a_wheel_in_the_cache_that_is_not_the_pinned_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bring(python: str, _lock: Path, target: Path) -> None:
+        (target / f"cffi-{python}.whl").write_bytes(b"another")
+
+    monkeypatch.setattr(fetch, "linux_wheels", bring)
+    with pytest.raises(fetch.WrongInput, match=r"not in requirements\.lock"):
+        compiled.add(INPUTS, tmp_path, tmp_path / "work", tmp_path / "library")
+    assert not (tmp_path / "library").exists()
+
+
+def test_what_was_compiled_for_one_python_is_not_taken_from_this_one(tmp_path: Path) -> None:
+    deb._copy_package("cffi", tmp_path)
+    assert (tmp_path / "cffi" / "api.py").is_file()
+    assert not list(tmp_path.glob("_cffi_backend*"))
+
+
+@pytest.mark.skipif(shutil.which("readelf") is None, reason="binutils are not installed here")
+def test_the_package_depends_on_what_its_libraries_are_linked_with(tmp_path: Path) -> None:
+    shutil.copy(next(Path(shiboken6.__file__).parent.glob("Shiboken*.so")), tmp_path)
+    with pytest.raises(fetch.WrongInput, match=r"knows no package of libshiboken6\.abi3\.so"):
+        linked.packages(tmp_path)
+    shutil.copy(next(Path(shiboken6.__file__).parent.glob("libshiboken6*")), tmp_path)
+    assert {"libc6 (>= 2.34)", "libstdc++6"} <= set(linked.packages(tmp_path))
+
+
+def test_a_laboratory_s_package_is_older_than_the_release() -> None:
+    assert source.shown(laboratory=True).replace("+", "~") == f"{__version__}~laboratorio"
+    assert source.shown(laboratory=False) == __version__
+    assert deb.maintainer() == "a3check <a3check@invalid>"

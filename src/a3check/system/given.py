@@ -89,14 +89,20 @@ def _all(descriptor: int, largest: int, *, waits: bool) -> bytes | Unread:
             return Unread("too_large")
 
 
-def _ready(descriptor: int) -> bool:
-    """Wait until there is something to read, or an end: a pipe without a writer has neither."""
-    if sys.platform == "win32":  # its files are no pipes, and select knows sockets only
+if sys.platform == "win32":
+
+    def _ready(_descriptor: int) -> bool:
+        """Say yes: its files are no pipes, and select knows sockets only."""
         return True
-    end = monotonic() + PATIENCE
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN | select.POLLHUP | select.POLLERR)
-    while (left := end - monotonic()) > 0:
-        if poll.poll(left * 1000):
-            return True
-    return False
+
+else:
+
+    def _ready(descriptor: int) -> bool:
+        """Wait for something to read, or an end: a pipe without a writer has neither."""
+        end = monotonic() + PATIENCE
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN | select.POLLHUP | select.POLLERR)
+        while (left := end - monotonic()) > 0:
+            if poll.poll(left * 1000):
+                return True
+        return False

@@ -13,11 +13,20 @@ _FRAME = 9
 
 def front() -> Place | None:
     """Return where it is; nothing where there is none or the system does not tell."""
-    if sys.platform == "win32":
-        return on_windows(ctypes.windll.user32, ctypes.windll.dwmapi)
-    from a3check.ui import x11  # noqa: PLC0415 - not on Windows
+    return _asked()
 
-    return x11.front()
+
+if sys.platform == "win32":
+
+    def _asked() -> Place | None:
+        return on_windows(ctypes.windll.user32, ctypes.windll.dwmapi)
+
+else:
+
+    def _asked() -> Place | None:
+        from a3check.ui import x11  # noqa: PLC0415 - not on Windows
+
+        return x11.front()
 
 
 def on_windows(user32: Any, dwmapi: Any) -> Place | None:  # noqa: ANN401 - ctypes' libraries

@@ -130,8 +130,10 @@ def _handed(said: bytes) -> str:
 
 def _name(folder: Path) -> str:
     """Return the name of the user's own socket or pipe."""
-    if sys.platform == "win32":
-        return f"a3check-{_digest(folder)}"
+    return f"a3check-{_digest(folder)}" if sys.platform == "win32" else _socket(folder)
+
+
+def _socket(folder: Path) -> str:
     beside = folder / "window.sock"
     return str(beside) if len(os.fsencode(beside)) <= _LONGEST_PATH else _shorter(folder)
 
