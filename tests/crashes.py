@@ -11,6 +11,7 @@ processes died before the first test; here that fails, too.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import shutil
 import tempfile
@@ -63,9 +64,13 @@ class Worker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Listen on, where pytest stops to, until the process has ended."""
+        """Listen on, where pytest stops to, until the process has ended.
+
+        Its end begins when every other's tests are over, which may be minutes from now.
+        """
         faulthandler.enable(self._words)
-        self._limit(EXIT_SECONDS)
+        faulthandler.cancel_dump_traceback_later()
+        atexit.register(self._limit, EXIT_SECONDS)  # the last to come is called first
 
     def _limit(self, seconds: float) -> None:
         faulthandler.dump_traceback_later(seconds, file=self._words, exit=True)
