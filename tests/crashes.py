@@ -11,6 +11,7 @@ processes died before the first test; here that fails, too.
 
 from __future__ import annotations
 
+import atexit
 import faulthandler
 import shutil
 import tempfile
@@ -63,9 +64,12 @@ class Worker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Listen on, where pytest stops to, until the process has ended."""
+        """Listen on, where pytest stops to; start the clock when the process begins to end.
+
+        Not before: it is kept until the others have run their tests, too.
+        """
         faulthandler.enable(self._words)
-        self._limit(EXIT_SECONDS)
+        atexit.register(self._limit, EXIT_SECONDS)
 
     def _limit(self, seconds: float) -> None:
         faulthandler.dump_traceback_later(seconds, file=self._words, exit=True)
