@@ -64,13 +64,12 @@ class Worker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Listen on, where pytest stops to, until the process has ended.
+        """Listen on, where pytest stops to; start the clock when the process begins to end.
 
-        Its end begins when every other's tests are over, which may be minutes from now.
+        Not before: it is kept until the others have run their tests, too.
         """
         faulthandler.enable(self._words)
-        faulthandler.cancel_dump_traceback_later()
-        atexit.register(self._limit, EXIT_SECONDS)  # the last to come is called first
+        atexit.register(self._limit, EXIT_SECONDS)
 
     def _limit(self, seconds: float) -> None:
         faulthandler.dump_traceback_later(seconds, file=self._words, exit=True)

@@ -36,10 +36,9 @@ def pytest_configure(config):
     crashes.watch(config)
 
 def pytest_collection_finish():
+    crashes.EXIT_SECONDS = 1.0
     if {hangs}:
         crashes.PHASE_SECONDS = 1.0
-    if {hangs} or {waits}:
-        crashes.EXIT_SECONDS = 1.0
 """
 
 TESTS: Final = """
@@ -62,35 +61,30 @@ def test_next():
     pass
 """
 
+OTHER: Final = """
+import threading
+
+def test_other():
+    threading.Event().wait({seconds})
+"""
+
 
 def run(
     folder: Path,
     *,
     start: bool = False,
     hangs: bool = False,
-    waits: bool = False,
+    processes: int = 1,
+    seconds: float = 0,
     phases: Mapping[str, str] = NONE,
 ) -> tuple[int, str]:
-    """Run two files in a process of their own, or in two where one ``waits`` for the other.
-
-    ``phases`` holds a line for each phase of the first test.
-    """
+    """Run two tests in a process of their own, with a line for each phase of the first."""
     places = {"setup": "pass", "call": "pass", "teardown": "pass", **phases}
-    (folder / "conftest.py").write_text(
-        CONFTEST.format(start=start, hangs=hangs, waits=waits), "utf-8"
-    )
+    (folder / "conftest.py").write_text(CONFTEST.format(start=start, hangs=hangs), "utf-8")
     (folder / "test_one.py").write_text(TESTS.format(**places), "utf-8")
-    (folder / "test_two.py").write_text("def test_other():\n    pass\n", "utf-8")
+    (folder / "test_two.py").write_text(OTHER.format(seconds=seconds), "utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
-    options = [
-        "-p",
-        "xdist",
-        "-n",
-        "2" if waits else "1",
-        "--dist",
-        "loadfile",
-        "--max-worker-restart=0",
-    ]
+    options = ["-p", "xdist", "-n", str(processes), "--dist", "loadfile", "--max-worker-restart=0"]
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -160,13 +154,13 @@ def test_a_run_without_a_test_is_no_good_run(tmp_path: Path) -> None:
     assert "no words: killed, or ended before it could leave any" in said
 
 
-def test_who_is_ready_long_before_the_others_is_waited_for(tmp_path: Path) -> None:
-    status, said = run(tmp_path, waits=True, phases={"call": "WAIT(4.0)"})
-    assert "died or hung" not in said
-    assert status == 0
-
-
 def test_a_healthy_run_says_nothing_of_it(tmp_path: Path) -> None:
     status, said = run(tmp_path)
     assert status == 0
     assert "died or hung" not in said
+
+
+def test_who_waits_for_another_process_is_left_alone(tmp_path: Path) -> None:
+    status, said = run(tmp_path, processes=2, seconds=3)
+    assert "died or hung" not in said
+    assert status == 0
