@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
 from installers import (
     assemble,
     compiled,
@@ -153,6 +155,16 @@ def test_the_list_of_parts_is_the_same_twice(tmp_path: Path, stage: assemble.Sta
     assert sbom.build(stage, INPUTS, "3.13.2", tmp_path / "2").read_bytes() == first.read_bytes()
     other = sbom.build(replace(stage, version="0.2.0"), INPUTS, "3.13.2", tmp_path / "3")
     assert other.read_bytes() != first.read_bytes()
+
+
+@pytest.mark.parametrize("builder", [SdistBuilder, WheelBuilder])
+def test_nobody_walks_where_wine_links_to_the_whole_disk(
+    builder: type[SdistBuilder] | type[WheelBuilder],
+) -> None:
+    config = builder(str(ROOT)).config
+    for folder in ("build", "dist", ".venv"):
+        assert config.directory_is_excluded(folder, "")
+    assert not config.directory_is_excluded("src", "")
 
 
 def test_exit_codes_and_options_are_documented() -> None:
