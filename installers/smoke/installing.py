@@ -132,8 +132,9 @@ class Installing:
     def remove(self) -> None:
         """Remove it; what is the user's stays."""
         self._remove(self.home)
-        wants(not self.shortcut.exists(), "the shortcut stayed")
-        wants(not self.wine.registry(rf"HKCU\{UNINSTALL}"), "the entry stayed")
+        wants(eventually(lambda: not self.shortcut.exists()), "the shortcut stayed")
+        key = rf"HKCU\{UNINSTALL}"
+        wants(eventually(lambda: not self.wine.registry(key)), "the entry stayed")
         wants((self.user / "Local/a3check/history/1.json").exists(), "the user's data went")
 
     def odd_folder(self) -> None:
@@ -171,7 +172,7 @@ class Installing:
         (data / "tries").mkdir(parents=True, exist_ok=True)
         (data / "tries" / "1.json").write_bytes(b"1")
         self._remove(place, "/Dados")
-        wants(not (data / "history").exists(), "the user's data stayed")
+        wants(eventually(lambda: not (data / "history").exists()), "the user's data stayed")
         wants((data / "tries" / "1.json").exists(), "the count of PINs went")
 
     def old_windows(self) -> None:

@@ -69,6 +69,7 @@ class Pages:
         """Keep a page once it is another, and nothing moves in it: it is drawn."""
         screen = self.installing.wine.screen
         wants(eventually(lambda: screen.sees(title), _PATIENCE), f"{name}: no {title}")
+        self.installing.wine.bring(title)  # else what covers it would be looked at
         rested = screen.rests(title, self._former, _PATIENCE)
         screen.picture(self.installing.pictures / f"{name}.png")
         wants(rested, f"{name} never rests")

@@ -125,11 +125,14 @@ class Screen:
         """Tell whether keys go to a window, as far as X knows."""
         return bool(re.search(title, self._ask("getwindowfocus", "getwindowname")))
 
-    def bring(self, title: str) -> None:
-        """Give a window the focus as a person does: by a click where nothing is."""
+    def activate(self, title: str) -> None:
+        """Ask the window manager to bring a window to the front."""
+        for window in self._windows(title)[-1:]:
+            self._ask("windowraise", window, "windowactivate", window)
+
+    def click(self, title: str) -> None:
+        """Click into a window that is in front, where nothing is."""
         if place := self.place(title):
-            for window in self._windows(title)[-1:]:
-                self._ask("windowactivate", window)
             left, low = place.left + _EDGE, place.top + place.height - _EDGE
             self._ask("mousemove", str(left), str(low), "click", "1")
 

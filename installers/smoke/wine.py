@@ -121,10 +121,18 @@ class Wine:
         wants(eventually(lambda: self._brought(title)), f"{title} does not get the focus")
 
     def _brought(self, title: str) -> bool:
-        """Tell whether X and Wine would hand keys to a window; where not, bring it."""
-        if self.screen.has_focus(title) and re.search(title, self.run(_FOREGROUND).output):
+        """Tell whether X and Wine would hand keys to a window; where not, bring it.
+
+        A click is Wine's only way to hear of it, once X gives no focus that it has given already;
+        it is made when the window is in front, else it would hit the one that covers it.
+        """
+        if not self.screen.has_focus(title):
+            self.screen.activate(title)
+            return False
+        if re.search(title, self.run(_FOREGROUND).output):
             return True
-        self.screen.bring(title)
+        self.screen.activate(title)
+        self.screen.click(title)
         return False
 
     def _serve(self, option: str) -> None:
