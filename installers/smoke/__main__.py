@@ -11,6 +11,7 @@ from installers.smoke.diagnosing import Diagnosing
 from installers.smoke.installing import Installing, Setups
 from installers.smoke.pages import Pages
 from installers.smoke.program import Program
+from installers.smoke.receiving import Receiving
 from installers.smoke.starting import Starting
 from installers.smoke.steps import Steps
 from installers.smoke.using import Using
@@ -48,6 +49,7 @@ def main() -> int:
         Starting(wine, installing.home, work).take(steps)
         installing.take(steps)
         Pages(installing).take(steps)
+        Receiving(installing).take(steps)
     print(f"{steps.passed} passed, {len(steps.failed)} failed")
     return 1 if steps.failed else 0
 

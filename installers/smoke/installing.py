@@ -70,7 +70,7 @@ class Installing:
 
     def install(self) -> str:
         """Install and compare every file with what was assembled."""
-        self._setup(self.setups.now, "/S")
+        self.setup(self.setups.now, "/S")
         wrong = [
             name for name, digest in _sums(self.setups.stage).items() if digest != self._sum(name)
         ]
@@ -100,18 +100,18 @@ class Installing:
 
     def window(self) -> None:
         """Open it as a person does, and look."""
-        self.wine.run("start", self._windows_path(self.shortcut))
+        self.wine.run("start", self.windows_path(self.shortcut))
         self.show("janela")
 
     def refused(self) -> None:
         """See that the files of a running program are left alone."""
         before = _sums(self.home)
-        self._setup(self.setups.later, "/S", status=11)
+        self.setup(self.setups.later, "/S", status=11)
         wants(_sums(self.home) == before, "files were changed")
 
     def closed(self) -> None:
         """See the window close as by its X."""
-        self._setup(self.setups.now, "/S", "/Close")
+        self.setup(self.setups.now, "/S", "/Close")
         wants(eventually(lambda: not self.wine.screen.sees(TITLE)), "still open")
 
     def update(self) -> None:
@@ -121,7 +121,7 @@ class Installing:
         for file in (stale, kept):
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(b"1")
-        self._setup(self.setups.later, "/S")
+        self.setup(self.setups.later, "/S")
         wants(not stale.exists(), "a stale file stayed")
         wants(kept.exists(), "the user's data went")
         wants(
@@ -131,7 +131,7 @@ class Installing:
 
     def remove(self) -> None:
         """Remove it; what is the user's stays."""
-        self._remove(self.home)
+        self.uninstall(self.home)
         wants(eventually(lambda: not self.shortcut.exists()), "the shortcut stayed")
         key = rf"HKCU\{UNINSTALL}"
         wants(eventually(lambda: not self.wine.registry(key)), "the entry stayed")
@@ -142,7 +142,7 @@ class Installing:
         place = self.wine.drive / _ODD
         # NSIS takes the rest of the line, blanks and all, but no quotes, which Wine would add.
         option = "/D=C:\\" + _ODD.replace("/", "\\")
-        self._setup(self.setups.now, "/S", *option.split(" "))
+        self.setup(self.setups.now, "/S", *option.split(" "))
         wants(place.exists(), "it went elsewhere")
         said = self.wine.run(str(place / "a3check.exe"), "--version")
         wants(said.status == 0, said)
@@ -150,28 +150,28 @@ class Installing:
             str(place / "a3check.exe"), "diagnosticar", "--sem-pin", "--sem-rede"
         )
         wants(checked.status in {1, 2}, checked)
-        self._remove(place)
+        self.uninstall(place)
 
     def others(self) -> None:
         """See nothing touched there; a folder of ours is made inside."""
         theirs = self.wine.drive / "Ferramentas" / "lib" / "deles.txt"
         theirs.parent.mkdir(parents=True)
         theirs.write_bytes(b"1")
-        self._setup(self.setups.now, "/S", r"/D=C:\Ferramentas")
+        self.setup(self.setups.now, "/S", r"/D=C:\Ferramentas")
         wants((self.wine.drive / "Ferramentas/a3check/a3check.exe").exists(), "not inside")
-        self._remove(self.wine.drive / "Ferramentas" / "a3check")
+        self.uninstall(self.wine.drive / "Ferramentas" / "a3check")
         wants(theirs.exists(), "a file of others went")
 
     def everybody(self) -> None:
         """Install as an administrator, which Wine's user is: nobody is asked here."""
-        self._setup(self.setups.now, "/S", "/AllUsers", "/Desktop")
+        self.setup(self.setups.now, "/S", "/AllUsers", "/Desktop")
         place = self.wine.drive / "Program Files" / "a3check"
         wants((place / WINDOW).exists(), "not in Program Files")
         wants(self.wine.registry(rf"HKLM\{UNINSTALL}"), "no entry for all")
         data = self.user / "Local" / "a3check"
         (data / "tries").mkdir(parents=True, exist_ok=True)
         (data / "tries" / "1.json").write_bytes(b"1")
-        self._remove(place, "/Dados")
+        self.uninstall(place, "/Dados")
         wants(eventually(lambda: not (data / "history").exists()), "the user's data stayed")
         wants((data / "tries" / "1.json").exists(), "the count of PINs went")
 
@@ -179,16 +179,18 @@ class Installing:
         """Say so and touch nothing."""
         self.wine.windows("win7")
         try:
-            self._setup(self.setups.now, "/S", status=10)
+            self.setup(self.setups.now, "/S", status=10)
         finally:
             self.wine.windows("win10")
         wants(not self.home.exists(), "it was installed")
 
-    def _setup(self, setup: Path, *options: str, status: int = 0) -> None:
+    def setup(self, setup: Path, *options: str, status: int = 0) -> None:
+        """Run a setup to its end."""
         ended = self.wine.run(str(setup), *options)
         wants(ended.status == status, f"{ended.status} instead of {status}")
 
-    def _remove(self, place: Path, *options: str) -> None:
+    def uninstall(self, place: Path, *options: str) -> None:
+        """Remove what is installed at a place, and see it go."""
         ended = self.wine.run(str(place / "desinstalar.exe"), "/S", *options)
         wants(ended.status == 0, ended)
         wants(eventually(lambda: not place.exists()), f"left: {list(place.glob('*'))[:5]}")
@@ -204,7 +206,8 @@ class Installing:
         value = ("/v", "AppsUseLightTheme", "/t", "REG_DWORD", "/d", str(int(light)), "/f")
         self.wine.run("reg", "add", rf"HKCU\{THEME}", *value)
 
-    def _windows_path(self, path: Path) -> str:
+    def windows_path(self, path: Path) -> str:
+        """Return how Windows names a file of its drive C."""
         return "C:\\" + str(path.relative_to(self.wine.drive)).replace("/", "\\")
 
     def _sum(self, name: str) -> str:

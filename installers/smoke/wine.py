@@ -147,9 +147,9 @@ class Wine:
             stderr=subprocess.DEVNULL,
         )
 
-    def registry(self, key: str) -> str:
+    def registry(self, key: str, *options: str) -> str:
         """Return what ``reg query`` says of a key; nothing where there is none."""
-        found = self.run("reg", "query", key)
+        found = self.run("reg", "query", key, *options)
         return found.output if found.status == 0 else ""
 
 
