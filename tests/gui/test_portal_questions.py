@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 from tests.gui import scenes
-from tests.gui.conftest import Begun
+from tests.gui.conftest import Begun, Open
 from tests.gui.desk import Desk
 from tests.gui.scripted import Script
 
@@ -143,7 +143,7 @@ def test_closing_or_cancelling_is_the_no(
 
 @pytest.mark.parametrize(("ask", "no"), CONSENTS)
 def test_nobody_there_is_the_no(
-    begun: Begun,
+    opened: Open,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
     ask: Callable[[Script], None],
@@ -151,7 +151,9 @@ def test_nobody_there_is_the_no(
 ) -> None:
     monkeypatch.setattr(prompts, "ANSWER_WAIT", 0.2)
     script = Script(scenes.HEALTHY_RUN, (ask,))
-    finish(qtbot, begun(script))
+    window = opened(script)
+    window.start()  # the question may be gone before anybody has looked
+    finish(qtbot, window)
     assert script.heard == [no]
 
 
