@@ -1,4 +1,4 @@
-"""Hundreds of bundles, half of an older version, some damaged: each shown or refused, with why."""
+"""A thousand bundles, half of an older version, some damaged: each shown or refused, with why."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from a3check.report.summary import clean
 if TYPE_CHECKING:
     from pathlib import Path
 
-COUNT = 300
-"""`python -m tests.sweep` goes through as many as one likes."""
+COUNT = 1000
 BY_PROGRAM = 8
 SEED = 20261122
 
@@ -49,7 +48,7 @@ def judged(each: Sent, file: Path, status: int, out: str, errors: str) -> str:
     return "refused"
 
 
-def test_hundreds_of_bundles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_thousand_bundles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     counted: Counter[tuple[str, bool]] = Counter()
     harms: set[frozenset[str]] = set()
     for number, each in enumerate(sent(COUNT, SEED)):
