@@ -18,8 +18,9 @@ from tests.gui.scripted import Script, begins, ends, holds
 from a3check.core.plugged import Plugged
 from a3check.core.question import NoPin
 from a3check.core.smartcard import CardState, Reader
+from a3check.ui.piecemeal import SETTLED
 from a3check.ui.pin_card import PinCard
-from a3check.ui.surroundings import SETTLED, Surroundings, Threads
+from a3check.ui.surroundings import Surroundings, Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable

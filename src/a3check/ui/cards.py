@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.piecemeal import Steps
 from a3check.ui.pieces import Disc, button, label
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.rows import ActivityRow, NoteRow, Rows
@@ -21,6 +22,8 @@ from a3check.ui.state import Headline, Mark, Note, PageState, Remedy
 from a3check.ui.style import MONOSPACED, Theme, font, icon
 
 DETAILS_LINES = 12
+ACTIVITIES, NOTES = 6, 4
+"""Rows that are made before they are needed: so many checks run side by side."""
 GAP = 12  # logical pixels between what runs and the remedy
 _SIGNS = {Mark.WAITING: "a3check", Mark.RUNNING: "clock", Mark.SLOW: "clock"}
 
@@ -90,6 +93,10 @@ class HeadlineCard(QFrame):
         self._below.setVisible(bool(state.progress or state.activities or state.remedy))
         self.portal_button.setVisible(bool(state.portal))
 
+    def prepare(self) -> Steps[None]:
+        """Make ahead what a run will need."""
+        return self._activities.prepare(ACTIVITIES, self._theme)
+
     def stops(self) -> tuple[QWidget, ...]:
         """Return what Tab goes through, in reading order."""
         inside = self._remedy.buttons if self._remedy is not None else ()
@@ -154,6 +161,10 @@ class NotesCard(QFrame):
         column.addWidget(label(words.words("window", "also"), "section"))
         self._rows = Rows(NoteRow, 14)
         column.addWidget(self._rows)
+
+    def prepare(self, theme: Theme) -> Steps[None]:
+        """Make ahead what a verdict will mostly need."""
+        return self._rows.prepare(NOTES, theme)
 
     def show_notes(self, notes: tuple[Note, ...], theme: Theme) -> None:
         """Show other notes; without any the card is hidden."""

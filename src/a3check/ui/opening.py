@@ -13,10 +13,10 @@ from a3check.ui.bar import Bar
 from a3check.ui.history_page import HistoryPage
 from a3check.ui.pages import HOME
 from a3check.ui.past_page import PastPage
+from a3check.ui.piecemeal import SETTLED
 from a3check.ui.received_page import ReceivedPage
 from a3check.ui.received_state import ReceivedState, received_state, refused_line, shown_name
 from a3check.ui.records import AskFile, Chores, Records
-from a3check.ui.surroundings import SETTLED
 from a3check.ui.whereabouts import HELP
 
 if TYPE_CHECKING:

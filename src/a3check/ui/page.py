@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from a3check.core.catalogue import Catalogue
 from a3check.core.settings import Settings
 from a3check.ui.cards import DetailsCard, HeadlineCard, NotesCard
+from a3check.ui.piecemeal import Steps
 from a3check.ui.pieces import Picture, beside, button, label, ruler, themed
 from a3check.ui.question import QuestionCard
 from a3check.ui.rail import Rail
@@ -67,6 +68,11 @@ class Page(QWidget):
         row.setSpacing(0)
         row.addWidget(self._side)
         row.addWidget(self._stage(), 1)
+
+    def prepare(self) -> Steps[None]:
+        """Make ahead what a run will need, in steps between which the window lives."""
+        yield from self.headline.prepare()
+        yield from self.notes.prepare(self._theme)
 
     def show_state(self, state: PageState) -> None:
         """Show another state of the run."""

@@ -12,6 +12,8 @@ T = TypeVar("T")
 Steps = Generator[None, None, T]
 """Work that yields between its steps and returns its result."""
 
+SETTLED = 200
+"""Milliseconds after which the first picture is painted, and less pressing work may begin."""
 PAUSE = 5
 """Milliseconds between two steps: enough for what waits to be heard and painted."""
 

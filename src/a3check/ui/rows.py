@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from a3check.ui.piecemeal import Steps
 from a3check.ui.pieces import Picture, clear, frame, label
 from a3check.ui.state import Activity, Note
 from a3check.ui.style import Theme, restyle
@@ -34,7 +35,8 @@ class Rows(QWidget, Generic[V]):
     """Rows below each other, hidden where there are none.
 
     A new widget is dear: the whole style sheet is matched against it, and all that holds it is
-    laid out again. While a run goes on, something is shown anew several times a second.
+    laid out again. While a run goes on, something is shown anew several times a second. So a row
+    that is not needed any more is kept, and some are made ahead (:meth:`prepare`).
     """
 
     def __init__(self, made: Callable[[Theme], Row[V]], spacing: int) -> None:
@@ -47,17 +49,29 @@ class Rows(QWidget, Generic[V]):
 
     def show_values(self, values: Sequence[V], theme: Theme) -> None:
         """Show other values, a row each."""
-        while len(self._rows) > len(values):
-            surplus = self._rows.pop()
-            self._column.removeWidget(surplus)
-            surplus.hide()
-            surplus.deleteLater()
         while len(self._rows) < len(values):
-            self._rows.append(self._made(theme))
-            self._column.addWidget(self._rows[-1])
-        for row, value in zip(self._rows, values, strict=True):
+            self._add(theme)
+        for row, value in zip(self._rows, values, strict=False):
             row.show_value(value, theme)
+            row.show()
+        for row in self._rows[len(values) :]:
+            row.hide()
         self.setVisible(bool(values))
+
+    def prepare(self, count: int, theme: Theme) -> Steps[None]:
+        """Make rows ahead, a step each, until there are so many."""
+        while len(self._rows) < count:
+            self._add(theme)
+            yield
+
+    def _add(self, theme: Theme) -> None:
+        row = self._made(theme)
+        row.hide()
+        self._rows.append(row)
+        self._column.addWidget(row)
+        row.ensurePolished()
+        for part in row.findChildren(QWidget):
+            part.ensurePolished()
 
 
 class ActivityRow(Row[Activity]):

@@ -12,14 +12,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from a3check.core.plugged import Plugged
 from a3check.ui.instance import Instance
+from a3check.ui.piecemeal import SETTLED
 from a3check.ui.plugs import Plugs
 from a3check.ui.trouble import calmly
 from a3check.ui.window import Window
 
 logger = logging.getLogger(__name__)
 
-SETTLED = 200
-"""Milliseconds after which the first picture is painted, and less pressing work may begin."""
 Watch = Callable[[Callable[[Plugged], None]], Callable[[], object]]
 """Begin to tell, from any thread, what is plugged in; the answer ends it."""
 

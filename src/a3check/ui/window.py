@@ -24,6 +24,7 @@ from a3check.ui.offering import offered
 from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
+from a3check.ui.piecemeal import SETTLED, Piecemeal
 from a3check.ui.pieces import announce
 from a3check.ui.prints import Prints
 from a3check.ui.prompts import Request
@@ -85,6 +86,7 @@ class Window(QWidget):
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
         self.start_button.setFocus()
+        QTimer.singleShot(SETTLED, self, self._prepare)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
@@ -270,6 +272,10 @@ class Window(QWidget):
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
         announce(self, state.headline.title)
+
+    @Slot()
+    def _prepare(self) -> None:
+        Piecemeal(self).do(self.page.prepare(), lambda _: None)
 
     @Slot()
     def _start(self) -> None:
