@@ -86,7 +86,8 @@ class Place:
         assert cause is not None
         assert cause.code == code
         assert self.window.page.headline.title.text() == catalogue().advice(cause).title
-        self._qtbot.waitUntil(self.window.again_button.isVisible)
+        self._qtbot.waitUntil(lambda: not self.window.where.settling)
+        assert self.window.again_button.isVisible()
 
     def _begin(
         self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event

@@ -74,6 +74,7 @@ class Bench:
     def conclude(self) -> str | None:
         """Wait for the end; return the cause's code."""
         self._qtbot.waitUntil(lambda: bool(self.ended), timeout=DEADLINE)
+        self._qtbot.waitUntil(lambda: not self.window.where.settling)  # now all of it is shown
         cause = judge(self.ended[-1].outcomes).cause
         return None if cause is None else cause.code
 

@@ -71,6 +71,7 @@ class Desk:
     def conclude(self, number: int) -> str | None:
         """Wait until so many runs have ended; return the last one's cause."""
         self._qtbot.waitUntil(lambda: len(self.ended) == number, timeout=DEADLINE)
+        self._qtbot.waitUntil(lambda: not self.window.where.settling)  # now all of it is shown
         cause = judge(self.ended[-1].outcomes).cause
         return None if cause is None else cause.code
 

@@ -56,6 +56,11 @@ class Whereabouts(QObject):
         self._page.show_head(state)
         self._rest.start()
 
+    @property
+    def settling(self) -> bool:
+        """Whether the rest of the last state is still to be shown."""
+        return self._rest.isActive()
+
     def note(self, text: str) -> None:
         """Add a line to the verdict, in small print."""
         headline = self._shown.headline
