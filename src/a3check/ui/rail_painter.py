@@ -1,8 +1,9 @@
 """Paints a line of the list of steps: icon, name, state and its sentences."""
 
 from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -25,6 +26,7 @@ _WRAP = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag
 _QUIET = frozenset({Mark.WAITING, Mark.SKIPPED})
 _SILENT = frozenset({Mark.PASSED, Mark.SKIPPED})
 DENSEST = 3
+SENTENCE = 13  # logical pixels of a letter
 VERDICT = "result"
 """The step that has no check (``resources/findings.toml``)."""
 
@@ -42,16 +44,20 @@ class RailPainter(QStyledItemDelegate):
         self.theme = theme
         self.angle = self.width = 0
         self.dense = 0
-        self._strong, self._plain = font(bold=True), font(size=13)
+        self._strong, self._plain = font(bold=True), font(size=SENTENCE)
         self._word = font(size=12)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
         """Return the room for title and sentences at the view's width."""
         item: Item = index.data(ITEM)
         width = self.width
-        height = 2 * self._above(item) + max(QFontMetrics(self._strong).height(), _ICON)
+        height = 2 * self._above(item) + self._title_height
         boxes = self._boxes(item, width)
         return QSize(width, height + (_BETWEEN + boxes[-1].bottom() + 1 if boxes else 0))
+
+    @cached_property
+    def _title_height(self) -> int:
+        return max(QFontMetrics(self._strong).height(), _ICON)
 
     def sentences(self, item: Item) -> tuple[str, ...]:
         """Return what is said below a line's title."""
@@ -117,8 +123,7 @@ class RailPainter(QStyledItemDelegate):
         """Return where the sentences go, one below the other, from the top of the first."""
         left, top, boxes = _left(item), 0, []
         for text in self.sentences(item):
-            room = QRect(left, top, width - left - _RIGHT - _CHEVRON, 10_000)
-            box = QFontMetrics(self._plain).boundingRect(room, _WRAP, text)
+            box = QRect(QPoint(left, top), _wrapped(text, width - left - _RIGHT - _CHEVRON))
             boxes.append(box)
             top = box.bottom() + 1 + _BETWEEN
         return boxes
@@ -156,6 +161,15 @@ class RailPainter(QStyledItemDelegate):
         at = (box.width() - size) / 2
         picture = pixmap(mark, colour, size, painter.device().devicePixelRatio())
         painter.drawPixmap(QPointF(box.left() + at, box.top() + at), picture)
+
+
+@lru_cache(maxsize=512)
+def _wrapped(text: str, width: int) -> QSize:
+    """Return the room that a sentence takes; each look at it would be measured anew.
+
+    Qt lets go of Python's lock for each measure, and while a run goes on others take it.
+    """
+    return QFontMetrics(font(size=SENTENCE)).boundingRect(0, 0, width, 10_000, _WRAP, text).size()
 
 
 def _left(item: Item) -> int:
