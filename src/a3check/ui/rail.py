@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QApplication,
     QListView,
     QStyle,
-    QStyleOptionViewItem,
     QWidget,
 )
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.lines import Index
 from a3check.ui.pieces import announce
-from a3check.ui.rail_model import Items
+from a3check.ui.rail_model import Item, Items
 from a3check.ui.rail_painter import DENSEST, RailPainter
 from a3check.ui.state import Mark, Row, Step
 from a3check.ui.style import Theme, font
@@ -101,24 +100,26 @@ class Rail(QListView):
 
     def needed_height(self) -> int:
         """Return the height at which nothing has to be scrolled, and all is said."""
-        return self._height(0, range(self._model.rowCount()))
+        return self._height(0, self._model.items)
 
-    def _height(self, dense: int, rows: "Iterable[int]") -> int:
+    def _height(self, dense: int, items: "Iterable[Item]") -> int:
         before, self._painter.dense = self._painter.dense, dense
-        option, margins = QStyleOptionViewItem(), self.viewportMargins()
-        lines = map(self._model.index, rows)
-        heights = [self._painter.sizeHint(option, line).height() for line in lines]
+        margins = self.viewportMargins()
+        heights = sum(map(self._painter.height, items))
         self._painter.dense = before
-        return sum(heights) + margins.top() + margins.bottom()
+        return heights + margins.top() + margins.bottom()
 
     def _fit(self) -> None:
         """Say less of what is in order, where the steps have no room; opened, they may scroll."""
-        margins = self.viewportMargins()
-        room = self._room + margins.top() + margins.bottom()
-        steps = [number for number, item in enumerate(self._model.items) if not item.inner]
+        room = self._whole_room()
+        steps = [item for item in self._model.items if not item.inner]
         fitting = (dense for dense in range(DENSEST) if self._height(dense, steps) <= room)
         self._painter.dense = next(fitting, DENSEST)
         self.scheduleDelayedItemsLayout()
+
+    def _whole_room(self) -> int:
+        margins = self.viewportMargins()
+        return self._room + margins.top() + margins.bottom()
 
     def keyPressEvent(self, event: "QKeyEvent") -> None:  # noqa: N802 - Qt's name
         """Open and close a step; copy all checks on Ctrl+C."""
@@ -169,6 +170,8 @@ class Rail(QListView):
 
     def _follow(self) -> None:
         items = self._model.items
+        if self._height(self._painter.dense, items) <= self._whole_room():
+            return  # all of it is seen; to scroll would lay it out at once
         busy = [n for n, item in enumerate(items) if item.mark.busy]
         worst = [n for n, item in enumerate(items) if item.mark is Mark.FAILED]
         for number in (*busy, *([] if busy else worst))[:1]:

@@ -49,11 +49,13 @@ class RailPainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002
         """Return the room for title and sentences at the view's width."""
-        item: Item = index.data(ITEM)
-        width = self.width
-        height = 2 * self._above(item) + self._title_height
-        boxes = self._boxes(item, width)
-        return QSize(width, height + (_BETWEEN + boxes[-1].bottom() + 1 if boxes else 0))
+        return QSize(self.width, self.height(index.data(ITEM)))
+
+    def height(self, item: Item) -> int:
+        """Return the height of a line at the view's width."""
+        boxes = self._boxes(item, self.width)
+        said = _BETWEEN + boxes[-1].bottom() + 1 if boxes else 0
+        return 2 * self._above(item) + self._title_height + said
 
     @cached_property
     def _title_height(self) -> int:
