@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from a3check.checks.driver import Drivers, Stored
+from a3check.checks.store import unanswered
 from a3check.core import knowledge
 from a3check.core.check import Check, Context, Form, found
 from a3check.core.cryptoki import Candidate, Driver
-from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import Endpoint, Reach
 from a3check.core.knowledge import KnownCloud
 from a3check.core.model import Finding
@@ -25,7 +25,7 @@ def run(context: Context) -> Iterator[Finding]:
     drivers = known.drivers if known else ()
     form = context.wishes.form
     if stored is not None and stored.fault is not None and form is Form.CLOUD:
-        yield _unanswered(stored.fault)
+        yield unanswered(stored.fault)
         return
     clouds = in_windows(context.ports.system.key_providers()) if stored is not None else ()
     finding = judge(agents, drivers, form, clouds)
@@ -117,16 +117,6 @@ def _unreachable(context: Context, cloud: KnownCloud) -> str:
     if not reached or any(r.reach is Reach.CONNECTED for r in reached):
         return ""
     return endpoints[0].host
-
-
-def _unanswered(fault: Fault) -> Finding:
-    match fault.kind:
-        case FaultKind.DIED:
-            return found("any.driver_died", call=fault.call, exit=fault.detail)
-        case FaultKind.HUNG | FaultKind.CANCELLED:
-            return found("any.timeout", call=fault.call, seconds=round(fault.seconds, 1))
-        case FaultKind.REFUSED | FaultKind.NOT_LOADED | FaultKind.BLOCKED | FaultKind.NOT_PKCS11:
-            return found("store.unreadable", call=fault.call, error=fault.detail)
 
 
 CHECK = Check(run)

@@ -88,7 +88,7 @@ def judge_windows(
     ``propagation`` is the service that should have brought the certificate there.
     """
     if isinstance(look, Fault):
-        return (_unanswered(look),)
+        return (unanswered(look),)
     if not look.present:
         state = StoreState.ABSENT
         if reason := _not_brought(propagation):
@@ -126,7 +126,8 @@ def uninstalled(look: StoreLook, above: Sequence[Certificate]) -> tuple[str, ...
     return tuple(c.common_name for c in lacking) if any(not c.self_issued for c in lacking) else ()
 
 
-def _unanswered(fault: Fault) -> Finding:
+def unanswered(fault: Fault) -> Finding:
+    """Say why Windows' store told nothing."""
     match fault.kind:
         case FaultKind.DIED:
             return found("any.driver_died", call=fault.call, exit=fault.detail)

@@ -73,6 +73,7 @@ class Whereabouts(QObject):
     def revise(self) -> None:
         """Show what the first page asked, to be changed for the next run."""
         if self._session.begun and not self._session.busy:
+            self._rest.stop()
             self.revising = True
             self._pages.turn()
             self._page.show_state(presenter.revising(self._shown, self._words))
