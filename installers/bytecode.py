@@ -12,12 +12,14 @@ _COMPILE = (
     "sys.exit(not compileall.compile_dir('.', 99, 'lib', True, quiet=1, legacy=True, "
     "invalidation_mode=mode))"
 )
+_KEEP = "import sys; sys.path.insert(0, '.'); from a3check.core import tables; tables.keep_all()"
 
 
 def compile_folder(folder: Path, runtime: Path, prefix: Path) -> None:
-    """Replace all Python files below ``folder`` by their bytecode."""
+    """Replace all Python files below ``folder`` by their bytecode, and keep its tables read."""
     tools.windows([str(runtime / "python.exe"), "-c", _COMPILE], prefix, cwd=folder)
     for source in sorted(folder.rglob("*.py")):
         if not source.with_suffix(".pyc").exists():
             raise SystemExit(f"not compiled: {source}")
         source.unlink()
+    tools.windows([str(runtime / "python.exe"), "-c", _KEEP], prefix, cwd=folder)

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Value
+from a3check.core.plain import one_line
 from a3check.core.question import (
     Assisted,
     AssistQuestion,
@@ -18,7 +19,6 @@ from a3check.core.question import (
     PinQuestion,
     ShowQuestion,
     Step,
-    one_line,
 )
 from a3check.core.secret import Secret
 from a3check.live import Live

@@ -160,7 +160,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
 
 def test_the_wheel_holds_every_module_and_resource(wheel: ZipFile) -> None:
     names = set(wheel.namelist())
-    resources = [path for path in (ROOT / "resources").rglob("*") if path.is_file()]
+    resources = [path for path in (ROOT / "resources").rglob("*.*") if path.suffix != ".pyc"]
     wanted = {f"a3check/{path.relative_to(PACKAGE).as_posix()}" for path in SOURCES}
     wanted |= {f"a3check/{path.relative_to(ROOT).as_posix()}" for path in resources}
     assert wanted <= names

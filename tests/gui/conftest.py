@@ -90,7 +90,7 @@ def begun(opened: Open, qtbot: QtBot, desk: Desk) -> Begun:
 
     def begin(script: Script) -> Window:
         window = opened(script)
-        window._outside = desk.outside
+        window.outside = desk.outside
         window.start()
         qtbot.waitUntil(lambda: window.page.question is not None)
         return window
@@ -104,7 +104,7 @@ def concluded(opened: Open, qtbot: QtBot, desk: Desk) -> Callable[[Diagnosis], W
 
     def conclude(diagnosis: Diagnosis) -> Window:
         window = opened(Script(diagnosis))
-        window._outside = desk.outside
+        window.outside = desk.outside
         window.start()
         qtbot.waitUntil(window.again_button.isVisible)
         return window

@@ -220,7 +220,8 @@ def _window(
     known = (
         KnownProfile("", "INSS Digital (entidades parceiras)", scenes.ASSIST.url, scenes.SUPPORT),
     )
-    window = Window(session, catalogue(), theme=theme, profiles=known, outside=outside)
+    window = Window(session, catalogue(), theme=theme, profiles=known)
+    window.outside = outside
     Doors(window, session, Remembered(), catalogue())
     Renewing(window, session, _hanging, catalogue())
     window.resize(size)

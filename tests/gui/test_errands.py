@@ -29,7 +29,7 @@ def shown(opened: Open, qtbot: QtBot) -> Callable[..., Window]:
             return opens
 
         window = opened(Script(diagnosis))
-        window._outside = Outside(open_it, lambda _: QImage(), launch=open_it)
+        window.outside = Outside(open_it, lambda _: QImage(), launch=open_it)
         window.start()
         qtbot.waitUntil(window.again_button.isVisible)
         box = window.page.headline.findChild(RemedyBox)

@@ -69,7 +69,7 @@ def test_from_the_first_page_to_the_saved_report(
     told: list[str] = []
     script = Script(scenes.EXPIRED_RUN, (asks,), form=Form.TOKEN)
     window = opened(script, remember=kept.append)
-    window._outside = Outside(bool, lambda _: QImage(), launch=_keeping(told))
+    window.outside = Outside(bool, lambda _: QImage(), launch=_keeping(told))
     assert window.focusWidget() is window.start_button
     press(window, KEY.Key_F1)
     press(window, KEY.Key_Escape)

@@ -176,7 +176,7 @@ def test_the_portal_is_tried_together_and_the_pin_was_sent_once(
         pages.append(url)
         return True
 
-    bench.window._outside = Outside(browse, _screen, monitors=tuple)
+    bench.window.outside = Outside(browse, _screen, monitors=tuple)
     bench.start()
     bench.give(PIN)
     qtbot.waitUntil(lambda: isinstance(bench.window.page.question, AssistCard), timeout=DEADLINE)

@@ -14,7 +14,8 @@ from tests.gui.desk import Desk
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
-from a3check.core.question import LONGEST_WORDS, Assisted, Step
+from a3check.core.plain import LONGEST
+from a3check.core.question import Assisted, Step
 from a3check.ui import outside, prompts
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.cloud_card import CloudCard
@@ -276,7 +277,7 @@ def test_the_address_is_told_where_no_browser_opens(begun: Begun, desk: Desk) ->
 def test_what_is_typed_has_an_end(begun: Begun) -> None:
     card = assist_card(begun(Script(scenes.NOT_ASKED_RUN, (assists,))))
     card.field.setText("x" * 999)
-    assert len(card.field.text()) == LONGEST_WORDS
+    assert len(card.field.text()) == LONGEST
 
 
 # ---- the verdict

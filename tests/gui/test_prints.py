@@ -398,7 +398,7 @@ def test_the_question_for_the_pin_ends_a_countdown(
 ) -> None:
     script = Script(scenes.HEALTHY_RUN, (asks,))
     window = opened(script)
-    window._outside = desk.outside
+    window.outside = desk.outside
     window.prints.shutter.begin("", None, LIGHT)
     assert not window.isVisible()
     window.start()

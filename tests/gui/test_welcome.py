@@ -158,7 +158,7 @@ def test_several_portals_are_offered_and_the_chosen_one_is_opened(
         qtbot.waitUntil(window.again_button.isVisible)
         assert [settings.profile for settings in kept] == ["/b.toml"]
         opened: list[str] = []
-        window._outside.browse = _keeping(opened)
+        window.outside.browse = _keeping(opened)
         QTest.mouseClick(window.page.headline.portal_button, Qt.MouseButton.LeftButton)
         assert opened == ["https://dois.test/"]
     finally:

@@ -11,15 +11,15 @@ import pytest
 
 from a3check import terminal
 from a3check.core.catalogue import catalogue
+from a3check.core.plain import LONGEST
 from a3check.core.question import (
-    LONGEST_WORDS,
-    REASONS,
     Assisted,
     AssistQuestion,
     FetchQuestion,
     ShowQuestion,
     Step,
 )
+from a3check.core.verdict import LEFT_TO_BROWSER as LEFT
 from a3check.live import Live
 from a3check.terminal import Terminal
 
@@ -185,7 +185,7 @@ def test_what_the_page_said_is_one_plain_line(
     saw = person().assist(ASSIST)
     assert saw is not None
     assert saw.words.startswith("[31mErro 403 x")
-    assert len(saw.words) == LONGEST_WORDS
+    assert len(saw.words) == LONGEST
     assert not saw.entered
 
 
@@ -195,10 +195,10 @@ def test_bytes_that_are_no_text_are_no_answer(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_every_reason_has_its_words() -> None:
-    for reason in (*REASONS.values(), "other"):
+    for reason in (*LEFT.values(), "other"):
         assert WORDS.words("assist", f"why_{reason}")
     assert AssistQuestion("https://h.test", "login.other_host").reason == "other"
-    assert [AssistQuestion("https://h.test", c).reason for c in REASONS] == [*REASONS.values()]
+    assert [AssistQuestion("https://h.test", c).reason for c in LEFT] == [*LEFT.values()]
 
 
 def test_what_was_typed_before_the_question_answers_nothing(

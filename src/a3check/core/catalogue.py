@@ -3,7 +3,6 @@
 import re
 import string
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,10 +10,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from a3check.core import tables
 from a3check.core.check import Check
 from a3check.core.model import Finding, Value
 from a3check.core.register import register
-from a3check.core.resources import resource
 
 _CASES = ("reason", "source", "call", "engine", "step", "http_status", "judged_by")
 """Evidence whose value may pick other words for the same code."""
@@ -39,7 +38,7 @@ class Catalogue:
 
     def __init__(self, system: str | None = None) -> None:
         self._system = system or ("windows" if sys.platform == "win32" else "linux")
-        self._tables = tomllib.loads(resource("pt_BR.toml").read_text("utf-8"))
+        self._tables = tables.load("pt_BR.toml")
         self._demand_all()
 
     @property

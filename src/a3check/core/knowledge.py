@@ -1,13 +1,11 @@
 """What is known of readers, cards, drivers, clouds, interceptors and the web's roots?"""
 
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
 
-from a3check.core.resources import resource
+from a3check.core import tables
 
 
 class Confidence(StrEnum):
@@ -172,7 +170,7 @@ def interceptor(issuer: str) -> str | None:
 
 def may_intercept(products: Iterable[str]) -> tuple[str, ...]:
     """Return those antivirus products that may open TLS connections; a known harmless one not."""
-    harmless = tuple(_table("interceptors.toml")["harmless"])
+    harmless = tuple(tables.load("interceptors.toml")["harmless"])
     return tuple(p for p in products if not any(word in p.casefold() for word in harmless))
 
 
@@ -195,7 +193,7 @@ def clouds() -> tuple[KnownCloud, ...]:
             tuple(row.get("providers", ())),
             tuple(row.get("platforms", ())),
         )
-        for row in _table("cloud.toml")["provider"]
+        for row in tables.load("cloud.toml")["provider"]
     )
 
 
@@ -205,15 +203,11 @@ def cloud_of(provider: str) -> KnownCloud | None:
     return next((c for c in clouds() if any(word in plain for word in c.providers)), None)
 
 
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads(resource(name).read_text("utf-8"))
-
-
 @cache
 def _cards() -> tuple[dict[bytes, KnownCard], tuple[tuple[bytes, bytes, KnownCard], ...]]:
     exact: dict[bytes, KnownCard] = {}
     masked = []
-    for row in _table("atrs.toml")["card"]:
+    for row in tables.load("atrs.toml")["card"]:
         known = KnownCard(
             row["product"], tuple(row["drivers"]), row["opensc"], Confidence(row["confidence"])
         )
@@ -236,23 +230,23 @@ def _devices() -> dict[tuple[str, str], KnownDevice]:
             tuple(row["drivers"]),
             row["ccid"],
         )
-        for row in _table("usb.toml")["device"]
+        for row in tables.load("usb.toml")["device"]
     }
 
 
 @cache
 def _token_slots() -> tuple[str, ...]:
-    return tuple(_table("usb.toml")["token_slots"])
+    return tuple(tables.load("usb.toml")["token_slots"])
 
 
 @cache
 def _virtual_readers() -> tuple[str, ...]:
-    return tuple(_table("usb.toml")["virtual_readers"])
+    return tuple(tables.load("usb.toml")["virtual_readers"])
 
 
 @cache
 def _device_troubles() -> dict[int, str]:
-    troubles = _table("device_problems.toml")["trouble"]
+    troubles = tables.load("device_problems.toml")["trouble"]
     return {code: row["name"] for row in troubles for code in row["codes"]}
 
 
@@ -270,14 +264,14 @@ def _drivers() -> tuple[KnownDriver, ...]:
             Confidence(file["confidence"]),
             product.get("loadable", True),
         )
-        for product in _table("drivers.toml")["product"]
+        for product in tables.load("drivers.toml")["product"]
         for file in product["files"]
     )
 
 
 @cache
 def _programs() -> tuple[tuple[str, str], ...]:
-    rows = _table("drivers.toml")["program"]
+    rows = tables.load("drivers.toml")["program"]
     return tuple((word, row["product"]) for row in rows for word in row["words"])
 
 
@@ -285,14 +279,14 @@ def _programs() -> tuple[tuple[str, str], ...]:
 def _interceptors() -> tuple[tuple[str, str], ...]:
     return tuple(
         (word.casefold().replace(", ", ","), product["name"])
-        for product in _table("interceptors.toml")["product"]
+        for product in tables.load("interceptors.toml")["product"]
         for word in product["issuers"]
     )
 
 
 @cache
 def _public_roots() -> frozenset[str]:
-    return frozenset(_table("public_roots.toml")["sha256"])
+    return frozenset(tables.load("public_roots.toml")["sha256"])
 
 
 def _mask(value: bytes, mask: bytes) -> bytes:

@@ -2,18 +2,21 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
-from a3check.core.internet import Endpoint
+from a3check.core import tables
 from a3check.core.resources import resource
 from a3check.core.values import is_wait, serves, split_endpoint, takes
 
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.internet import Endpoint
+
 FORMAT = 1
+_BUILT_IN = "profiles/inss.toml"
 
 
 class ProfileError(Exception):
@@ -43,7 +46,7 @@ class Portal:
     not_authorised: tuple[str, ...] = ()
     user_agent: str = "Mozilla/5.0 (compatible; a3check/{version})"
 
-    def endpoints(self) -> tuple[Endpoint, ...]:
+    def endpoints(self) -> "tuple[Endpoint, ...]":
         """Return the hosts and ports that the login needs or may need."""
         needed = [_endpoint(text, needed=True) for text in self.needed]
         return (*needed, *(_endpoint(text, needed=False) for text in self.maybe))
@@ -139,29 +142,30 @@ class Profile:
 
 def builtin() -> Profile:
     """Return the profile that ships with the program: the INSS's portal."""
-    path = resource("profiles/inss.toml")
-    return _profile(path, modified=False)
+    return _profile(resource(_BUILT_IN), tables.load(_BUILT_IN), modified=False)
 
 
 def load(path: Path) -> Profile:
     """Read a profile; anything that is not in the contract raises :class:`ProfileError`."""
-    return _profile(path, modified=True)
+    import tomllib  # noqa: PLC0415 - few have a profile of their own
 
-
-def _profile(path: Path, *, modified: bool) -> Profile:
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8"))
-        folder = path.resolve().parent
     except OSError as error:
         raise ProfileError(str(path), "", "missing") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(str(path), str(error), "no_toml") from error
     except (ValueError, RecursionError) as error:  # a number too long, tables too deep
         raise ProfileError(str(path), "…", "no_toml") from error
+    return _profile(path, table, modified=True)
+
+
+def _profile(path: Path, table: dict[str, Any], *, modified: bool) -> Profile:
     if "format" not in table:
         raise ProfileError(str(path), "format", "required")
     if table.pop("format") != FORMAT:
         raise ProfileError(str(path), "format", "wrong_value")
+    folder = path.resolve().parent
     table = {name: _with_paths(name, value, folder) for name, value in table.items()}
     values = _values(Profile, table, str(path), "", hidden=("modified",))
     profile = Profile(**values, modified=modified)  # type: ignore[arg-type] # field by field
@@ -269,6 +273,8 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _endpoint(text: str, *, needed: bool) -> Endpoint:
+def _endpoint(text: str, *, needed: bool) -> "Endpoint":
+    from a3check.core.internet import Endpoint  # noqa: PLC0415 - as above
+
     host, port = split_endpoint(text)
     return Endpoint(host, int(port), needed)

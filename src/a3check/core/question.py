@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from a3check.core.verdict import LEFT_TO_BROWSER
+
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from datetime import datetime
 
@@ -91,15 +93,7 @@ class AssistQuestion:
     @property
     def reason(self) -> str:
         """Why it could not, as the words for it are called; ``other`` where none are."""
-        return REASONS.get(self.code, "other")
-
-
-REASONS = {
-    "login.not_requested": "not_requested",
-    "login.page_unknown": "page_unknown",
-    "server.program_refused": "program_refused",
-}
-"""The codes that leave it to the browser, and what keeps a3check from telling."""
+        return LEFT_TO_BROWSER.get(self.code, "other")
 
 
 class Step(StrEnum):
@@ -134,19 +128,6 @@ class Assisted:
     def entered(self) -> bool:
         """Whether the browser let them in."""
         return self.step is None
-
-
-LONGEST_WORDS = 300
-"""Characters that are kept of a text that comes from elsewhere."""
-
-
-def one_line(text: str) -> str:
-    """Return what a person typed, or a server says of itself, as one line of plain characters.
-
-    Nothing in it moves a terminal's cursor, turns the writing's direction, or has no end.
-    """
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split())[:LONGEST_WORDS].rstrip()
 
 
 class NoPin(StrEnum):

@@ -1,13 +1,12 @@
 """Which findings exist, and what does each code stand for?"""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from a3check.core.resources import resource
+from a3check.core import tables
 
 
 class Status(StrEnum):
@@ -95,7 +94,7 @@ class Register:
 @cache
 def register() -> Register:
     """Load ``resources/findings.toml``; a damaged one is a defect and raises."""
-    table = tomllib.loads(resource("findings.toml").read_text("utf-8"))
+    table = tables.load("findings.toml")
     codes = {
         row["code"]: Code(
             row["code"],

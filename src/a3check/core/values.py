@@ -95,7 +95,8 @@ def _is_host(text: str) -> bool:
             return False
         return True
     try:
-        name = text.encode("idna").decode("ascii").removesuffix(".")
+        plain = text if text.isascii() else text.encode("idna").decode("ascii")
+        name = plain.removesuffix(".")
     except UnicodeError:
         return False
     return len(name) <= _LONGEST_NAME and all(map(_LABEL.fullmatch, name.split(".")))

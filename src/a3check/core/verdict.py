@@ -12,6 +12,12 @@ from dataclasses import dataclass, replace
 from a3check.core.model import Diagnosis, Finding, Outcome, findings
 from a3check.core.register import Status
 
+LEFT_TO_BROWSER = {
+    "login.not_requested": "not_requested",
+    "login.page_unknown": "page_unknown",
+    "server.program_refused": "program_refused",
+}
+"""The codes that leave it to the browser, and what keeps a3check from telling."""
 SECOND_FACTOR = "login.second_factor"
 ACCEPTED = frozenset({"login.accepted", "login.user_entered", SECOND_FACTOR})
 LANE = frozenset({"service", "reader", "card"})

@@ -206,9 +206,9 @@ def main(file: str = "") -> int:
 
     ``file`` is a report that somebody sent: it is shown first, read only.
     """
-    from a3check.ui.plain_imports import plain_imports  # noqa: PLC0415 - as below
+    from a3check.ui.ignition import ignite  # noqa: PLC0415 - as below
 
-    plain_imports()
+    ignite()
     from a3check.ui.application import show  # noqa: PLC0415 - nothing before the first paint
     from a3check.ui.surroundings import Surroundings  # noqa: PLC0415 - as above
     from a3check.ui.welcome import KnownProfile  # noqa: PLC0415 - as above

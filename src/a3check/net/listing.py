@@ -1,7 +1,6 @@
 """Bring the list of CAs that ITI publishes, and see that it is the one it published."""
 
 import logging
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -9,8 +8,8 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+from a3check.core import tables
 from a3check.core.profile import Profile
-from a3check.core.resources import resource
 from a3check.core.stop import Stop
 from a3check.net import fetch
 from a3check.net.fetch import Fetched, FetchFailed, Reason
@@ -38,7 +37,7 @@ class Source:
 @cache
 def official() -> tuple[Source, ...]:
     """Return ITI's address and its mirror (``resources/icp_brasil.toml``)."""
-    table = tomllib.loads(resource("icp_brasil.toml").read_text("utf-8"))["update"]
+    table = tables.load("icp_brasil.toml")["update"]
     return (
         Source(table["bundle"], table["bundle_sha512"]),
         Source(table["mirror"], table["mirror_sha512"]),

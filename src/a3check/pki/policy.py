@@ -1,12 +1,11 @@
 """Which type of certificate does a policy stand for (DOC-ICP-04, Resolução CG ICP-Brasil 211)?"""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from a3check.core.resources import resource
+from a3check.core import tables
 
 ICP_BRASIL = "2.16.76.1."
 TYPES = "2.16.76.1.2."
@@ -56,7 +55,7 @@ class Type:
 @cache
 def types() -> tuple[Type, ...]:
     """Return the known types, in the order of the resource."""
-    return parse(tomllib.loads(resource("icp_brasil.toml").read_text("utf-8")))
+    return parse(tables.load("icp_brasil.toml"))
 
 
 def parse(table: Mapping[str, list[Mapping[str, object]]]) -> tuple[Type, ...]:

@@ -1,7 +1,6 @@
 """Which roots are trusted for a user's chain, and what is known of the others?"""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
@@ -10,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from a3check.core.resources import resource
+from a3check.core import tables
 from a3check.pki import names
 from a3check.pki.bundle import load_pool
 from a3check.pki.certificate import Certificate
@@ -107,7 +106,7 @@ def for_user(roots_sha256: Iterable[str] = ()) -> Trust:
 @cache
 def pinned() -> Trust:
     """Return what this program is built with (``resources/icp_brasil.toml``)."""
-    return parse(tomllib.loads(resource("icp_brasil.toml").read_text("utf-8")))
+    return parse(tables.load("icp_brasil.toml"))
 
 
 def parse(table: Mapping[str, Any]) -> Trust:

@@ -2,13 +2,12 @@
 
 import codecs
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, lru_cache
 
+from a3check.core import tables
 from a3check.core.profile import Portal
-from a3check.core.resources import resource
 from a3check.portal import markup
 from a3check.portal.words import first_in, fold
 from a3check.tls.transcript import Answer
@@ -58,7 +57,7 @@ class Kind(Enum):
 @cache
 def refusals() -> tuple[Refusal, ...]:
     """Load the table of refusals, the most exact first."""
-    table = tomllib.loads(resource("refusals.toml").read_text("utf-8"))
+    table = tables.load("refusals.toml")
     return tuple(
         Refusal(fold(row["words"]), row["code"], row.get("status", 0)) for row in table["refusal"]
     )
@@ -67,7 +66,7 @@ def refusals() -> tuple[Refusal, ...]:
 @cache
 def known_words(kind: str) -> tuple[str, ...]:
     """Load the words of ``resources/pages.toml`` that mark a kind of page or a button."""
-    table = tomllib.loads(resource("pages.toml").read_text("utf-8"))
+    table = tables.load("pages.toml")
     return tuple(row["words"] for row in table[kind])
 
 

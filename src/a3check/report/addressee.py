@@ -1,15 +1,14 @@
 """Whose is it: to whom does a report's verdict send the user, and where are they found?"""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from a3check.core import tables
 from a3check.core.ports import JSON
 from a3check.core.register import Acts, Blame, Status
-from a3check.core.resources import resource
 from a3check.report import reading
 
 
@@ -128,6 +127,6 @@ def _said(document: Mapping[str, JSON], checks: tuple[str, ...], names: tuple[st
 @cache
 def _pages() -> dict[str, dict[str, str]]:
     """Return the pages of suppliers and makers by the words that stand for them."""
-    table = tomllib.loads(resource("actions.toml").read_text("utf-8"))
+    table = tables.load("actions.toml")
     rows = {row["key"]: row for row in table["action"]}
     return {whose: rows[whose]["named"] for whose in ("supplier", "driver")}

@@ -1,6 +1,5 @@
 """Which hosts and ports must a town's firewall let through, and what for?"""
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,9 +7,9 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from a3check.checks.network import endpoints
+from a3check.core import tables
 from a3check.core.internet import Endpoint
 from a3check.core.profile import Profile
-from a3check.core.resources import resource
 from a3check.core.values import serves, split_endpoint
 from a3check.pki.certificate import Certificate
 
@@ -60,7 +59,7 @@ def lines(profile: Profile, cas: Iterable[Certificate]) -> tuple[Line, ...]:
 
 @cache
 def _known() -> tuple[Line, ...]:
-    table = tomllib.loads(resource("firewall.toml").read_text("utf-8"))
+    table = tables.load("firewall.toml")
     return tuple(
         _authority(*split_endpoint(host), row["name"])
         for row in table["authority"]

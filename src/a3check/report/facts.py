@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from a3check.core.computer import Session
+from a3check.core.plain import one_line
 from a3check.core.ports import JSON
-from a3check.core.question import one_line
 from a3check.report import reading
 from a3check.report.numbers import MASK
 

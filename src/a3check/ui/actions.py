@@ -1,14 +1,13 @@
 """What can be opened, or copied, beside a step of what to do?"""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from a3check.core import tables
 from a3check.core.catalogue import Catalogue
-from a3check.core.resources import resource
 from a3check.ui.state import Action
 
 SCHEMES = ("https://", "ms-settings:", "console:", "here:")
@@ -38,7 +37,7 @@ class Offered:
 @cache
 def offered() -> tuple[Offered, ...]:
     """Load the actions; a target of another kind than :data:`SCHEMES` is a defect and raises."""
-    table = tomllib.loads(resource("actions.toml").read_text("utf-8"))
+    table = tables.load("actions.toml")
     return tuple(_offered(row) for row in table["action"])
 
 

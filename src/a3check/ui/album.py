@@ -1,21 +1,26 @@
 """The pictures of one run: our own window, and the print of the screen that the user took."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
 
-from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis
-from a3check.ui.outside import Print
 from a3check.ui.piecemeal import Steps, at_once
 
 if TYPE_CHECKING:  # the window is painted before anything of a report is imported
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from PySide6.QtGui import QImage
+
+    from a3check.core.catalogue import Catalogue
+    from a3check.core.model import Diagnosis
     from a3check.core.ports import JSON
     from a3check.report.pictures import Kind
+    from a3check.ui.outside import Print
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class Shot:
     """
 
     file: str
-    kind: "Kind"
+    kind: Kind
     moment: datetime
     image: QImage
     fields: Mapping[str, str]
@@ -68,12 +73,12 @@ class Album(QObject):
             self._print = None
             self.changed.emit()
 
-    def shots(self, diagnosis: Diagnosis, document: "Mapping[str, JSON]") -> tuple[Shot, ...]:
+    def shots(self, diagnosis: Diagnosis, document: Mapping[str, JSON]) -> tuple[Shot, ...]:
         """Draw and stamp what belongs to a report, all at once (:meth:`drawing`)."""
         return at_once(self.drawing(diagnosis, document))
 
     def drawing(
-        self, diagnosis: Diagnosis, document: "Mapping[str, JSON]"
+        self, diagnosis: Diagnosis, document: Mapping[str, JSON]
     ) -> Steps[tuple[Shot, ...]]:
         """Draw and stamp what belongs to a report in steps: our own window first, then the print.
 

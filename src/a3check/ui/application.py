@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from a3check.core.catalogue import catalogue
@@ -12,6 +12,8 @@ from a3check.ui.doors import Doors
 from a3check.ui.exports import Exports
 from a3check.ui.filing import Filing, Tickets
 from a3check.ui.follower import Follower
+from a3check.ui.ignition import settle
+from a3check.ui.piecemeal import SETTLED
 from a3check.ui.records import Records
 from a3check.ui.renewing import Renew, Renewing
 from a3check.ui.session import Begin, Session
@@ -60,15 +62,19 @@ def show(
     if not around.is_alone(window):
         return 0
     if records is not None:
-        doors = Doors(window, session, records, catalogue())
-        if around.file:
-            doors.opening.open_first(around.file)
+        _open(Doors(window, session, records, catalogue()), around.file)
     _help(window, session, renew, repairs)
     _follow(application, window, Filing(window, session, tickets, catalogue()))
     with calm(window):
         window.show()
+        QTimer.singleShot(SETTLED, window, settle)
         around.watch_for(window)
         return application.exec()
+
+
+def _open(doors: Doors, file: str) -> None:
+    if file:
+        doors.opening.open_first(file)
 
 
 def _help(

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.question import LONGEST_WORDS, Assisted, Step, one_line
+from a3check.core.plain import LONGEST, one_line
+from a3check.core.question import Assisted, Step
 from a3check.ui.inquiry import assist_state
 from a3check.ui.pieces import abreast, announce, button, label, rename, ruler
 from a3check.ui.print_card import Thumbnail
@@ -43,7 +44,7 @@ class AssistCard(QuestionCard):
         self.news = label(state.hint, "muted")
         self.picture = Thumbnail(words, THUMBNAIL)
         self.answers = self._answers(state.answers)
-        self.field = QLineEdit(maxLength=LONGEST_WORDS)
+        self.field = QLineEdit(maxLength=LONGEST)
         self.answer_button = button(words.words("window", "assist_answer"), "primary", self._send)
         self.skip_button = button(words.words("window", "assist_skip"), "plain", self.skip)
         self.column.addWidget(label(state.why))

@@ -1,25 +1,31 @@
 """The cards of the page: welcome, what runs, the verdict, what else, the details."""
 
+from __future__ import annotations
+
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
-from a3check.core.catalogue import Catalogue
-from a3check.ui.piecemeal import Steps
 from a3check.ui.pieces import Disc, button, label
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.rows import ActivityRow, NoteRow, Rows
 from a3check.ui.state import Headline, Mark, Note, PageState, Remedy
 from a3check.ui.style import MONOSPACED, Theme, font, icon
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QTextDocument
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    from a3check.core.catalogue import Catalogue
+    from a3check.ui.piecemeal import Steps
 
 DETAILS_LINES = 12
 ACTIVITIES, NOTES = 6, 4
@@ -191,6 +197,8 @@ class DetailsCard(QWidget):
     @cached_property
     def text(self) -> QPlainTextEdit:
         """Where they are read; made when they are first unfolded: it has a font of its own."""
+        from PySide6.QtWidgets import QPlainTextEdit  # noqa: PLC0415 - after the first paint
+
         made = QPlainTextEdit(readOnly=True)
         made.hide()
         made.setFont(font(MONOSPACED, 13))
@@ -224,6 +232,8 @@ class DetailsCard(QWidget):
 
     def _write(self) -> None:
         """Write what is new; what is read, and what is selected, stays where it is."""
+        from PySide6.QtGui import QTextCursor  # noqa: PLC0415 - after the first paint
+
         told, written = self._told, self._written
         self._written = told
         if written and told.startswith(written):
@@ -235,6 +245,8 @@ class DetailsCard(QWidget):
 
     def _write_anew(self, told: str) -> None:
         """Write all of it: a word of a line changed, seldom more, so places are kept by line."""
+        from PySide6.QtGui import QTextCursor  # noqa: PLC0415 - after the first paint
+
         document, bar = self.text.document(), self.text.verticalScrollBar()
         cursor, at = self.text.textCursor(), bar.value()
         selected, ends = cursor.selectedText(), []

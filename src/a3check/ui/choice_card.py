@@ -5,11 +5,11 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from a3check.core.catalogue import Catalogue
+from a3check.ui.asked import ChoiceRow
 from a3check.ui.inquiry import choice_rows
 from a3check.ui.pieces import abreast, button, label
 from a3check.ui.prompts import ChoiceRequest
 from a3check.ui.question import QuestionCard
-from a3check.ui.state import ChoiceRow
 from a3check.ui.style import Theme, font
 
 SHOWN_CHOICES = 4

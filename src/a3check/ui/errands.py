@@ -1,15 +1,18 @@
 """What a press lets the window do outside of itself: open a page, copy a text."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.actions import AUTHORITIES, PRINT, TICKET
-from a3check.ui.outside import Outside
 from a3check.ui.state import Action
 from a3check.ui.welcome import KnownProfile
+
+if TYPE_CHECKING:  # the window is painted before
+    from a3check.ui.outside import Outside
 
 
 class Errands(QObject):
@@ -31,7 +34,7 @@ class Errands(QObject):
     def __init__(
         self,
         words: Catalogue,
-        outside: Callable[[], Outside],
+        outside: "Callable[[], Outside]",
         profile: Callable[[], KnownProfile],
         parent: QObject | None = None,
     ) -> None:

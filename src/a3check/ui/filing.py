@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Slot
 
-from a3check.ui.outside import browse
 from a3check.ui.records import Chores
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
@@ -44,7 +43,7 @@ class Filing(QObject):
         session: Session,
         tickets: Tickets,
         words: Catalogue,
-        browse: Callable[[str], bool] = browse,
+        browse: Callable[[str], bool] | None = None,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._tickets = window, session, tickets
@@ -196,7 +195,7 @@ class Filing(QObject):
 
     @Slot(str)
     def _open_page(self, url: str) -> None:
-        opened = self._browse(url)
+        opened = (self._browse or self._window.outside.browse)(url)
         if self.companion is not None:
             self.companion.tell(self._say("opened" if opened else "not_opened", url=url))
 

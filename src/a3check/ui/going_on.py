@@ -1,11 +1,15 @@
 """Going on with what was put in: the news, the bar that offers it, and the run that follows."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.plugged import News
 from a3check.ui.bar import Bar, Bars
 from a3check.ui.session import Session
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.plugged import News
 
 FROM = frozenset({"service"})
 """The check from which on another token is another run."""
@@ -29,8 +33,10 @@ class GoingOn(QObject):
         self.go_on_button = self.bar.add_button(say, "primary", self._go_on)
 
     @Slot(object)
-    def notice(self, said: News) -> None:
+    def notice(self, said: "News") -> None:
         """Say it, but for what a run that has not looked yet will see by itself."""
+        from a3check.core.plugged import News  # noqa: PLC0415 - as above
+
         session = self._session
         looked = any(o.check == LOOKED for o in session.progress.outcomes)
         moment = "busy" if session.busy else "done" if session.begun else "welcome"

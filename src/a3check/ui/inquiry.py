@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from a3check.core.catalogue import Catalogue
+from a3check.core.plain import one_line
 from a3check.core.question import (
     AssistQuestion,
     Choice,
@@ -11,10 +12,9 @@ from a3check.core.question import (
     PinQuestion,
     ShowQuestion,
     Step,
-    one_line,
 )
+from a3check.ui.asked import AssistState, ChoiceRow, PinState, ShowState
 from a3check.ui.progress import Running
-from a3check.ui.state import AssistState, ChoiceRow, PinState, ShowState
 
 _PIN = {
     "title": "pin_title",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.past import Document, Past, past_of
+from a3check.core.plain import one_line
 from a3check.core.ports import JSON
-from a3check.core.question import one_line
 from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import SECOND_FACTOR
 from a3check.report import reading

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.core.cryptoki import fits
 from a3check.core.question import NoPin
+from a3check.ui.asked import PinState
 from a3check.ui.inquiry import pin_state
 from a3check.ui.pieces import Picture, beside, button, card, label, rename
 from a3check.ui.pin_field import PinField
 from a3check.ui.prompts import PinRequest
 from a3check.ui.question import QuestionCard, facts_grid
-from a3check.ui.state import PinState
 from a3check.ui.style import Theme
 
 FIELD = 280  # logical pixels

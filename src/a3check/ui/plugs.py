@@ -1,10 +1,14 @@
 """What is plugged in, carried to the window's thread: what is new of it?"""
 
+from __future__ import annotations
+
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from a3check.core.plugged import Plugged, news
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.plugged import Plugged
 
 
 class Plugs(QObject):
@@ -16,7 +20,7 @@ class Plugs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._last = Plugged()
+        self._last: Plugged | None = None
         self._heard.connect(self._compare, Qt.ConnectionType.QueuedConnection)
 
     def hear(self, plugged: Plugged) -> None:
@@ -26,6 +30,8 @@ class Plugs(QObject):
 
     @Slot(object)
     def _compare(self, plugged: Plugged) -> None:
-        said, self._last = news(self._last, plugged), plugged
+        from a3check.core.plugged import Plugged, news  # noqa: PLC0415 - as above
+
+        said, self._last = news(self._last or Plugged(), plugged), plugged
         if said is not None:
             self.noticed.emit(said)

@@ -12,9 +12,8 @@ from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue
 from a3check.core.model import Diagnosis, Finding, Outcome, Value, findings
-from a3check.core.question import REASONS
 from a3check.core.register import Acts, Status, register
-from a3check.core.verdict import SECOND_FACTOR, Verdict, conclude, live, telling
+from a3check.core.verdict import LEFT_TO_BROWSER, SECOND_FACTOR, Verdict, conclude, live, telling
 from a3check.ui.actions import actions
 from a3check.ui.details import details, facts_as_found, so_far
 from a3check.ui.progress import Progress, Running
@@ -111,7 +110,9 @@ def concluded(
         remedy=_remedy(diagnosis, verdict, todo, words),
         notes=_notes(verdict, _unresolved(diagnosis, verdict), words, facts),
         details=details(diagnosis, verdict, words, facts),
-        portal=portal if verdict.cause is not None and verdict.cause.code in REASONS else "",
+        portal=portal
+        if verdict.cause is not None and verdict.cause.code in LEFT_TO_BROWSER
+        else "",
     )
     return _stepped(state, words)
 

@@ -1,28 +1,31 @@
 """The way to a print of the screen: chosen, taken, looked at, used, or thrown away."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis
 from a3check.ui.album import Album
-from a3check.ui.outside import Outside, Print
-from a3check.ui.page import Page
 from a3check.ui.pages import HOME, Pages
 from a3check.ui.records import Chores
-from a3check.ui.screen import Monitor, NoPrint
-from a3check.ui.session import Session
-from a3check.ui.welcome import KnownProfile
 
 if TYPE_CHECKING:  # made when they are first wanted
+    from collections.abc import Callable
+
+    from a3check.core.catalogue import Catalogue
+    from a3check.core.model import Diagnosis
     from a3check.ui.camera_page import CameraPage
+    from a3check.ui.outside import Outside, Print
+    from a3check.ui.page import Page
     from a3check.ui.print_card import PrintCard
     from a3check.ui.retouch_page import RetouchPage
+    from a3check.ui.screen import Monitor, NoPrint
+    from a3check.ui.session import Session
     from a3check.ui.shutter import Shutter
+    from a3check.ui.welcome import KnownProfile
 
 
 PAINTED = 50
@@ -59,7 +62,7 @@ class Prints(QObject):
         return self._outside()
 
     @cached_property
-    def shutter(self) -> "Shutter":
+    def shutter(self) -> Shutter:
         """What counts down and takes."""
         from a3check.ui.shutter import Shutter  # noqa: PLC0415 - after the first paint
 
@@ -69,7 +72,7 @@ class Prints(QObject):
         return made
 
     @cached_property
-    def camera(self) -> "CameraPage":
+    def camera(self) -> CameraPage:
         """The page before."""
         from a3check.ui.camera_page import CameraPage  # noqa: PLC0415 - after the first paint
 
@@ -82,7 +85,7 @@ class Prints(QObject):
         return made
 
     @cached_property
-    def retouch(self) -> "RetouchPage":
+    def retouch(self) -> RetouchPage:
         """The page after."""
         from a3check.ui.retouch_page import RetouchPage  # noqa: PLC0415 - after the first paint
 
@@ -94,7 +97,7 @@ class Prints(QObject):
         return made
 
     @cached_property
-    def card(self) -> "PrintCard":
+    def card(self) -> PrintCard:
         """What asks for the print below a verdict."""
         from a3check.ui.print_card import PrintCard  # noqa: PLC0415 - after the first paint
 
@@ -115,6 +118,8 @@ class Prints(QObject):
     @Slot()
     def paste(self) -> None:
         """Take the print that the system's own key left in the clipboard."""
+        from a3check.ui.outside import Print  # noqa: PLC0415 - after the first paint
+
         image = QGuiApplication.clipboard().image()
         image.setDevicePixelRatio(1.0)
         if image.isNull():
@@ -144,6 +149,8 @@ class Prints(QObject):
 
     def _listed(self, found: object) -> None:
         """Offer what can be taken; where that could not be told, no print can be taken."""
+        from a3check.ui.screen import NoPrint  # noqa: PLC0415 - after the first paint
+
         if isinstance(found, tuple):
             self.camera.show_monitors(found)
         else:
@@ -225,6 +232,8 @@ class Prints(QObject):
 
 def _listed(outside: Outside) -> tuple[Monitor, ...] | NoPrint:
     """Return what can be taken, or why nothing can: not on the window's thread."""
+    from a3check.ui.screen import NoPrint  # noqa: PLC0415 - after the first paint
+
     try:
         return outside.monitors()
     except NoPrint as refused:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QListView,
-    QStyle,
     QWidget,
 )
 
@@ -180,5 +179,7 @@ class Rail(QListView):
 
 def moves() -> bool:
     """Tell whether the system wants motion at all."""
+    from PySide6.QtWidgets import QStyle  # noqa: PLC0415 - its names alone take a third of a frame
+
     style = QApplication.style()
     return style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0

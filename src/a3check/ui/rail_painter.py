@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolTip,
@@ -41,7 +40,7 @@ class RailPainter(QStyledItemDelegate):
 
     def __init__(self, view: QListView, theme: Theme) -> None:
         super().__init__(view)
-        self.theme = theme
+        self._view, self.theme = view, theme
         self.angle = self.width = 0
         self.dense = 0
         self._strong, self._plain = font(bold=True), font(size=SENTENCE)
@@ -70,10 +69,9 @@ class RailPainter(QStyledItemDelegate):
         """Paint one line."""
         item: Item = index.data(ITEM)
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if self._view.hasFocus() and self._view.currentIndex() == index:
             painter.setPen(QPen(QColor(self.theme.accent), 2))
             painter.drawRoundedRect(QRectF(rect).adjusted(8, 1, -8, -1), 8, 8)
         self._badge(painter, item, rect)

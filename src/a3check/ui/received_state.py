@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.question import one_line
+from a3check.core.plain import one_line
 from a3check.report.received import Received, Refused
 from a3check.report.summary import Summary
 from a3check.ui.past import report_state

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from a3check.core.catalogue import Catalogue
 from a3check.core.model import Diagnosis
 from a3check.ui.kept import Kept
-from a3check.ui.outside import show_folder
 from a3check.ui.pages import Pages
 from a3check.ui.records import Chores
 from a3check.ui.session import Session
@@ -49,7 +48,7 @@ class Saving(QObject):
         session: Session,
         words: Catalogue,
         album: "Album",
-        choose: ChooseFolder,
+        choose: ChooseFolder | None,
         pages: Pages,
         window: QWidget,
     ) -> None:
@@ -142,6 +141,8 @@ class Saving(QObject):
     def open_folder(self) -> None:
         """Open the folder of what was saved last."""
         if self.folder is not None:
+            from a3check.ui.outside import show_folder  # noqa: PLC0415 - after the first paint
+
             show_folder(self.folder)
 
     @Slot()
@@ -164,7 +165,10 @@ class Saving(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        folder = self._choose(self._window, self._words.words("window", "folder_title"))
+        from a3check.ui.outside import ask_folder  # noqa: PLC0415 - after the first paint
+
+        choose = self._choose or ask_folder
+        folder = choose(self._window, self._words.words("window", "folder_title"))
         if folder is not None:
             self._write(folder)
 

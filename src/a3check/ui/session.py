@@ -14,13 +14,13 @@ from a3check.core.model import Diagnosis, Outcome
 from a3check.core.register import register
 from a3check.core.stop import Stop
 from a3check.ui.progress import NOT_LEFT_OUT, Progress
-from a3check.ui.prompts import Asker, Request
 from a3check.ui.worker import Over, Worker
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import User
     from a3check.core.run import Observer
     from a3check.ui.exports import Exports
+    from a3check.ui.prompts import Request
 
 Begin = Callable[[Wishes, "User", "Observer", Stop], Diagnosis]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
@@ -44,18 +44,20 @@ class _Slow:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    request: Request
+    request: "Request"
 
 
 @dataclass(frozen=True, slots=True)
 class _Withdrawn:
-    request: Request
+    request: "Request"
 
 
 class _Run:
     """One run: its thread, its wish to stop, and the person it may ask."""
 
     def __init__(self, tell: Callable[[Worker, object], None]) -> None:
+        from a3check.ui.prompts import Asker  # noqa: PLC0415 - as above
+
         self.worker = Worker("diagnosis", tell)
         self.stop = Stop()
         say = self.worker.say

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Slot
 
 from a3check.core.catalogue import Catalogue
 from a3check.ui.bar import Bar, Bars
-from a3check.ui.inquiry import slow_words
 from a3check.ui.session import Session
 
 AGAIN = 30.0
@@ -32,6 +31,8 @@ class SlowBar(QObject):
         if running is None or progress.cancelling:
             self.hide()
             return
+        from a3check.ui.inquiry import slow_words  # noqa: PLC0415 - a run goes on already
+
         files = self._session.waiting(running.check)
         text = slow_words(running, files, now, self._words)
         if running.check == self._check and self.bar.isVisible():

@@ -7,23 +7,26 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from a3check.core.plugged import Plugged
 from a3check.ui.instance import Instance
 from a3check.ui.piecemeal import SETTLED
 from a3check.ui.plugs import Plugs
 from a3check.ui.trouble import calmly
 from a3check.ui.window import Window
 
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.plugged import Plugged
+
 logger = logging.getLogger(__name__)
 
-Watch = Callable[[Callable[[Plugged], None]], Callable[[], object]]
+Watch = Callable[[Callable[["Plugged"], None]], Callable[[], object]]
 """Begin to tell, from any thread, what is plugged in; the answer ends it."""
 
 
-def _unwatched(_tell: Callable[[Plugged], None]) -> Callable[[], object]:
+def _unwatched(_tell: "Callable[[Plugged], None]") -> Callable[[], object]:
     return lambda: None
 
 

@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -21,13 +23,11 @@ from a3check.ui.errands import Errands
 from a3check.ui.footer import Footer
 from a3check.ui.going_on import GoingOn
 from a3check.ui.offering import offered
-from a3check.ui.outside import Outside, ask_folder
 from a3check.ui.page import NO_PROFILE, Page
 from a3check.ui.pages import Pages
 from a3check.ui.piecemeal import SETTLED, Piecemeal
 from a3check.ui.pieces import announce
 from a3check.ui.prints import Prints
-from a3check.ui.prompts import Request
 from a3check.ui.saving import ChooseFolder, Saving
 from a3check.ui.session import Session
 from a3check.ui.slow_bar import SlowBar
@@ -36,6 +36,10 @@ from a3check.ui.style import LIGHT, Theme, palette, sheet
 from a3check.ui.trouble import Trouble
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.whereabouts import Whereabouts
+
+if TYPE_CHECKING:  # the window is painted before
+    from a3check.ui.outside import Outside
+    from a3check.ui.prompts import Request
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +67,7 @@ class Window(QWidget):
         settings: Settings | None = None,
         remember: Callable[[Settings], object] = hash,
         profiles: Sequence[KnownProfile] = (NO_PROFILE,),
-        choose_folder: ChooseFolder = ask_folder,
-        outside: Outside | None = None,
+        choose_folder: ChooseFolder | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -73,11 +76,9 @@ class Window(QWidget):
         self._session, self._words, self._theme = session, words, theme
         self._wishes, self._remember = wishes or Wishes(), remember
         self._profiles, self.profile = {known.file: known for known in profiles}, profiles[0]
-        self._outside = outside or Outside()
         self._diagnosis: Diagnosis | None = None
         self._request: Request | None = None
         self._furnish(settings, profiles, choose_folder)
-        self._name_buttons()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -87,6 +88,13 @@ class Window(QWidget):
         self.setMinimumSize(LEAST)
         self.start_button.setFocus()
         QTimer.singleShot(SETTLED, self, self._prepare)
+
+    @cached_property
+    def outside(self) -> "Outside":
+        """The browser and the camera."""
+        from a3check.ui.outside import Outside  # noqa: PLC0415 - after the first paint
+
+        return Outside()
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
@@ -162,7 +170,7 @@ class Window(QWidget):
         self,
         settings: Settings | None,
         profiles: Sequence[KnownProfile],
-        choose: ChooseFolder,
+        choose: ChooseFolder | None,
     ) -> None:
         session, words, theme = self._session, self._words, self._theme
         self.bars, self.footer = Bars(), Footer(words)
@@ -171,14 +179,12 @@ class Window(QWidget):
         self.page = Page(words, theme, settings, profiles)
         self.pages = Pages(self.page)
         self.where = Whereabouts(session, words, self.page, self.pages, self)
-        outside, profile = lambda: self._outside, lambda: self.profile
+        outside, profile = lambda: self.outside, lambda: self.profile
         self.prints = Prints(session, words, outside, profile, self.page, self.pages)
         self.saving = Saving(session, words, self.prints.album, choose, self.pages, self)
         self.errands = Errands(words, outside, profile, self)
         self.troubles = Trouble(self.bars, self.pages, words, theme, self)
         self.again = Again(self.page.rail, self.footer, words, self)
-
-    def _name_buttons(self) -> None:
         footer = self.footer
         self.message, self.save_button = footer.message, footer.save_button
         self.folder_button, self.cancel_button = footer.folder_button, footer.cancel_button
@@ -197,12 +203,12 @@ class Window(QWidget):
         self._tick.timeout.connect(self._refresh)
         for keys, act in (
             ("Ctrl+S", self.save),
-            ("F5", self._start),
+            ("F5", self.start),
             ("Esc", self._escape),
             ("F1", self.where.help),
         ):
             QShortcut(QKeySequence(keys), self, act)
-        self.footer.start_wanted.connect(self._start)
+        self.footer.start_wanted.connect(self.start)
         self.troubles.page.save_wanted.connect(self.save_anyway)
         self.again.wanted.connect(self.start)
         self.plugs.start_wanted.connect(self.start)
@@ -235,7 +241,7 @@ class Window(QWidget):
                 self._offer()
 
     @Slot(object)
-    def _ask(self, request: Request) -> None:
+    def _ask(self, request: "Request") -> None:
         if request.open:
             self._request = request
             self._refresh()
@@ -247,7 +253,7 @@ class Window(QWidget):
             announce(self, card.accessibleName())
 
     @Slot(object)
-    def _withdraw(self, request: Request) -> None:
+    def _withdraw(self, request: "Request") -> None:
         if request is self._request:
             self._request = None
             self.page.close_question()
@@ -276,10 +282,6 @@ class Window(QWidget):
     @Slot()
     def _prepare(self) -> None:
         Piecemeal(self).do(self.page.prepare(), lambda _: None)
-
-    @Slot()
-    def _start(self) -> None:
-        self.start()
 
     def _escape(self) -> None:
         """Do the least: go back, else skip what is asked, else end the run."""

@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -88,12 +87,9 @@ def test_each_thing_is_offered_once_at_its_first_step() -> None:
     ]
 
 
-def test_another_kind_of_target_is_a_defect(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    file = tmp_path / "actions.toml"
-    file.write_text('[[action]]\nkey = "x"\nsays = ["x"]\nany = "file:///bin/sh"\n', "utf-8")
-    monkeypatch.setattr(module, "resource", lambda _name: file)
+def test_another_kind_of_target_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"key": "x", "says": ["x"], "any": "file:///bin/sh"}
+    monkeypatch.setattr("a3check.core.tables.load", lambda _name: {"action": [row]})
     with pytest.raises(ValueError, match="file:///bin/sh"):
         module.offered.__wrapped__()
 

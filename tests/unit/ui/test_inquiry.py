@@ -9,7 +9,6 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import found
 from a3check.core.cryptoki import Token
 from a3check.core.question import (
-    REASONS,
     AssistQuestion,
     Choice,
     FetchQuestion,
@@ -17,6 +16,7 @@ from a3check.core.question import (
     ShowQuestion,
     Step,
 )
+from a3check.core.verdict import LEFT_TO_BROWSER
 from a3check.ui import inquiry
 
 WORDS = catalogue()
@@ -106,10 +106,10 @@ def test_where_a_missing_ca_may_be_had() -> None:
     assert state.title != shown.title
 
 
-@pytest.mark.parametrize("code", [*REASONS, "login.other_host"])
+@pytest.mark.parametrize("code", [*LEFT_TO_BROWSER, "login.other_host"])
 def test_how_it_went_in_the_browser(code: str) -> None:
     state = inquiry.assist_state(AssistQuestion("https://portal.test/", code), WORDS)
-    assert state.why == WORDS.words("assist", f"why_{REASONS.get(code, 'other')}")
+    assert state.why == WORDS.words("assist", f"why_{LEFT_TO_BROWSER.get(code, 'other')}")
     assert [step for step, _ in state.answers] == [None, *Step]
     assert len({text for _, text in state.answers}) == len(Step) + 1
     assert state.answers[0][1] == "Sim, entrei no portal"

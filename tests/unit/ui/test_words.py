@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from a3check.core.check import Form
-from a3check.core.question import REASONS, Step
+from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.core.resources import resource
+from a3check.core.verdict import LEFT_TO_BROWSER
 from a3check.ui.actions import offered
 
 SOURCES = Path(__file__).resolve().parents[3] / "src" / "a3check" / "ui"
@@ -51,7 +52,7 @@ def test_the_help_names_the_states_as_the_list_does() -> None:
 
 
 def test_every_word_of_the_portals_questions_can_be_asked_for() -> None:
-    reasons = {f"why_{reason}" for reason in (*REASONS.values(), "other")}
+    reasons = {f"why_{reason}" for reason in (*LEFT_TO_BROWSER.values(), "other")}
     assert ASSIST.keys() == reasons | {"asked", "step_entered", *(f"step_{s}" for s in Step)}
 
 
