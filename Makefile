@@ -58,7 +58,7 @@ wine: $(READY) tools
 
 clean:
 	rm -rf demo build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests resources -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- the parts of `make test`
 
