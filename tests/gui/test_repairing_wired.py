@@ -14,7 +14,7 @@ from a3check.core.earlier import Earlier, Instant
 from a3check.core.profile import builtin
 from a3check.desktop import Runs
 from a3check.desktop.mending import Mending
-from a3check.ui import application
+from a3check.ui import application, ignition
 
 
 def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr(desktop, "leave_no_image", lambda: None)
+    monkeypatch.setattr(ignition, "ignite", lambda: None)  # garbage would stay where it is
     monkeypatch.setattr(application, "show", show)
     assert desktop.main() == 0
     return shown

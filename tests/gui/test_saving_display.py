@@ -45,5 +45,5 @@ def test_saved_by_keys_pasted_and_dropped(display: str, tmp_path: Path) -> None:
         hands.press("alt+Tab")
         hands.until("back")
         hands.places |= {"tile": (x, y)}
-        hands.drag("tile", "100", page_y)
-        assert hands.until("dropped") == f"dropped {bundle.name}"
+        said = hands.until("dropped", lambda: hands.drag("tile", "100", page_y))
+        assert said == f"dropped {bundle.name}"

@@ -27,14 +27,14 @@ from a3check.report.groups import NOTHING, Group
 from a3check.report.renewal import Renewal
 from a3check.system.memory import SettingsFile
 from a3check.system.profiles import known
-from a3check.ui import application
+from a3check.ui import application, ignition
 from a3check.ui.kept import NotKeptError
 from a3check.world import World
 
 LOOK = """
 import ctypes, resource
 from a3check import desktop
-from a3check.ui import application
+from a3check.ui import application, ignition
 PR_GET_DUMPABLE = 3
 def show(*_, **__):
     print(ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
@@ -99,6 +99,7 @@ def test_the_settings_are_remembered_and_their_profile_is_tested(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.setattr(desktop, "leave_no_image", lambda: None)
+    monkeypatch.setattr(ignition, "ignite", lambda: None)  # garbage would stay where it is
     monkeypatch.setattr(application, "show", show)
     own = tmp_path / "a3check" / "profiles" / "own.toml"
     own.parent.mkdir(parents=True)
