@@ -34,7 +34,7 @@ from a3check.world import World
 LOOK = """
 import ctypes, resource
 from a3check import desktop
-from a3check.ui import application, ignition
+from a3check.ui import application
 PR_GET_DUMPABLE = 3
 def show(*_, **__):
     print(ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))

@@ -64,6 +64,8 @@ def test_hosts_and_ports(text: str) -> None:
         f"{'a.' * 127}a:1",
         "[]:1",
         "h\n:1",
+        f"{'ç' * 64}.test:1",
+        "ç..test:1",
     ],
 )
 def test_what_is_no_host_and_port(text: str) -> None:
