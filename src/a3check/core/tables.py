@@ -13,7 +13,7 @@ def load(name: str) -> dict[str, Any]:
     """Return what a TOML file of ``resources/`` holds, each time anew: it is the caller's own.
 
     Python keeps it in ``__pycache__`` beside the file as it keeps the bytecode of a module
-    (PEP 3147), and reads it anew once the file is another: to read all words took a seventh of
+    (PEP 3147), and reads it anew once the file is another: to read all words took a tenth of
     the time until the first window. A damaged file raises :class:`tomllib.TOMLDecodeError`.
     """
     found: dict[str, Any] = {}
