@@ -11,7 +11,7 @@ from pathlib import Path
 from a3check import __version__
 from a3check.core import earlier as before
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Context, Wishes
+from a3check.core.check import Context
 from a3check.core.earlier import Earlier
 from a3check.core.erasure import Erasure
 from a3check.core.model import Diagnosis
@@ -23,6 +23,7 @@ from a3check.core.run import Observer
 from a3check.core.run import diagnose as run
 from a3check.core.settings import Place
 from a3check.core.stop import Stop
+from a3check.core.wishes import Wishes
 from a3check.pki.brought import Brought, NotBrought, is_address
 from a3check.report.document import About, document, dumps, report_id
 from a3check.report.groups import NOTHING, Shown

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 
 from a3check import __version__
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form, Wishes
 from a3check.core.profile import Profile, ProfileError, builtin, load
 from a3check.core.register import register
+from a3check.core.wishes import Form, Wishes
 
 OPEN = "abrir"
 """The command of the window; a file that is given alone is opened by it, too."""

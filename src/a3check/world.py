@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from a3check.core.check import Wishes
 from a3check.core.ports import Ports, User
 from a3check.core.profile import Profile
 from a3check.core.store_key import NoStore
+from a3check.core.wishes import Wishes
 from a3check.system import here, kept, tries, walks
 
 _OF_MODULES = ("driver", "token", "certificate", "pin", "signature")

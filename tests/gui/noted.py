@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from a3check.core.check import Wishes
     from a3check.core.model import Diagnosis
     from a3check.core.ports import User
     from a3check.core.run import Observer
+    from a3check.core.wishes import Wishes
     from a3check.ui.window import Window
 
 

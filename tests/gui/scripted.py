@@ -7,13 +7,13 @@ from pathlib import Path
 
 from a3check.app import Report
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form, Wishes
 from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis
 from a3check.core.past import Document
 from a3check.core.ports import User
 from a3check.core.profile import builtin
 from a3check.core.run import Observer
+from a3check.core.wishes import Form, Wishes
 from a3check.desktop.exporter import Exporter
 from a3check.report.addressee import Kind
 from a3check.report.document import About, document, dumps

@@ -18,9 +18,9 @@ from tests.lab.variants import VARIANTS
 
 from a3check import desktop
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.profile import load
 from a3check.core.verdict import conclude
+from a3check.core.wishes import Wishes
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 

@@ -16,9 +16,9 @@ from tests.gui.test_live_laboratory import probes
 
 from a3check import desktop
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.profile import DriverWishes, builtin
 from a3check.core.verdict import conclude
+from a3check.core.wishes import Wishes
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 

@@ -15,7 +15,7 @@ from tests.gui.conftest import Open
 from tests.gui.saved import DEADLINE
 from tests.gui.scripted import Script
 
-from a3check.core.check import Form
+from a3check.core.wishes import Form
 from a3check.ui.outside import Outside
 from a3check.ui.remedy import RemedyBox
 from a3check.ui.window import Window

@@ -21,10 +21,10 @@ from tests.gui.shots import SMALL, settle
 from tests.gui.tree import PRESSED, tree
 
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form
 from a3check.core.erasure import Erasure
 from a3check.core.plugged import News
 from a3check.core.settings import Settings
+from a3check.core.wishes import Form
 from a3check.report.parcel import packed, unpacked
 from a3check.ui.doors import Doors
 from a3check.ui.memories import Memories

@@ -16,9 +16,9 @@ from tests.gui.conftest import Open
 from tests.gui.scripted import Script
 
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.stop import Stop
+from a3check.core.wishes import Wishes
 from a3check.net.listing import official
 from a3check.report.renewal import CUT, Renewal
 from a3check.ui.remedy import RemedyBox

@@ -15,9 +15,9 @@ from tests.gui.repaired import CAS, HIDDEN_RUN, WINDOWS, Faked, cards
 from tests.gui.scripted import Script
 from tests.gui.shots import settle
 
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.repair import Mended, Repair, Result
+from a3check.core.wishes import Wishes
 from a3check.ui.repair_card import RepairCard
 from a3check.ui.repairing import Repairing
 from a3check.ui.style import DARK, LIGHT

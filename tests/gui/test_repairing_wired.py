@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from a3check import desktop
-from a3check.core.check import Wishes
 from a3check.core.earlier import Earlier, Instant
 from a3check.core.profile import builtin
+from a3check.core.wishes import Wishes
 from a3check.desktop import Runs
 from a3check.desktop.mending import Mending
 from a3check.ui import application, ignition

@@ -11,12 +11,12 @@ from tests.gui import scenes
 from tests.gui.conftest import Open
 from tests.gui.scripted import Script, begins, ends, export, holds
 
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.ports import User
 from a3check.core.question import NoPin
 from a3check.core.register import register
 from a3check.core.run import Observer
+from a3check.core.wishes import Wishes
 from a3check.ui.session import Session
 from a3check.ui.state import Mark
 from a3check.ui.trouble import calmly

@@ -19,8 +19,8 @@ from tests.gui.scripted import Script, export
 from tests.lab.root import NO_NETWORK, needs_own_network
 
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form
 from a3check.core.settings import Place, Settings
+from a3check.core.wishes import Form
 from a3check.ui.session import Session
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import Window

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from tests.lab.wizard import Run, environment
 
 from a3check import app
-from a3check.core.check import Wishes
 from a3check.core.profile import load
 from a3check.core.secret import Secret
+from a3check.core.wishes import Wishes
 from a3check.world import assemble
 
 if TYPE_CHECKING:

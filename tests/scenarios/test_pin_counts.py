@@ -16,9 +16,9 @@ from tests.scenarios.seat import Seat
 
 from a3check import app
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.profile import load
 from a3check.core.secret import Secret
+from a3check.core.wishes import Wishes
 from a3check.system.tries import FADES
 from a3check.world import assemble
 

@@ -16,9 +16,9 @@ from tests.scenarios.parts import key_under_wine
 from tests.scenarios.person import Person, sit_down
 
 from a3check.core import knowledge
-from a3check.core.check import Form, Wishes
 from a3check.core.knowledge import Confidence, KnownCloud
 from a3check.core.secret import Secret
+from a3check.core.wishes import Form, Wishes
 from a3check.probes.store_keys import ProbedStoreKeys
 
 if TYPE_CHECKING:

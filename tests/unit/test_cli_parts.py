@@ -18,12 +18,13 @@ from a3check import cli, options, terminal
 from a3check.cli import output
 from a3check.cli.diagnosis import exit_status
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Form, found
+from a3check.core.check import found
 from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.question import Choice, NoPin, PinQuestion
 from a3check.core.register import Status
 from a3check.core.secret import Secret
+from a3check.core.wishes import Form
 from a3check.live import Live
 from a3check.terminal import LONGEST_PIN, PinRefused, Terminal, read_pin
 

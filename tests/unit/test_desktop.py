@@ -14,7 +14,6 @@ import pytest
 from tests.gui import scenes
 
 from a3check import app, desktop, world
-from a3check.core.check import Form, Wishes
 from a3check.core.earlier import LASTS, Earlier
 from a3check.core.model import Diagnosis
 from a3check.core.profile import Portal, Profile, builtin
@@ -22,6 +21,7 @@ from a3check.core.resources import resource
 from a3check.core.run import Observer
 from a3check.core.settings import Place, Settings
 from a3check.core.stop import Stop
+from a3check.core.wishes import Form, Wishes
 from a3check.report.addressee import Kind
 from a3check.report.groups import NOTHING, Group
 from a3check.report.renewal import Renewal

@@ -15,11 +15,11 @@ from tests.unit.windows_pcs import PCS, Pc
 from a3check.checks import store
 from a3check.core import verdict
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.model import findings
 from a3check.core.profile import DriverWishes
 from a3check.core.register import Status
 from a3check.core.run import diagnose
+from a3check.core.wishes import Wishes
 from a3check.system import registry, windows, zone
 from a3check.system.windows import Windows
 

@@ -9,9 +9,9 @@ from unittest.mock import Mock
 import pytest
 
 from a3check import world
-from a3check.core.check import Wishes
 from a3check.core.profile import builtin
 from a3check.core.store_key import NoStore
+from a3check.core.wishes import Wishes
 from a3check.probes.store_keys import ProbedStoreKeys
 
 if TYPE_CHECKING:

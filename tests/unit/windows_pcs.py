@@ -16,13 +16,13 @@ from tests.unit.core.test_daemon import GIVEN, answers
 from tests.unit.pki.maker import AC2, DAY, LEAF, NOW, leaf, other, person
 from tests.unit.system.test_device_nodes import node
 
-from a3check.core.check import Form
 from a3check.core.cryptoki import Candidate, Driver, HeaderFault, TokenObjects
 from a3check.core.daemon import read
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import Unfollowed
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
 from a3check.core.store_key import StoreCertificate, StoreLook
+from a3check.core.wishes import Form
 from a3check.system.device_nodes import devices
 from a3check.system.registry import Data, Hive
 

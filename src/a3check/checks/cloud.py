@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from a3check.checks.driver import Drivers, Stored
 from a3check.checks.store import unanswered
 from a3check.core import knowledge
-from a3check.core.check import Check, Context, Form, found
+from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.internet import Endpoint, Reach
 from a3check.core.knowledge import KnownCloud
 from a3check.core.model import Finding
+from a3check.core.wishes import Form
 
 HTTPS = 443
 HERE = "linux"

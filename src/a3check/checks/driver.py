@@ -6,7 +6,7 @@ from datetime import datetime
 
 from a3check.checks.card import Cards
 from a3check.core import knowledge, store_token
-from a3check.core.check import Check, Context, Form, found
+from a3check.core.check import Check, Context, found
 from a3check.core.cryptoki import (
     Candidate,
     Driver,
@@ -21,6 +21,7 @@ from a3check.core.model import Finding, Skip, Value
 from a3check.core.smartcard import Reader
 from a3check.core.software import Installed
 from a3check.core.store_key import StoreCertificate
+from a3check.core.wishes import Form
 from a3check.pki import certificate
 
 USERS = ("token", "certificate", "pin", "signature", "login")

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a3check.core import knowledge
-from a3check.core.check import Check, Context, Form, found
+from a3check.core.check import Check, Context, found
 from a3check.core.computer import Computer, Session, UsbDevice
 from a3check.core.model import Finding, Value
 from a3check.core.smartcard import CardState, Reader, Service
+from a3check.core.wishes import Form
 
 
 @dataclass(frozen=True, slots=True)

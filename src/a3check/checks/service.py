@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from a3check.checks import reader
-from a3check.core.check import Check, Context, Form, found
+from a3check.core.check import Check, Context, found
 from a3check.core.computer import UsbDevice
 from a3check.core.daemon import Daemon, Start
 from a3check.core.model import Finding, Value
 from a3check.core.smartcard import Service, ServiceState
+from a3check.core.wishes import Form
 
 WELL = frozenset({"service.running", "service.idle"})
 """Codes with which the checks to come can go on."""

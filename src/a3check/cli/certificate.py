@@ -18,10 +18,10 @@ from a3check.checks.clock import TrustedClock
 from a3check.cli.examine import Examination, Item, side_by_side
 from a3check.cli.output import CANCELLED, CAUSE, DEFECT, OK, UNKNOWN, USAGE, kept, say
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.ports import JSON, Ports
 from a3check.core.profile import Profile
 from a3check.core.register import Status
+from a3check.core.wishes import Wishes
 from a3check.live import Live, painted
 from a3check.net.once import Once
 from a3check.options import UsageError, instant, profile, writable

@@ -20,12 +20,12 @@ from a3check.cli.output import (
     write,
 )
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.profile import Profile
 from a3check.core.register import Status
 from a3check.core.secret import Secret
 from a3check.core.verdict import judge
+from a3check.core.wishes import Wishes
 from a3check.live import Live
 from a3check.options import UsageError, profile, wishes, writable
 from a3check.probes.isolation import leave_no_image

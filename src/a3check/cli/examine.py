@@ -10,11 +10,12 @@ from functools import partial
 from a3check.checks import certificate, chain, revocation
 from a3check.checks.chain import Listed
 from a3check.checks.clock import TrustedClock
-from a3check.core.check import Context, Run, Wishes, found
+from a3check.core.check import Context, Run, found
 from a3check.core.model import Evidence, Finding, Outcome, Skip
 from a3check.core.ports import Ports
 from a3check.core.profile import Profile
 from a3check.core.run import GRACE, attempt
+from a3check.core.wishes import Wishes
 from a3check.pki import reading
 from a3check.pki.asked import AtHand
 from a3check.pki.certificate import Certificate, Unreadable

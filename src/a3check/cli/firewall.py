@@ -7,7 +7,7 @@ from contextlib import suppress
 from a3check import app
 from a3check.cli.output import EXITS, USAGE, as_json, kept, say
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
+from a3check.core.wishes import Wishes
 from a3check.live import Live
 from a3check.options import UsageError, profile, writable
 from a3check.report.firewall import document, survey, text

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from a3check.core.model import Evidence, Finding, Outcome, Skip, Value
+from a3check.core.wishes import Wishes
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from datetime import datetime
@@ -19,34 +19,6 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.profile import Profile
 
 T = TypeVar("T")
-
-
-class Form(StrEnum):
-    """What the user has; the names of the command line are in ``cli``."""
-
-    TOKEN = "token"  # noqa: S105 - the device, no password
-    CARD = "card"
-    CLOUD = "cloud"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user asked of this run.
-
-    ``certificate`` is the SHA-256 (lower-case hex) of the certificate to use;
-    ``network`` is false where nothing may leave this computer; ``only`` and
-    ``skip`` are names of checks (``only`` empty means all).
-    """
-
-    form: Form = Form.UNKNOWN
-    certificate: str | None = None
-    network: bool = True
-    only: frozenset[str] = frozenset()
-    skip: frozenset[str] = frozenset()
-    again: frozenset[str] = frozenset()
-    """The checks to test again; what does not hang together with them is taken over from the
-    run before. Empty: all are run."""
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from a3check.core.check import Form
 from a3check.core.plain import one_line
+from a3check.core.wishes import Form
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import JSON

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.profile import Profile
 from a3check.core.settings import Settings
 from a3check.core.stop import Stop
+from a3check.core.wishes import Wishes
 from a3check.desktop.memory import Memory
 from a3check.probes.isolation import leave_no_image
 from a3check.system import folders, lockfile, profiles

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Form
 from a3check.core.computer import Session
 from a3check.core.ports import JSON
 from a3check.core.register import Acts, Blame, Status, register
 from a3check.core.verdict import ACCEPTED
+from a3check.core.wishes import Form
 from a3check.report import reading
 from a3check.report.caption import message
 from a3check.report.groups import names_persons

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue, catalogue
-from a3check.core.check import Form
 from a3check.core.computer import Computer
 from a3check.core.model import Diagnosis, Outcome, findings
 from a3check.core.ports import JSON
 from a3check.core.register import register
 from a3check.core.settings import Place
 from a3check.core.verdict import conclude
+from a3check.core.wishes import Form
 from a3check.report.entries import Entries, duration, moment
 from a3check.report.groups import NOTHING
 from a3check.report.mask import Masker, readable

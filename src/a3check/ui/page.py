@@ -212,6 +212,7 @@ class Page(QWidget):
     def _stage(self) -> QScrollArea:
         inside = QWidget()
         inside.setObjectName("stage")
+        self.view.setWidget(inside)  # empty yet: it asks at once how large all within is
         outer = QHBoxLayout(inside)
         outer.setContentsMargins(0, 0, 0, 0)
         column = QWidget()
@@ -228,5 +229,4 @@ class Page(QWidget):
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setWidget(inside)
         return self.view

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis, Outcome
 from a3check.core.register import register
 from a3check.core.stop import Stop
+from a3check.core.wishes import Wishes
 from a3check.ui.progress import NOT_LEFT_OUT, Progress
 from a3check.ui.worker import Over, Worker
 

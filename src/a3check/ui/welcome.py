@@ -8,9 +8,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Form
 from a3check.core.profile import Profile
 from a3check.core.settings import Settings
+from a3check.core.wishes import Form
 from a3check.ui.choices import Choices
 from a3check.ui.pieces import Picture, beside, label, ruler
 from a3check.ui.place_form import PlaceForm

@@ -12,9 +12,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Wishes
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
+from a3check.core.wishes import Wishes
 from a3check.ui import presenter
 from a3check.ui.again import Again
 from a3check.ui.bar import Bars

@@ -22,9 +22,10 @@ from a3check.checks.certificate import (
 )
 from a3check.checks.clock import Lifetime, TrustedClock
 from a3check.checks.token import Tokens, token_fault
-from a3check.core.check import Wishes, found
+from a3check.core.check import found
 from a3check.core.cryptoki import Token, TokenCertificate, TokenKey, TokenObjects
 from a3check.core.fault import Fault, FaultKind
+from a3check.core.wishes import Wishes
 from a3check.pki.choice import Choice
 from a3check.pki.fitness import faults
 

@@ -12,11 +12,12 @@ from a3check.checks import chain
 from a3check.checks.certificate import Chosen, Pool
 from a3check.checks.chain import RECENT_DAYS, Listed, aged, doubted, trusted
 from a3check.checks.clock import TrustedClock
-from a3check.core.check import Wishes, found
+from a3check.core.check import found
 from a3check.core.internet import Ask, Fetched, Inquiry
 from a3check.core.model import Finding, Outcome
 from a3check.core.profile import Trust
 from a3check.core.question import FetchQuestion
+from a3check.core.wishes import Wishes
 from a3check.pki import calist, trust
 from a3check.pki.keys import Checked
 from a3check.pki.ways import Path, described

@@ -15,9 +15,9 @@ from a3check.checks.clock import (
     judge_by,
     with_service,
 )
-from a3check.core.check import Wishes
 from a3check.core.computer import TimeService
 from a3check.core.internet import TimeSample
+from a3check.core.wishes import Wishes
 
 DAY, YEAR = 24 * 3600.0, 365 * 24 * 3600.0
 

@@ -7,10 +7,10 @@ from a3check.checks import cloud
 from a3check.checks.cloud import judge
 from a3check.checks.driver import Drivers
 from a3check.core import knowledge
-from a3check.core.check import Form, Wishes
 from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding
+from a3check.core.wishes import Form, Wishes
 
 AGENT = Candidate("/opt/agent.so", "birdid", "BirdID", cloud=True)
 READY = Driver(AGENT, tokens=(TOKEN,))

@@ -6,7 +6,6 @@ from tests.unit.checks.world import MODULE, TOKEN, World, fact, said
 from a3check.checks import driver
 from a3check.checks.card import Cards
 from a3check.checks.driver import Drivers, chosen, judge, needed_for, serves
-from a3check.core.check import Form, Wishes
 from a3check.core.cryptoki import (
     Candidate,
     Driver,
@@ -20,6 +19,7 @@ from a3check.core.fault import Fault, FaultKind
 from a3check.core.model import Finding
 from a3check.core.smartcard import CardState, Reader
 from a3check.core.software import Installed, Program, RegisteredCard
+from a3check.core.wishes import Form, Wishes
 
 STARSIGN = bytes.fromhex("3BF99600008131FE4553434537200E00202028")
 CARD = Reader("Leitora 00", CardState.PRESENT, STARSIGN)

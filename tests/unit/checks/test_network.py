@@ -5,10 +5,10 @@ from tests.unit.checks.world import PORTAL, PROFILE, World, connected, fact, sai
 
 from a3check.checks import network
 from a3check.checks.network import Reachable, endpoint, endpoints, judge, proxy_denied
-from a3check.core.check import Wishes
 from a3check.core.internet import Endpoint, Reach, Reached, Unfollowed, Unnamed
 from a3check.core.model import Finding
 from a3check.core.profile import NetworkWishes
+from a3check.core.wishes import Wishes
 
 START, CAS = Endpoint("portal.test", 443), Endpoint("cas.test", 443)
 MAYBE = Endpoint("cas.test", 8443, needed=False)

@@ -6,9 +6,9 @@ from tests.unit.checks.world import World, fact, said
 from a3check.checks import reader
 from a3check.checks.reader import Readers, judge
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Form, Wishes
 from a3check.core.computer import Computer, DeviceState, Session, UsbDevice
 from a3check.core.smartcard import CardState, Reader, Service, ServiceState
+from a3check.core.wishes import Form, Wishes
 
 REAL = Reader("ACS ACR38U 00", CardState.EMPTY)
 HELLO = Reader("Windows Hello for Business 1", CardState.EMPTY)

@@ -13,9 +13,9 @@ from a3check.checks import revocation
 from a3check.checks.chain import standing
 from a3check.checks.clock import TrustedClock
 from a3check.checks.revocation import judge, unasked
-from a3check.core.check import Wishes
 from a3check.core.internet import Fetched
 from a3check.core.model import Finding
+from a3check.core.wishes import Wishes
 from a3check.pki.answers import Answer, Answers
 from a3check.pki.asked import AtHand, Question
 from a3check.pki.ways import Path, Ways

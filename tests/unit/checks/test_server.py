@@ -12,11 +12,12 @@ from a3check.checks import server
 from a3check.checks.clock import TrustedClock
 from a3check.checks.network import Reachable
 from a3check.checks.server import Anonymous, judge, leads_on, server_roots
-from a3check.core.check import Wishes, found
+from a3check.core.check import found
 from a3check.core.computer import Surroundings
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import ProxyServer
 from a3check.core.profile import Trust
+from a3check.core.wishes import Wishes
 from a3check.portal.interception import Roots
 from a3check.portal.peer import untrusted
 from a3check.portal.walk import Hop, Walk, Walker

@@ -3,10 +3,10 @@ from tests.unit.checks.world import World, fact, said
 
 from a3check.checks import service
 from a3check.core.catalogue import Catalogue
-from a3check.core.check import Form, Wishes
 from a3check.core.computer import DeviceState, UsbDevice
 from a3check.core.daemon import Activity, Daemon, Start
 from a3check.core.smartcard import Service, ServiceState
+from a3check.core.wishes import Form, Wishes
 
 RESTS = Daemon(True, Start.MANUAL, Activity.STOPPED, True)
 DISABLED = Daemon(True, Start.DISABLED, Activity.STOPPED)

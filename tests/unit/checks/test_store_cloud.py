@@ -18,7 +18,6 @@ from a3check.checks.driver import Drivers, Stored
 from a3check.checks.pin import LoggedIn
 from a3check.checks.server import Anonymous
 from a3check.checks.store import InStore
-from a3check.core.check import Form, Wishes
 from a3check.core.cryptoki import Candidate, Driver
 from a3check.core.fault import Fault, FaultKind
 from a3check.core.internet import Endpoint, Reach, Reached
@@ -26,6 +25,7 @@ from a3check.core.question import NoPin
 from a3check.core.secret import Secret
 from a3check.core.smartcard import CardState, Reader
 from a3check.core.store_key import KeyApi, NoStore, StoreCertificate, StoreKey, StoreLook
+from a3check.core.wishes import Form, Wishes
 from a3check.portal.browser_way import StoreSigner
 from a3check.portal.walk import Hop, Walk, Walker
 

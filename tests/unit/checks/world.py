@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tests.unit.pki.maker import LEAF, NOW, ROOT, Made
 
 from a3check.core import internet, ports, smartcard
-from a3check.core.check import Context, Wishes
+from a3check.core.check import Context
 from a3check.core.computer import Computer, Session, Store, UsbDevice
 from a3check.core.cryptoki import (
     Candidate,
@@ -28,6 +28,7 @@ from a3check.core.question import NoPin, TryEnd
 from a3check.core.register import register
 from a3check.core.software import Installed
 from a3check.core.store_key import NoStore
+from a3check.core.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

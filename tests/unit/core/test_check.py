@@ -3,8 +3,9 @@ import threading
 import pytest
 from tests.unit.checks.world import PROFILE, World
 
-from a3check.core.check import Context, Form, Wishes
+from a3check.core.check import Context
 from a3check.core.model import Outcome
+from a3check.core.wishes import Form, Wishes
 
 PATIENCE = 10.0
 """Seconds after which a test gives up waiting; never reached."""

@@ -11,12 +11,13 @@ import pytest
 from tests.unit.core.test_run import Watcher, context
 
 from a3check.core.catalogue import catalogue
-from a3check.core.check import Check, Context, Wishes, found
+from a3check.core.check import Check, Context, found
 from a3check.core.earlier import Earlier, anew, remember
 from a3check.core.model import Diagnosis, Outcome
 from a3check.core.register import Status, register
 from a3check.core.run import diagnose
 from a3check.core.stop import Stop
+from a3check.core.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from a3check.core import run
-from a3check.core.check import Check, Context, Wishes, found
+from a3check.core.check import Check, Context, found
 from a3check.core.model import Diagnosis, Finding, Outcome, Skip
 from a3check.core.profile import Portal, Profile
 from a3check.core.register import Status
 from a3check.core.run import diagnose, wished
+from a3check.core.wishes import Wishes
 
 if TYPE_CHECKING:
     from a3check.core.ports import Ports

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from a3check.core.check import Form
 from a3check.core.ports import JSON
 from a3check.core.settings import Place, Settings, document_of, settings_of
+from a3check.core.wishes import Form
 
 PLACE = Place(
     "Cidade Inventada", "AM", "Prefeitura Inventada", "ACT 12/2024", "a@inventada.test", "92 1234"

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta, timezone
 
-from a3check.core.check import Form
 from a3check.core.computer import Computer, Session
 from a3check.core.model import Diagnosis, Evidence, Finding, Outcome, Value
 from a3check.core.register import register
 from a3check.core.settings import Place
+from a3check.core.wishes import Form
 from a3check.report.document import About
 from a3check.report.identity import Identity
 

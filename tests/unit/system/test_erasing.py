@@ -118,7 +118,7 @@ def test_a_login_that_goes_on_elsewhere_keeps_its_lock(home: Path) -> None:
 RUN_ELSEWHERE = """
 import sys
 from unittest.mock import Mock
-from a3check.core.check import Wishes
+from a3check.core.wishes import Wishes
 from a3check.core.profile import builtin
 from a3check.world import assemble
 from tests.unit.system.test_erasing import TOKEN, spend_on

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from a3check.core.check import Form
 from a3check.core.settings import Place, Settings
+from a3check.core.wishes import Form
 from a3check.system.memory import LARGEST, SettingsFile
 
 FILLED = Settings(Place("Cidade Inventada", "AM", "Prefeitura Inventada"), Form.CARD)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from a3check.core.check import Form
 from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.core.resources import resource
 from a3check.core.verdict import LEFT_TO_BROWSER
+from a3check.core.wishes import Form
 from a3check.ui.actions import offered
 
 SOURCES = Path(__file__).resolve().parents[3] / "src" / "a3check" / "ui"

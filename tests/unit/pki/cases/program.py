@@ -11,9 +11,10 @@ from tests.unit.checks.world import PROFILE, TOKEN, World, keep
 from a3check.checks import certificate, chain, revocation
 from a3check.checks.clock import TrustedClock
 from a3check.core import verdict
-from a3check.core.check import Wishes, found
+from a3check.core.check import found
 from a3check.core.model import Finding, Outcome
 from a3check.core.profile import Trust
+from a3check.core.wishes import Wishes
 from a3check.pki import bundle
 from a3check.pki import certificate as x509
 from a3check.pki.answers import Answer, Answers
