@@ -30,10 +30,10 @@ from a3check.report.caption import fields, print_caption
 from a3check.report.document import document
 from a3check.report.pictures import Kind
 from a3check.ui import shutter
-from a3check.ui.album import Shot
 from a3check.ui.application import dress, translate
 from a3check.ui.records import Chores
 from a3check.ui.session import Session
+from a3check.ui.shot import Shot
 from a3check.ui.window import Window
 
 if TYPE_CHECKING:

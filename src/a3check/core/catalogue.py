@@ -1,19 +1,24 @@
 """The words for every check and code, and the checks in their order."""
 
+from __future__ import annotations
+
 import re
 import string
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from a3check.core import tables
-from a3check.core.check import Check
-from a3check.core.model import Finding, Value
 from a3check.core.register import register
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Mapping
+
+    from a3check.core.check import Check
+    from a3check.core.model import Finding, Value
 
 _CASES = ("reason", "source", "call", "engine", "step", "http_status", "judged_by")
 """Evidence whose value may pick other words for the same code."""
@@ -161,6 +166,8 @@ def _shown(text: str, facts: Mapping[str, str]) -> str:
 
 
 def _load(name: str) -> Check:
+    from a3check.core.check import Check  # noqa: PLC0415 - as above
+
     check = import_module(f"a3check.checks.{name}").CHECK
     if not isinstance(check, Check):
         raise CatalogueError(f"checks.{name} has no CHECK")

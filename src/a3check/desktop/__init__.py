@@ -1,19 +1,16 @@
 """The window put together with the run that it shows."""
 
+from __future__ import annotations
+
 import os
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from a3check.core.catalogue import catalogue
-from a3check.core.model import Diagnosis
-from a3check.core.profile import Profile
-from a3check.core.settings import Settings
 from a3check.core.stop import Stop
 from a3check.core.wishes import Wishes
 from a3check.desktop.memory import Memory
@@ -22,11 +19,17 @@ from a3check.system import folders, lockfile, profiles
 from a3check.system.memory import SettingsFile
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from collections.abc import Callable
+    from pathlib import Path
+
     from a3check.app import Report
     from a3check.core.earlier import Earlier, Instant
+    from a3check.core.model import Diagnosis
     from a3check.core.plugged import Plugged
     from a3check.core.ports import User
+    from a3check.core.profile import Profile
     from a3check.core.run import Observer
+    from a3check.core.settings import Settings
     from a3check.desktop.exporter import Exporter
     from a3check.desktop.mending import Mending
     from a3check.report.addressee import Kind
@@ -46,10 +49,10 @@ USAGE = 64
 class _Kept:
     """What the next run may take over, what was asked for it, and since when its oldest stands."""
 
-    earlier: "Earlier"
+    earlier: Earlier
     profile: Profile
     wishes: Wishes
-    since: "Instant"
+    since: Instant
 
 
 @dataclass(slots=True)
@@ -60,16 +63,16 @@ class Runs:
     """
 
     profile: Profile
-    last: "Report | None" = None
+    last: Report | None = None
     _wishes: Wishes | None = None
     _reported: Diagnosis | None = None
-    _other: "tuple[Diagnosis, Report] | None" = None
+    _other: tuple[Diagnosis, Report] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _earlier: "_Kept | None" = None
-    _world: "World | None" = None
+    _earlier: _Kept | None = None
+    _world: World | None = None
 
     def begin(
-        self, wishes: Wishes, user: "User", observer: "Observer", stop: threading.Event
+        self, wishes: Wishes, user: User, observer: Observer, stop: threading.Event
     ) -> Diagnosis:
         """Run a diagnosis with ports of its own; ``stop`` ends every wait of it at once.
 
@@ -124,18 +127,18 @@ class Runs:
         world = self._world
         return () if world is None else world.waiting(check)
 
-    def renew(self, doing: Callable[[str], None], stop: Stop) -> "Renewal":
+    def renew(self, doing: Callable[[str], None], stop: Stop) -> Renewal:
         """Bring the list of CAs; ``doing`` is told a key of ``[update]``, ``stop`` ends it."""
         from a3check import app  # noqa: PLC0415 - as above
 
         return app.update(self.profile, None, None, doing, offline=False, stop=stop)
 
-    def learned(self) -> "tuple[object, ...]":
+    def learned(self) -> tuple[object, ...]:
         """Return the facts of the run that ended last; none while one goes on."""
         kept = self._earlier
         return () if kept is None else tuple(fact for _, fact in kept.earlier.facts)
 
-    def _lasting(self, profile: Profile, wishes: Wishes, now: "Instant") -> "_Kept | None":
+    def _lasting(self, profile: Profile, wishes: Wishes, now: Instant) -> _Kept | None:
         """Return the last run's, unless the world or the question may be another by now."""
         kept = self._earlier
         if kept is None or not kept.since.lasts(now):
@@ -144,13 +147,13 @@ class Runs:
         return kept if same else None
 
     @property
-    def export(self) -> "Exporter":
+    def export(self) -> Exporter:
         """What writes these runs' reports."""
         from a3check.desktop.exporter import Exporter  # noqa: PLC0415 - in turn
 
         return Exporter(self)
 
-    def draw_up(self, diagnosis: Diagnosis, kind: "Kind | None", *, clear: bool) -> "Ticket":
+    def draw_up(self, diagnosis: Diagnosis, kind: Kind | None, *, clear: bool) -> Ticket:
         """Return a run's ticket for somebody (nobody named: whom the verdict names).
 
         In clear it shows of what is private the person's own data, and no more.
@@ -167,12 +170,12 @@ class Runs:
         """Write the ticket again."""
         folders.write(path, content)
 
-    def report(self, diagnosis: Diagnosis, shown: "Shown" = frozenset()) -> "Report":
+    def report(self, diagnosis: Diagnosis, shown: Shown = frozenset()) -> Report:
         """Return a run's report under its one number; masked but for the groups ``shown``."""
         masked = self._kept(diagnosis)
         return self._report(diagnosis, shown, id=str(masked.document["id"])) if shown else masked
 
-    def _kept(self, diagnosis: Diagnosis) -> "Report":
+    def _kept(self, diagnosis: Diagnosis) -> Report:
         """Return a run's masked report: it is written once, and has its number from then on."""
         if diagnosis is self._reported and self.last is not None:
             return self.last
@@ -184,9 +187,9 @@ class Runs:
     def _report(
         self,
         diagnosis: Diagnosis,
-        shown: "Shown" = frozenset(),
+        shown: Shown = frozenset(),
         id: str = "",  # noqa: A002 - the report's own word
-    ) -> "Report":
+    ) -> Report:
         from a3check import app  # noqa: PLC0415 - as above
 
         wishes, place = self._wishes or Wishes(), app.settings().load().place
@@ -251,22 +254,20 @@ def _whole(file: str) -> str:
     return os.path.abspath(file) if file else ""  # noqa: PTH100 - a name may be anything
 
 
-def _mending(runs: Runs) -> "Mending":
+def _mending(runs: Runs) -> Mending:
     """Return what a3check can put right by itself."""
     from a3check.desktop.mending import Mending  # noqa: PLC0415 - after the first paint
 
     return Mending(runs)
 
 
-def _instant() -> "Instant":
+def _instant() -> Instant:
     from a3check.core.earlier import Instant  # noqa: PLC0415 - after the first paint
 
     return Instant(time.monotonic(), time.time())
 
 
-def watch(
-    profile: Callable[[], Profile], tell: "Callable[[Plugged], None]"
-) -> Callable[[], object]:
+def watch(profile: Callable[[], Profile], tell: Callable[[Plugged], None]) -> Callable[[], object]:
     """Begin to tell what is plugged in; the answer ends it. Nothing leaves this computer.
 
     The deadlines are those of the profile that is chosen, whichever that is at each moment.

@@ -1,11 +1,9 @@
 """What the window saves of its runs: a folder with the bundle, the ticket and the print."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from a3check.ui.kept import Kept, NotKeptError
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from collections.abc import Sequence
@@ -17,6 +15,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.report.groups import Shown
     from a3check.report.pictures import Picture
     from a3check.report.ticket import Ticket
+    from a3check.ui.kept import Kept
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +32,11 @@ class Reports(Protocol):
         """Return a run's ticket for somebody (nobody named: whom the verdict names)."""
 
 
-@dataclass(frozen=True, slots=True)
 class Exporter:
     """Writes reports of the window's runs (``ui.exports.Exports``)."""
 
-    _runs: Reports
+    def __init__(self, runs: Reports) -> None:
+        self._runs = runs
 
     def written(self, diagnosis: "Diagnosis", shown: "Shown" = frozenset()) -> "Document":
         """Return the report as it would be saved."""
@@ -51,9 +50,10 @@ class Exporter:
         folder: Path,
         *,
         screen: bool,
-    ) -> Kept:
+    ) -> "Kept":
         """Write bundle, ticket and the screen's print into a folder of their own, or nothing."""
         from a3check.system.unwritten import why  # noqa: PLC0415 - the window is painted before
+        from a3check.ui.kept import NotKeptError  # noqa: PLC0415 - as above
 
         try:
             return self._kept(diagnosis, shown, pictures, folder, screen=screen)
@@ -81,12 +81,13 @@ class Exporter:
         folder: Path,
         *,
         screen: bool,
-    ) -> Kept:
+    ) -> "Kept":
         from a3check import app  # noqa: PLC0415 - the window is painted before
         from a3check.report import addressee, bundle  # noqa: PLC0415 - as above
         from a3check.report.document import dumps  # noqa: PLC0415 - as above
         from a3check.report.pictures import Kind, with_pictures  # noqa: PLC0415 - as above
         from a3check.system import bundles  # noqa: PLC0415 - as above
+        from a3check.ui.kept import Kept  # noqa: PLC0415 - as above
 
         report = self._runs.report(diagnosis, shown)
         document = with_pictures(report.document, pictures)

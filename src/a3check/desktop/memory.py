@@ -1,6 +1,5 @@
 """What does the window know of earlier runs, and of those that somebody sent?"""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,11 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.report.received import Received, Refused
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
     """What the window knows of earlier runs (``ui.records.Records``)."""
 
-    _runs: "Runs"
+    def __init__(self, runs: "Runs") -> None:
+        self._runs = runs
 
     @property
     def last(self) -> "Document | None":

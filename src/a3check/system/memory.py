@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from a3check.core.settings import Settings, document_of, settings_of
@@ -21,7 +20,6 @@ LARGEST = 64 * 1024
 """Bytes; ours has some hundred, and a larger one is not ours."""
 
 
-@dataclass(frozen=True, slots=True)
 class SettingsFile:
     """``settings.json`` in a folder of the user's; nothing raises.
 
@@ -29,7 +27,8 @@ class SettingsFile:
     are kept.
     """
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def load(self) -> Settings:
         """Return what was remembered; defaults where nothing was, or where it cannot be read."""

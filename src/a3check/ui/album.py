@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -21,29 +20,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a report is import
     from a3check.core.ports import JSON
     from a3check.report.pictures import Kind
     from a3check.ui.outside import Print
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A picture as it will be saved: stamped, and what was covered is gone from its pixels.
-
-    ``fields`` are the PNG's text fields (PNG 3rd ed., 11.3.3) by keyword.
-    """
-
-    file: str
-    kind: Kind
-    moment: datetime
-    image: QImage
-    fields: Mapping[str, str]
-
-    def png(self) -> bytes:
-        """Return the file's bytes; takes a while, and may run on any thread.
-
-        Raises ``OSError`` where it cannot be encoded.
-        """
-        from a3check.render.stamp import png  # noqa: PLC0415 - after the first paint
-
-        return png(self.image, self.fields)
+    from a3check.ui.shot import Shot
 
 
 class Album(QObject):
@@ -89,6 +66,7 @@ class Album(QObject):
         from a3check.report.caption import caption, fields, print_caption  # noqa: PLC0415
         from a3check.report.pictures import FILES, Kind  # noqa: PLC0415
         from a3check.ui.screenshot import drawing, masked_facts  # noqa: PLC0415
+        from a3check.ui.shot import Shot  # noqa: PLC0415
 
         def shot(kind: Kind, image: QImage, moment: datetime, lines: tuple[str, ...]) -> Shot:
             told = fields(document, lines, moment)

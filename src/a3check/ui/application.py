@@ -25,6 +25,10 @@ from a3check.ui.window import Window
 if TYPE_CHECKING:
     from a3check.ui.repairing import Repairs
 
+STYLE = ("-style", "fusion")
+"""Qt's own option. ``setStyle`` returns a QStyle to Python, for which PySide6 makes the class with
+its eleven enumerations: 6 ms of the first window."""
+
 
 def show(
     begin: Begin,
@@ -47,7 +51,7 @@ def show(
     CAs at a press, ``repairs`` puts right what it can here; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
-    application = QApplication(["a3check", *arguments])
+    application = QApplication(["a3check", *STYLE, *arguments])
     translate(application)
     dress(application)
     session = Session(begin, export, rest=around.rest, waiting=around.waiting)
@@ -100,7 +104,6 @@ def dress(application: QApplication) -> None:
     """Give the program its style, font, palette and icon."""
     theme = system_theme()
     application.setApplicationName("a3check")
-    application.setStyle("Fusion")
     application.setFont(font())
     application.setPalette(palette(theme))
     application.setWindowIcon(icon("a3check", theme.accent, 1.0, size=128))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from a3check.core.ports import JSON
     from a3check.report.groups import Shown
     from a3check.report.pictures import Picture
-    from a3check.ui.album import Album, Shot
+    from a3check.ui.album import Album
+    from a3check.ui.shot import Shot
 
 logger = logging.getLogger(__name__)
 

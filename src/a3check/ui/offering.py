@@ -1,10 +1,16 @@
 """What can be done now, told from where the run, its report and the user are?"""
 
-from a3check.core.model import Diagnosis
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from a3check.ui.footer import Offer
-from a3check.ui.pages import Pages
-from a3check.ui.saving import Saving
-from a3check.ui.session import Session
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.model import Diagnosis
+    from a3check.ui.pages import Pages
+    from a3check.ui.saving import Saving
+    from a3check.ui.session import Session
 
 
 def offered(

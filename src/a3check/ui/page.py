@@ -71,6 +71,9 @@ class Page(QWidget):
 
     def prepare(self) -> Steps[None]:
         """Make ahead what a run will need, in steps between which the window lives."""
+        import a3check.ui.presenter  # noqa: F401, PLC0415 - after the first paint
+
+        yield
         yield from self.headline.prepare()
         yield from self.notes.prepare(self._theme)
 

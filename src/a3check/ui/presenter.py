@@ -1,4 +1,4 @@
-"""What does a page show of a run that waits, goes on, or has ended?
+"""What does a page show of a run that goes on, or has ended?
 
 Pure: outcomes and the moment come in, a :class:`~a3check.ui.state.PageState`
 goes out. ``facts`` gives the evidence of a finding as it is shown (its masked
@@ -16,6 +16,7 @@ from a3check.core.register import Acts, Status, register
 from a3check.core.verdict import LEFT_TO_BROWSER, SECOND_FACTOR, Verdict, conclude, live, telling
 from a3check.ui.actions import actions
 from a3check.ui.details import details, facts_as_found, so_far
+from a3check.ui.outset import spoken, stepped, waiting
 from a3check.ui.progress import Progress, Running
 from a3check.ui.state import (
     Activity,
@@ -27,34 +28,8 @@ from a3check.ui.state import (
     Row,
     Stage,
 )
-from a3check.ui.steps import grouped
 
 Facts = Callable[[Finding], Mapping[str, Value]]
-
-
-def welcome(words: Catalogue) -> PageState:
-    """Return the page before anything has begun."""
-    headline = Headline(
-        Mark.WAITING,
-        words.words("window", "welcome_title"),
-        words.words("window", "welcome_explanation"),
-    )
-    rows = tuple(_waiting(name, words) for name in register().checks)
-    return _stepped(PageState(Stage.WELCOME, rows, headline), words)
-
-
-def revising(shown: PageState, words: Catalogue) -> PageState:
-    """Return the first page again, after a run: the list keeps what was found."""
-    title = words.words("window", "revise_title")
-    headline = Headline(Mark.WAITING, title, words.words("window", "revise_explanation"))
-    return PageState(Stage.WELCOME, shown.rows, headline, shown.steps)
-
-
-def broken(words: Catalogue) -> PageState:
-    """Return the page after the run itself broke: a defect of ours, without outcomes."""
-    title = words.words("window", "broke_title")
-    headline = Headline(Mark.CRASHED, title, words.words("window", "broke_explanation"))
-    return _stepped(replace(welcome(words), stage=Stage.DONE, headline=headline), words)
 
 
 def running(progress: Progress, now: float, words: Catalogue) -> PageState:
@@ -66,7 +41,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
     if progress.asking in busy:
         asked = words.words("window", "asking")
         number = register().checks.index(progress.asking)
-        rows[number] = _spoken(progress.asking, Mark.RUNNING, asked, "", words)
+        rows[number] = spoken(progress.asking, Mark.RUNNING, asked, "", words)
     key = "cancelling" if progress.cancelling else "running"
     total = len(register().checks)
     state = PageState(
@@ -87,7 +62,7 @@ def running(progress: Progress, now: float, words: Catalogue) -> PageState:
         ),
         details=so_far(tuple(ended[o.check] for o in progress.outcomes), words, facts_as_found),
     )
-    return _stepped(state, words)
+    return stepped(state, words)
 
 
 def concluded(
@@ -114,11 +89,7 @@ def concluded(
         if verdict.cause is not None and verdict.cause.code in LEFT_TO_BROWSER
         else "",
     )
-    return _stepped(state, words)
-
-
-def _stepped(state: PageState, words: Catalogue) -> PageState:
-    return replace(state, steps=grouped(state.rows, state.headline, state.stage, words))
+    return stepped(state, words)
 
 
 def _ordered(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
@@ -150,22 +121,11 @@ def _row(
     if outcome is not None:
         unknown = outcome.status is Status.UNKNOWN  # the usual words are too long for the list
         word = words.words("window" if unknown else "status", str(outcome.status))
-        return _spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
+        return spoken(name, Mark(str(outcome.status)), word, _said(outcome, words, facts), words)
     if busy is not None:
         mark = Mark.SLOW if busy.slow and not rests else Mark.RUNNING
-        return _spoken(name, mark, words.words("window", str(mark)), "", words)
-    return _waiting(name, words)
-
-
-def _waiting(name: str, words: Catalogue) -> Row:
-    return _spoken(name, Mark.WAITING, words.words("window", "waiting"), "", words)
-
-
-def _spoken(name: str, mark: Mark, word: str, sentence: str, words: Catalogue) -> Row:
-    title = words.title(name)
-    key = "spoken" if sentence else "spoken_short"
-    said = words.words("window", key, title=title, word=word, sentence=sentence)
-    return Row(name, title, mark, word, sentence, said)
+        return spoken(name, mark, words.words("window", str(mark)), "", words)
+    return waiting(name, words)
 
 
 def _said(outcome: Outcome, words: Catalogue, facts: Facts) -> str:

@@ -1,8 +1,12 @@
 """How far has a run come: what has ended, what runs, and whose turn it is?"""
 
-from dataclasses import dataclass, replace
+from __future__ import annotations
 
-from a3check.core.model import Outcome
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.model import Outcome
 
 AT_THE_PORTAL = "server"
 NOT_LEFT_OUT = "pin"
@@ -47,30 +51,30 @@ class Progress:
         ]
         return min(slow, key=lambda r: r.since, default=None)
 
-    def begin(self, check: str, now: float) -> "Progress":
+    def begin(self, check: str, now: float) -> Progress:
         """Return the progress with one more check that runs."""
         return replace(self, running=(*self.running, Running(check, now)))
 
-    def linger(self, check: str, since: float) -> "Progress":
+    def linger(self, check: str, since: float) -> Progress:
         """Return the progress with a check marked as slow; one that waits for the user is not."""
         if check == self.asking:
             return self
         return self._changed(Running(check, since, slow=True))
 
-    def ask(self, check: str) -> "Progress":
+    def ask(self, check: str) -> Progress:
         """Return the progress with a check that waits for the user."""
         return replace(self, asking=check)
 
-    def answered(self, now: float) -> "Progress":
+    def answered(self, now: float) -> Progress:
         """Return the progress with nobody asked; what asked begins to take time from now."""
         return replace(self._changed(Running(self.asking, now)), asking="")
 
-    def end(self, outcome: Outcome) -> "Progress":
+    def end(self, outcome: Outcome) -> Progress:
         """Return the progress with a check ended, or ended anew."""
         others = tuple(o for o in self.outcomes if o.check != outcome.check)
         running = tuple(r for r in self.running if r.check != outcome.check)
         return replace(self, outcomes=(*others, outcome), running=running)
 
-    def _changed(self, running: Running) -> "Progress":
+    def _changed(self, running: Running) -> Progress:
         changed = (running if r.check == running.check else r for r in self.running)
         return replace(self, running=tuple(changed))

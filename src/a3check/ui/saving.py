@@ -1,5 +1,7 @@
 """Saving what a run has found: the preview, the place, the writing, and what follows."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
@@ -8,21 +10,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis
-from a3check.ui.kept import Kept
-from a3check.ui.pages import Pages
 from a3check.ui.records import Chores
-from a3check.ui.session import Session
 
 if TYPE_CHECKING:
+    from a3check.core.catalogue import Catalogue
+    from a3check.core.model import Diagnosis
     from a3check.report.groups import Shown
     from a3check.report.preview import Part
     from a3check.ui.album import Album
     from a3check.ui.drives import Drive, Drives
     from a3check.ui.keeping import Keeping
+    from a3check.ui.kept import Kept
     from a3check.ui.kept_page import KeptPage
+    from a3check.ui.pages import Pages
     from a3check.ui.preview_page import PreviewPage
+    from a3check.ui.session import Session
 
 ChooseFolder = Callable[[QWidget, str], Path | None]
 
@@ -47,7 +49,7 @@ class Saving(QObject):
         self,
         session: Session,
         words: Catalogue,
-        album: "Album",
+        album: Album,
         choose: ChooseFolder | None,
         pages: Pages,
         window: QWidget,
@@ -72,7 +74,7 @@ class Saving(QObject):
         return "keeping" in self.__dict__ and self.keeping.busy
 
     @cached_property
-    def keeping(self) -> "Keeping":
+    def keeping(self) -> Keeping:
         """What writes."""
         from a3check.ui.keeping import Keeping  # noqa: PLC0415 - after the first paint
 
@@ -83,7 +85,7 @@ class Saving(QObject):
         return made
 
     @cached_property
-    def preview(self) -> "PreviewPage":
+    def preview(self) -> PreviewPage:
         """The page before."""
         from a3check.ui.preview_page import PreviewPage  # noqa: PLC0415 - after the first paint
 
@@ -95,7 +97,7 @@ class Saving(QObject):
         return page
 
     @cached_property
-    def done(self) -> "KeptPage":
+    def done(self) -> KeptPage:
         """The page after."""
         from a3check.ui.handing import Handing  # noqa: PLC0415 - after the first paint
         from a3check.ui.kept_page import KeptPage  # noqa: PLC0415 - as above
@@ -113,7 +115,7 @@ class Saving(QObject):
         return page
 
     @cached_property
-    def drives(self) -> "Drives":
+    def drives(self) -> Drives:
         """What is plugged in."""
         from a3check.ui.drives import Drives  # noqa: PLC0415 - after the first paint
 
@@ -153,12 +155,12 @@ class Saving(QObject):
             asked = diagnosis, self.preview.shown
             self._chores.do(partial(self._parts, *asked), partial(self._show, *asked))
 
-    def _parts(self, diagnosis: Diagnosis, shown: "Shown") -> "tuple[Part, ...]":
+    def _parts(self, diagnosis: Diagnosis, shown: Shown) -> tuple[Part, ...]:
         from a3check.report.preview import parts  # noqa: PLC0415 - not on the window's thread
 
         return parts(partial(self._session.exports.written, diagnosis), shown, self._words)
 
-    def _show(self, diagnosis: Diagnosis, shown: "Shown", read: object) -> None:
+    def _show(self, diagnosis: Diagnosis, shown: Shown, read: object) -> None:
         current = diagnosis is self._diagnosis and shown == self.preview.shown
         if current and isinstance(read, tuple):
             self.preview.show_parts(read)
@@ -241,7 +243,7 @@ class Saving(QObject):
         elif "drives" in self.__dict__:
             self.drives.stop()
 
-    def _offer(self, drives: "tuple[Drive, ...]") -> None:
+    def _offer(self, drives: tuple[Drive, ...]) -> None:
         for name in ("preview", "done"):
             if name in self.__dict__:
                 getattr(self, name).show_drives(drives)

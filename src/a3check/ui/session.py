@@ -1,15 +1,15 @@
 """The bridge between a run on its own thread and the window: progress becomes signals."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from a3check.core.model import Diagnosis, Outcome
 from a3check.core.register import register
 from a3check.core.stop import Stop
 from a3check.core.wishes import Wishes
@@ -17,67 +17,19 @@ from a3check.ui.progress import NOT_LEFT_OUT, Progress
 from a3check.ui.worker import Over, Worker
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
+    from a3check.core.model import Diagnosis
     from a3check.core.ports import User
     from a3check.core.run import Observer
     from a3check.ui.exports import Exports
-    from a3check.ui.prompts import Request
+    from a3check.ui.run import Run
 
-Begin = Callable[[Wishes, "User", "Observer", Stop], Diagnosis]
+Begin = Callable[[Wishes, "User", "Observer", Stop], "Diagnosis"]
 """Run a diagnosis and return it: blocks; ends soon after the event is set."""
 
 PARTIAL = 10.0
 """Seconds after which what is known so far can be saved."""
 CLOSE_WAIT = 3.0
 """Seconds that closing waits for the run's thread; the runner's own grace is 2."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Started:
-    check: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Slow:
-    check: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    request: "Request"
-
-
-@dataclass(frozen=True, slots=True)
-class _Withdrawn:
-    request: "Request"
-
-
-class _Run:
-    """One run: its thread, its wish to stop, and the person it may ask."""
-
-    def __init__(self, tell: Callable[[Worker, object], None]) -> None:
-        from a3check.ui.prompts import Asker  # noqa: PLC0415 - as above
-
-        self.worker = Worker("diagnosis", tell)
-        self.stop = Stop()
-        say = self.worker.say
-        self.asker = Asker(lambda r: say(_Asked(r)), lambda r: say(_Withdrawn(r)))
-
-    def begin(self, begin: Begin, wishes: Wishes) -> None:
-        self.worker.start(partial(begin, wishes, self.asker, self, self.stop))
-
-    def cancel(self) -> None:
-        self.stop.set()
-        self.asker.cancel()
-
-    def started(self, check: str) -> None:
-        self.worker.say(_Started(check))
-
-    def slow(self, check: str, seconds: float) -> None:
-        self.worker.say(_Slow(check, seconds))
-
-    def finished(self, outcome: Outcome) -> None:
-        self.worker.say(outcome)
 
 
 class Session(QObject):
@@ -98,7 +50,7 @@ class Session(QObject):
     def __init__(
         self,
         begin: Begin,
-        exports: "Exports",
+        exports: Exports,
         parent: QObject | None = None,
         *,
         rest: Callable[[], float] = lambda: 0.0,
@@ -114,7 +66,7 @@ class Session(QObject):
         self._rest, self._waiting = rest, waiting
         self._started = datetime.now().astimezone()
         self._since = 0.0
-        self._run: _Run | None = None
+        self._run: Run | None = None
         self._begun = False
         self._writers: dict[Worker, Callable[[object], None]] = {}
         self._progress = Progress()
@@ -139,10 +91,12 @@ class Session(QObject):
         """Begin a run on a thread of its own; does nothing while one goes on."""
         if self._run is not None:
             return
+        from a3check.ui.run import Run  # noqa: PLC0415 - the window is painted before
+
         self._started, self._since = datetime.now().astimezone(), time.monotonic()
         self._progress = Progress(rests=self._since + self._rest())
         self._begun = True
-        self._run = _Run(self._told.emit)
+        self._run = Run(self._told.emit)
         self.progressed.emit(self._progress)
         self._run.begin(self._begin, wishes)
 
@@ -174,6 +128,8 @@ class Session(QObject):
 
     def so_far(self) -> Diagnosis:
         """Return what is known at this moment, marked as incomplete."""
+        from a3check.core.model import Diagnosis, Outcome  # noqa: PLC0415 - as above
+
         ended = {outcome.check: outcome for outcome in self._progress.outcomes}
         names = register().checks
         outcomes = tuple(ended.get(name, Outcome(name, because="user")) for name in names)
@@ -214,18 +170,21 @@ class Session(QObject):
             self._writers.pop(worker)(event.result)
 
     def _follow(self, event: object) -> None:
+        from a3check.core.model import Outcome  # noqa: PLC0415 - as above
+        from a3check.ui.run import Asked, Slow, Started, Withdrawn  # noqa: PLC0415 - as above
+
         progress = self._progress
         match event:
-            case _Started(check):
+            case Started(check):
                 self._advance(progress.begin(check, time.monotonic()))
-            case _Slow(check, seconds):
+            case Slow(check, seconds):
                 self._advance(progress.linger(check, time.monotonic() - seconds))
             case Outcome():
                 self._advance(progress.end(event))
-            case _Asked(request):
+            case Asked(request):
                 self._advance(progress.ask(request.check))
                 self.asked.emit(request)
-            case _Withdrawn(request):
+            case Withdrawn(request):
                 self._advance(progress.answered(time.monotonic()))
                 self.withdrawn.emit(request)
             case Over(result):

@@ -209,8 +209,10 @@ def font(families: tuple[str, ...] = FAMILIES, size: int = LETTER, *, bold: bool
 
 def restyle(widget: QWidget, name: str, value: str) -> None:
     """Set a property that the style sheet goes by, and let it be seen."""
-    if widget.property(name) != value:  # to match the style sheet anew takes a while
-        widget.setProperty(name, value)
+    if widget.property(name) == value:  # to match the style sheet anew takes a while
+        return
+    widget.setProperty(name, value)
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):  # else it will be matched
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from a3check.core.catalogue import Catalogue
-from a3check.ui import presenter
+from a3check.ui import outset
 from a3check.ui.page import Page
 from a3check.ui.pages import Pages
 from a3check.ui.piecemeal import PAUSE
@@ -15,6 +15,9 @@ from a3check.ui.state import PageState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from a3check.core.model import Diagnosis
+    from a3check.ui.progress import Progress
 
 HELP = "help"
 
@@ -31,7 +34,7 @@ class Whereabouts(QObject):
         super().__init__(parent)
         self._session, self._words = session, words
         self._page, self._pages = page, pages
-        self._shown = presenter.welcome(words)
+        self._shown = outset.welcome(words)
         self.revising = False
         self.ends: list[Callable[[], bool]] = []  # what goes on beside the run: each ends it
         self.help_link = page.add_link(words.words("window", "help"), self.help)
@@ -40,21 +43,40 @@ class Whereabouts(QObject):
         self._rest.timeout.connect(self._show_rest)
         pages.turned.connect(self._turned)
 
+    def follow(self, progress: "Progress", now: float) -> None:
+        """Show how far the run has come; ``now`` is in monotonic seconds."""
+        from a3check.ui.presenter import running  # noqa: PLC0415 - after the first paint
+
+        self.show_state(running(progress, now, self._words))
+
+    def show(self) -> None:
+        """Show the run's last state; before any run, that it waits."""
+        self._page.show_state(self._shown)
+
     def show_state(self, state: PageState) -> None:
         """Show another state of the run; the settings give way."""
         self._rest.stop()
         self._shown, self.revising = state, False
         self._page.show_state(state)
 
-    def conclude(self, state: PageState) -> None:
-        """Show the run's last state: the sentence at once, the rest when that is painted.
+    def conclude(self, diagnosis: "Diagnosis | None", portal: str) -> str:
+        """Show the run's last state (nothing: it broke); return its one sentence.
 
-        All of it in one turn would make the window deaf for longer than it should be. What can
-        be done now is told by ``changed``, with the rest.
+        The sentence comes at once, the rest when that is painted: all of it in one turn would
+        make the window deaf for longer than it should be. What can be done now is told by
+        ``changed``, with the rest.
         """
+        from a3check.ui.presenter import concluded  # noqa: PLC0415 - as above
+
+        words = self._words
+        if diagnosis is None:
+            state = outset.broken(words)
+        else:
+            state = concluded(diagnosis, words, portal=portal)
         self._shown, self.revising = state, False
         self._page.show_head(state)
         self._rest.start()
+        return state.headline.title
 
     @property
     def settling(self) -> bool:
@@ -67,7 +89,7 @@ class Whereabouts(QObject):
         aside = " ".join(said for said in (headline.aside, text) if said)
         self._shown = replace(self._shown, headline=replace(headline, aside=aside))
         if not self.revising:
-            self._page.show_state(self._shown)
+            self.show()
 
     @Slot()
     def revise(self) -> None:
@@ -76,7 +98,7 @@ class Whereabouts(QObject):
             self._rest.stop()
             self.revising = True
             self._pages.turn()
-            self._page.show_state(presenter.revising(self._shown, self._words))
+            self._page.show_state(outset.revising(self._shown, self._words))
             self._page.headline.setFocus()
             self.changed.emit()
 

@@ -1,8 +1,9 @@
 """The window: its bars, its pages and the row of buttons put together, and what their keys do."""
 
+from __future__ import annotations
+
 import logging
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,11 +12,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from a3check.core.catalogue import Catalogue
-from a3check.core.model import Diagnosis
-from a3check.core.settings import Settings
 from a3check.core.wishes import Wishes
-from a3check.ui import presenter
 from a3check.ui.again import Again
 from a3check.ui.bar import Bars
 from a3check.ui.burst import Burst
@@ -29,17 +26,21 @@ from a3check.ui.piecemeal import SETTLED, Piecemeal
 from a3check.ui.pieces import announce
 from a3check.ui.prints import Prints
 from a3check.ui.saving import ChooseFolder, Saving
-from a3check.ui.session import Session
 from a3check.ui.slow_bar import SlowBar
-from a3check.ui.state import PageState
 from a3check.ui.style import LIGHT, Theme, palette, sheet
 from a3check.ui.trouble import Trouble
-from a3check.ui.welcome import KnownProfile
 from a3check.ui.whereabouts import Whereabouts
 
 if TYPE_CHECKING:  # the window is painted before
+    from collections.abc import Callable, Sequence
+
+    from a3check.core.catalogue import Catalogue
+    from a3check.core.model import Diagnosis
+    from a3check.core.settings import Settings
     from a3check.ui.outside import Outside
     from a3check.ui.prompts import Request
+    from a3check.ui.session import Session
+    from a3check.ui.welcome import KnownProfile
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +83,7 @@ class Window(QWidget):
         self._lay_out()
         self._connect()
         self.set_theme(theme)
-        self.where.show_state(presenter.welcome(words))
+        self.where.show()
         self._offer()
         self.resize(SIZE)
         self.setMinimumSize(LEAST)
@@ -90,7 +91,7 @@ class Window(QWidget):
         QTimer.singleShot(SETTLED, self, self._prepare)
 
     @cached_property
-    def outside(self) -> "Outside":
+    def outside(self) -> Outside:
         """The browser and the camera."""
         from a3check.ui.outside import Outside  # noqa: PLC0415 - after the first paint
 
@@ -235,13 +236,13 @@ class Window(QWidget):
     def _refresh(self) -> None:
         if self._session.busy:
             now = time.monotonic()
-            self.where.show_state(presenter.running(self._session.progress, now, self._words))
+            self.where.follow(self._session.progress, now)
             self.slow.show_at(now)
             if self._session.partial is not None:
                 self._offer()
 
     @Slot(object)
-    def _ask(self, request: "Request") -> None:
+    def _ask(self, request: Request) -> None:
         if request.open:
             self._request = request
             self._refresh()
@@ -253,7 +254,7 @@ class Window(QWidget):
             announce(self, card.accessibleName())
 
     @Slot(object)
-    def _withdraw(self, request: "Request") -> None:
+    def _withdraw(self, request: Request) -> None:
         if request is self._request:
             self._request = None
             self.page.close_question()
@@ -261,23 +262,23 @@ class Window(QWidget):
     @Slot(object)
     def _conclude(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        self._end(presenter.concluded(diagnosis, self._words, portal=self.profile.portal))
+        self._end(diagnosis)
         self.plugs.ended()
 
     @Slot()
     def _break(self) -> None:
         self._diagnosis = self._session.so_far()
-        self._end(presenter.broken(self._words))
+        self._end(None)
 
-    def _end(self, state: PageState) -> None:
+    def _end(self, diagnosis: Diagnosis | None) -> None:
         self._tick.stop()
         self.slow.hide()
         self._request = None
         self.page.close_question()
-        self.where.conclude(state)
+        said = self.where.conclude(diagnosis, self.profile.portal)
         self.page.view.verticalScrollBar().setValue(0)
         self.page.headline.setFocus()
-        announce(self, state.headline.title)
+        announce(self, said)
 
     @Slot()
     def _prepare(self) -> None:

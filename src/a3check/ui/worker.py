@@ -4,16 +4,17 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class Over:
     """The last word: what the work returned, or nothing where it broke (which is logged)."""
 
-    result: object
+    __match_args__ = ("result",)
+
+    def __init__(self, result: object) -> None:
+        self.result = result
 
 
 class Worker:

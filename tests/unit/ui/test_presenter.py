@@ -11,7 +11,7 @@ from a3check.core.cryptoki import Token
 from a3check.core.model import Diagnosis, Finding, Outcome, Value
 from a3check.core.question import Step
 from a3check.core.register import register
-from a3check.ui import inquiry, presenter
+from a3check.ui import inquiry, outset, presenter
 from a3check.ui.progress import Progress
 from a3check.ui.state import Mark, Row, Stage
 
@@ -52,7 +52,7 @@ def row(rows: tuple[Row, ...], check: str) -> Row:
 
 
 def test_before_anything_every_check_waits() -> None:
-    page = presenter.welcome(WORDS)
+    page = outset.welcome(WORDS)
     assert page.stage is Stage.WELCOME
     assert [r.check for r in page.rows] == list(register().checks)
     assert {(r.mark, r.sentence) for r in page.rows} == {(Mark.WAITING, "")}
@@ -62,7 +62,7 @@ def test_before_anything_every_check_waits() -> None:
 
 def test_between_two_runs_the_list_keeps_what_was_found() -> None:
     shown = presenter.concluded(diagnosis(NO_CARD), WORDS)
-    page = presenter.revising(shown, WORDS)
+    page = outset.revising(shown, WORDS)
     assert (page.stage, page.rows, page.steps) == (Stage.WELCOME, shown.rows, shown.steps)
     assert page.headline.title == "Os dados do teste"
 
@@ -309,7 +309,7 @@ def test_our_own_defect_is_ours() -> None:
     assert row(page.rows, "chain").mark is Mark.CRASHED
     assert [n.mark for n in page.notes] == [Mark.CRASHED]
     assert "ZeroDivisionError" in page.details
-    assert presenter.broken(WORDS).headline.mark is Mark.CRASHED
+    assert outset.broken(WORDS).headline.mark is Mark.CRASHED
 
 
 def test_why_a_check_was_skipped() -> None:

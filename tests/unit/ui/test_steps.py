@@ -8,7 +8,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.check import found
 from a3check.core.model import Diagnosis, Finding, Outcome
 from a3check.core.register import register
-from a3check.ui import presenter
+from a3check.ui import outset, presenter
 from a3check.ui.progress import Progress
 from a3check.ui.state import Mark, PageState, Step
 
@@ -51,7 +51,7 @@ def test_every_check_belongs_to_one_step_and_the_last_step_is_the_verdict() -> N
 
 
 def test_before_anything_every_step_waits() -> None:
-    page = presenter.welcome(WORDS)
+    page = outset.welcome(WORDS)
     assert [s.title for s in page.steps] == [
         "Computador",
         "Leitora e token",
@@ -105,5 +105,5 @@ def test_the_last_step_is_the_verdict() -> None:
     result = concluded(NO_CARD, because="token").steps[-1]
     assert (result.mark, result.word) == (Mark.FAILED, "falhou")
     assert result.said == ("Não há cartão na leitora: Leitora 0",)
-    broken = presenter.broken(WORDS).steps[-1]
+    broken = outset.broken(WORDS).steps[-1]
     assert (broken.mark, broken.word) == (Mark.CRASHED, "erro do programa")
