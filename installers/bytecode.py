@@ -13,13 +13,24 @@ _COMPILE = (
     "invalidation_mode=mode))"
 )
 _KEEP = "import sys; sys.path.insert(0, '.'); from a3check.core import tables; tables.keep_all()"
+_START = (
+    "import os, sys; sys.path.insert(0, '.'); "
+    "os.add_dll_directory(os.path.abspath('../runtime')); "
+    "from a3check.ui.ignition import ignite; ignite()"
+)
 
 
 def compile_folder(folder: Path, runtime: Path, prefix: Path) -> None:
-    """Replace all Python files below ``folder`` by their bytecode, and keep its tables read."""
+    """Replace all Python files below ``folder`` by their bytecode.
+
+    Its tables are kept read, and what PySide6 would compile at each start is kept compiled.
+    """
     tools.windows([str(runtime / "python.exe"), "-c", _COMPILE], prefix, cwd=folder)
     for source in sorted(folder.rglob("*.py")):
         if not source.with_suffix(".pyc").exists():
             raise SystemExit(f"not compiled: {source}")
         source.unlink()
-    tools.windows([str(runtime / "python.exe"), "-c", _KEEP], prefix, cwd=folder)
+    for code in (_KEEP, _START):
+        tools.windows([str(runtime / "python.exe"), "-c", code], prefix, cwd=folder)
+    if not list((folder / "a3check" / "ui" / "__pycache__").glob("shibokensupport.*")):
+        raise SystemExit("PySide6's Python part is not kept: a3check/ui/precompiled.py")

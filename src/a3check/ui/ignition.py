@@ -3,6 +3,8 @@
 import builtins
 import gc
 
+from a3check.ui.precompiled import precompiled
+
 
 def ignite() -> None:
     """Import PySide6, and let the modules that follow be imported as ever.
@@ -16,7 +18,8 @@ def ignite() -> None:
     """
     gc.disable()
     before = builtins.__import__
-    import PySide6.QtCore  # noqa: F401, PLC0415 - here it puts the reader in
+    with precompiled():
+        import PySide6.QtCore  # noqa: F401, PLC0415 - here it puts the reader in
 
     builtins.__import__ = before
 

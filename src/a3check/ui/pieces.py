@@ -123,6 +123,7 @@ class Disc(QFrame):
         self._picture = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter)
         self._picture.setGeometry(0, 0, DISC, DISC)
         self._name, self._mark, self._theme = "a3check", Mark.WAITING, theme
+        self.setProperty("mark", str(self._mark))
         self._draw()
 
     def show_sign(self, name: str, mark: Mark) -> None:
