@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -175,7 +174,7 @@ def test_what_is_around_is_watched_until_the_window_leaves(opened: Open, qtbot: 
         return lambda: ended.append(True)
 
     window = opened(Script(scenes.HEALTHY_RUN))
-    around = replace(Surroundings(), watch=watch)
+    around = Surroundings()._replace(watch=watch)
     assert around.is_alone(window)
     around.watch_for(window)
     qtbot.waitUntil(window.plugs.bar.isVisible)

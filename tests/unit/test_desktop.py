@@ -178,7 +178,7 @@ class Told:
         return again, Earlier(diagnosis.started, ends, ends)
 
     def take_over(self, wishes: Wishes = Wishes()) -> bool:  # noqa: B008 - frozen
-        wishes = replace(wishes, again=frozenset({"service"}))
+        wishes = wishes._replace(again=frozenset({"service"}))
         self.runs.begin(wishes, Mock(), Mock(), Stop())
         return self._given[-1] is not None
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import string
 import sys
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from a3check.core import tables
 from a3check.core.register import register
@@ -29,8 +28,7 @@ class CatalogueError(Exception):
     """The words and the register do not fit together: a defect that stops the start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What to tell the user about a finding: words only, made for this system."""
 
     title: str

@@ -1,10 +1,10 @@
 """Which findings exist, and what does each code stand for?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from a3check.core import tables
 
@@ -56,8 +56,7 @@ class Acts(StrEnum):
     NOBODY = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One verdict of the register.
 
     ``evidence`` names the facts that every finding of this code carries,
@@ -73,8 +72,7 @@ class Code:
     optional: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(NamedTuple):
     """All codes in their order, the checks in theirs, and what each check requires.
 
     ``uses`` names the checks whose facts one looks at without requiring them; ``anew`` those

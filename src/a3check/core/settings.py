@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from a3check.core.plain import one_line
 from a3check.core.wishes import Form
@@ -13,8 +12,7 @@ if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.ports import JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where it happens and whom to answer, as the user filled it in; empty where left empty.
 
     ``state`` is the two letters of the UF, ``agreement`` the number of the cooperation
@@ -34,11 +32,10 @@ class Place:
         return ", ".join(text for text in (self.email, self.phone) if text)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the first page asks; ``profile`` is a profile's file, empty for the built-in one."""
 
-    place: Place = field(default_factory=Place)
+    place: Place = Place()
     form: Form = Form.UNKNOWN
     profile: str = ""
 
@@ -53,7 +50,7 @@ def settings_of(document: JSON) -> Settings:
     place = table.get("place")
     known = place if isinstance(place, Mapping) else {}
     return Settings(
-        Place(**{named.name: _text(known.get(named.name)) for named in fields(Place)}),
+        Place(**{name: _text(known.get(name)) for name in Place._fields}),
         next((form for form in Form if form.value == table.get("form")), Form.UNKNOWN),
         _path(table.get("profile")),
     )
@@ -61,7 +58,7 @@ def settings_of(document: JSON) -> Settings:
 
 def document_of(settings: Settings) -> dict[str, JSON]:
     """Write settings as plain values, each text as one line."""
-    place: dict[str, JSON] = {k: _text(v) for k, v in asdict(settings.place).items()}
+    place: dict[str, JSON] = {k: _text(v) for k, v in settings.place._asdict().items()}
     return {"place": place, "form": settings.form.value, "profile": settings.profile}
 
 

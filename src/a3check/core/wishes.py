@@ -1,7 +1,7 @@
 """What did the user ask of a run?"""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Form(StrEnum):
@@ -13,8 +13,7 @@ class Form(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the user asked of this run.
 
     ``certificate`` is the SHA-256 (lower-case hex) of the certificate to use;

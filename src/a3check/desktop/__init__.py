@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -143,7 +143,7 @@ class Runs:
         kept = self._earlier
         if kept is None or not kept.since.lasts(now):
             return None
-        same = kept.profile == profile and replace(kept.wishes, again=wishes.again) == wishes
+        same = kept.profile == profile and kept.wishes._replace(again=wishes.again) == wishes
         return kept if same else None
 
     @property

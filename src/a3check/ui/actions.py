@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from a3check.core import tables
 from a3check.core.catalogue import Catalogue
@@ -16,8 +16,7 @@ HERE = "here:"
 TICKET, AUTHORITIES, PRINT = "here:ticket", "here:authorities", "here:print"
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(NamedTuple):
     """One row of ``resources/actions.toml``."""
 
     key: str

@@ -1,6 +1,6 @@
 """The row of buttons below the page: what can be done now, and what was just done."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QKeySequence
@@ -13,8 +13,7 @@ from a3check.ui.style import Theme, icon
 SIGN = QSize(20, 20)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """What can be done: whether a run was begun, goes on, is ending, has left what to save.
 
     ``revising`` while the settings are shown again, between two runs; ``support`` where the

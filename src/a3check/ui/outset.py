@@ -1,7 +1,5 @@
 """What does a page show where nothing runs and nothing is found? Pure, as the presenter."""
 
-from dataclasses import replace
-
 from a3check.core.catalogue import Catalogue
 from a3check.core.register import register
 from a3check.ui.state import Headline, Mark, PageState, Row, Stage
@@ -30,12 +28,12 @@ def broken(words: Catalogue) -> PageState:
     """Return the page after the run itself broke: a defect of ours, without outcomes."""
     title = words.words("window", "broke_title")
     headline = Headline(Mark.CRASHED, title, words.words("window", "broke_explanation"))
-    return stepped(replace(welcome(words), stage=Stage.DONE, headline=headline), words)
+    return stepped(welcome(words)._replace(stage=Stage.DONE, headline=headline), words)
 
 
 def stepped(state: PageState, words: Catalogue) -> PageState:
     """Return a page whose checks stand together in their steps."""
-    return replace(state, steps=grouped(state.rows, state.headline, state.stage, words))
+    return state._replace(steps=grouped(state.rows, state.headline, state.stage, words))
 
 
 def waiting(name: str, words: Catalogue) -> Row:

@@ -7,7 +7,6 @@ form for a picture); without it the finding's own is shown.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from a3check.core.catalogue import Advice, Catalogue
@@ -198,7 +197,7 @@ def _advice(
     if arrival is not None:
         said = words.advice(arrival, facts=facts(arrival))
         if arrival.code != SECOND_FACTOR:
-            said = replace(said, title=words.words("window", "ready"))
+            said = said._replace(title=words.words("window", "ready"))
         return Mark.PASSED, said
     if diagnosis.crashed:
         step = words.words("report", "crashed_step")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # the window is painted before anything of a run is imported
     from a3check.core.model import Outcome
@@ -13,8 +12,7 @@ NOT_LEFT_OUT = "pin"
 """What came of a PIN that was sent is always said: it may have cost a try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A check that runs: since when (monotonic seconds), and whether it outran its patience."""
 
     check: str
@@ -22,8 +20,7 @@ class Running:
     slow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """How far a run has come.
 
     ``asking`` is the check that waits for the user; ``cancelling`` once the
@@ -53,7 +50,7 @@ class Progress:
 
     def begin(self, check: str, now: float) -> Progress:
         """Return the progress with one more check that runs."""
-        return replace(self, running=(*self.running, Running(check, now)))
+        return self._replace(running=(*self.running, Running(check, now)))
 
     def linger(self, check: str, since: float) -> Progress:
         """Return the progress with a check marked as slow; one that waits for the user is not."""
@@ -63,18 +60,18 @@ class Progress:
 
     def ask(self, check: str) -> Progress:
         """Return the progress with a check that waits for the user."""
-        return replace(self, asking=check)
+        return self._replace(asking=check)
 
     def answered(self, now: float) -> Progress:
         """Return the progress with nobody asked; what asked begins to take time from now."""
-        return replace(self._changed(Running(self.asking, now)), asking="")
+        return self._changed(Running(self.asking, now))._replace(asking="")
 
     def end(self, outcome: Outcome) -> Progress:
         """Return the progress with a check ended, or ended anew."""
         others = tuple(o for o in self.outcomes if o.check != outcome.check)
         running = tuple(r for r in self.running if r.check != outcome.check)
-        return replace(self, outcomes=(*others, outcome), running=running)
+        return self._replace(outcomes=(*others, outcome), running=running)
 
     def _changed(self, running: Running) -> Progress:
         changed = (running if r.check == running.check else r for r in self.running)
-        return replace(self, running=tuple(changed))
+        return self._replace(running=tuple(changed))

@@ -5,7 +5,7 @@ Pure: what was read comes in, ready values go out.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from a3check.core.catalogue import Catalogue
 from a3check.core.plain import one_line
@@ -49,8 +49,7 @@ def received_state(read: Received, name: str, words: Catalogue) -> ReceivedState
     return ReceivedState(
         shown_name(name),
         _note(read, name, words),
-        replace(
-            page,
+        page._replace(
             headline=_headline(page.headline),
             remedy=_remedy(page.remedy),
             notes=_notes(page.notes, told),
@@ -93,7 +92,7 @@ def _said(read: Received, told: Summary, words: Catalogue) -> Iterator[Said]:
 
 def _headline(headline: Headline) -> Headline:
     title, explanation = _broken(headline.title), _broken(headline.explanation)
-    return replace(headline, title=title, explanation=explanation)
+    return headline._replace(title=title, explanation=explanation)
 
 
 def _remedy(remedy: Remedy | None) -> Remedy | None:
@@ -104,7 +103,7 @@ def _remedy(remedy: Remedy | None) -> Remedy | None:
 
 
 def _notes(notes: tuple[Note, ...], told: Summary) -> tuple[Note, ...]:
-    shown = tuple(replace(note, text=_broken(note.text)) for note in notes[:MOST_NOTES])
+    shown = tuple(note._replace(text=_broken(note.text)) for note in notes[:MOST_NOTES])
     if len(notes) <= MOST_NOTES:
         return shown
     more = told.say("more", count=str(len(notes) - MOST_NOTES))

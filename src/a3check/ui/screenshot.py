@@ -1,7 +1,6 @@
 """The pictures that belong to a report: our own window, masked, and the print of the screen."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from PySide6.QtGui import QImage
 
@@ -34,8 +33,8 @@ def drawing(diagnosis: Diagnosis, words: Catalogue, facts: Facts) -> Steps[QImag
     page.ensurePolished()
     yield
     state = concluded(diagnosis, words, facts)
-    remedy = state.remedy and replace(state.remedy, actions=())  # nothing to press in a picture
-    page.show_state(replace(state, remedy=remedy))
+    remedy = state.remedy and state.remedy._replace(actions=())  # nothing to press in a picture
+    page.show_state(state._replace(remedy=remedy))
     page.rail.open_all()
     page.details.hide()
     page.resize(WIDTH, LEAST_HEIGHT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -104,7 +103,7 @@ class Session(QObject):
         """Ask the run to end; what it has found so far comes as its end."""
         if self._run is None or self._progress.cancelling:
             return
-        self._advance(replace(self._progress, cancelling=True))
+        self._advance(self._progress._replace(cancelling=True))
         self._run.cancel()
 
     def leave_out(self, check: str) -> None:

@@ -1,7 +1,7 @@
 """What a page shows, ready to be shown: plain values, made by the presenter."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Mark(StrEnum):
@@ -31,8 +31,7 @@ class Stage(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One check in the list; ``spoken`` is the whole of it for a screen reader."""
 
     check: str
@@ -43,8 +42,7 @@ class Row:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the list: how its checks stand together, and each of them in ``rows``.
 
     ``said`` holds a sentence for each thing that is worth one; ``spoken`` is the whole for a
@@ -60,8 +58,7 @@ class Step:
     spoken: str
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """Something that runs: what, since when, and whether it outran its patience."""
 
     doing: str
@@ -69,8 +66,7 @@ class Activity:
     slow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(NamedTuple):
     """The one sentence of the page and what stands behind it; ``aside`` is small print."""
 
     mark: Mark
@@ -79,8 +75,7 @@ class Headline:
     aside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something to open (``url``), or to copy, beside the step of that number, from 0."""
 
     step: int
@@ -91,8 +86,7 @@ class Action:
     """What exactly happens at the press: the address, the text, or a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     """Who resolves it (empty where nobody has to) and the steps, in order."""
 
     who: str
@@ -100,8 +94,7 @@ class Remedy:
     actions: tuple[Action, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something else that was found; ``advice``: who resolves it and how, where nothing failed."""
 
     mark: Mark
@@ -110,8 +103,7 @@ class Note:
     advice: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageState:
+class PageState(NamedTuple):
     """Everything that the one page shows."""
 
     stage: Stage

@@ -1,7 +1,7 @@
 """The look: three palettes, the style sheet filled with them, and our own icons."""
 
-from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -16,8 +16,7 @@ FAMILIES = ("Segoe UI Variable Text", "Segoe UI", "Noto Sans", "DejaVu Sans")
 MONOSPACED = ("Cascadia Mono", "Consolas", "Noto Sans Mono", "DejaVu Sans Mono")
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """The colours of one scheme; every pair in :data:`PAIRS` reads at 4.5:1 or more."""
 
     name: str
@@ -169,7 +168,7 @@ def system_theme() -> Theme:
 def sheet(theme: Theme) -> str:
     """Return the style sheet in the theme's colours."""
     text = _template()
-    for name, colour in sorted(asdict(theme).items(), key=lambda pair: -len(pair[0])):
+    for name, colour in sorted(theme._asdict().items(), key=lambda pair: -len(pair[0])):
         text = text.replace(f"@{name}", str(colour))
     return text
 

@@ -5,9 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -30,8 +29,7 @@ def _unwatched(_tell: "Callable[[Plugged], None]") -> Callable[[], object]:
     return lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """Each may be left out: then nothing is heard of it.
 
     ``rest`` and ``waiting`` are the session's, ``watch`` begins to watch the plugs, ``place`` is

@@ -1,8 +1,7 @@
 """The first page's card: what to have at hand, what leaves, what the user has, and where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
@@ -19,8 +18,7 @@ from a3check.ui.style import Theme
 MARGIN = 28
 
 
-@dataclass(frozen=True, slots=True)
-class KnownProfile:
+class KnownProfile(NamedTuple):
     """A portal that can be tested: its file (empty: the built-in one), its name, its addresses."""
 
     file: str

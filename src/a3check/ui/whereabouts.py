@@ -1,6 +1,5 @@
 """Where is the user, and how back: the run's page, its settings between two runs, the help."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -87,7 +86,7 @@ class Whereabouts(QObject):
         """Add a line to the verdict, in small print."""
         headline = self._shown.headline
         aside = " ".join(said for said in (headline.aside, text) if said)
-        self._shown = replace(self._shown, headline=replace(headline, aside=aside))
+        self._shown = self._shown._replace(headline=headline._replace(aside=aside))
         if not self.revising:
             self.show()
 

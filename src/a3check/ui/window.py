@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -142,7 +141,7 @@ class Window(QWidget):
             self.slow.forget()
             settings = self.page.welcome.settings
             self._remember(settings)
-            self._wishes = replace(self._wishes, form=settings.form)
+            self._wishes = self._wishes._replace(form=settings.form)
             self.profile = self._profiles[settings.profile]
             self._diagnosis = None
             self.saving.forget()
@@ -150,7 +149,7 @@ class Window(QWidget):
             self.pages.turn()
             self.footer.tell("")  # after the turn, at which the first page says what it says
             self.page.headline.setFocus()
-            self._session.start(replace(self._wishes, again=again))
+            self._session.start(self._wishes._replace(again=again))
             self._tick.start()
             self._offer()
 
@@ -294,7 +293,7 @@ class Window(QWidget):
         """Show the buttons that mean something now."""
         revising, diagnosis = self.where.revising, self._diagnosis
         offer = offered(self._session, self.saving, self.pages, diagnosis, revising=revising)
-        offer = replace(offer, support=bool(self.profile.support))
+        offer = offer._replace(support=bool(self.profile.support))
         self.footer.show_offer(offer)
         self.again.offer(possible=offer.idle)
         self.where.offer()

@@ -217,8 +217,8 @@ def test_in_clear_everything_is_there() -> None:
 
 
 def test_the_place_is_the_users_own_words() -> None:
-    place = replace(
-        ABOUT.place, entity="Prefeitura 529.982.247-25", agreement="", email="", phone=""
+    place = ABOUT.place._replace(
+        entity="Prefeitura 529.982.247-25", agreement="", email="", phone=""
     )
     written_place = written(diagnosis(), about=replace(ABOUT, place=place))["place"]
     assert written_place == {

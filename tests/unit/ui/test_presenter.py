@@ -123,7 +123,7 @@ def test_the_user_is_never_called_slow() -> None:
 
 
 def test_a_check_that_waits_for_its_turn_at_the_portal_is_not_slow() -> None:
-    progress = replace(Progress().begin("server", 0.0).linger("server", 0.0), rests=29.5)
+    progress = Progress().begin("server", 0.0).linger("server", 0.0)._replace(rests=29.5)
     page = presenter.running(progress, 8.0, WORDS)
     assert row(page.rows, "server").mark is Mark.RUNNING
     assert page.headline.aside == ""
@@ -143,8 +143,8 @@ def test_what_is_late_is_what_began_first_and_may_be_left_out() -> None:
         progress = progress.begin(check, since)
     assert progress.late(60.0) is None
     for running in progress.running:
-        progress = replace(progress, asking="").linger(running.check, running.since)
-    progress = replace(progress, asking="certificate")
+        progress = progress._replace(asking="").linger(running.check, running.since)
+    progress = progress._replace(asking="certificate")
     late = progress.late(60.0)
     assert late is not None
     assert late.check == "network"
@@ -174,7 +174,7 @@ def test_a_question_of_a_check_that_was_not_announced_is_borne() -> None:
 
 
 def test_cancelling_is_said() -> None:
-    page = presenter.running(replace(Progress(), cancelling=True), 0.0, WORDS)
+    page = presenter.running(Progress()._replace(cancelling=True), 0.0, WORDS)
     assert page.headline.title == "Encerrando o teste…"
 
 
