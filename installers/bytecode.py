@@ -12,11 +12,10 @@ _COMPILE = (
     "sys.exit(not compileall.compile_dir('.', 99, 'lib', True, quiet=1, legacy=True, "
     "invalidation_mode=mode))"
 )
-_KEEP = "import sys; sys.path.insert(0, '.'); from a3check.core import tables; tables.keep_all()"
-_START = (
-    "import os, sys; sys.path.insert(0, '.'); "
-    "os.add_dll_directory(os.path.abspath('../runtime')); "
-    "from a3check.ui.ignition import ignite; ignite()"
+_KEEP = (
+    "import sys; sys.path.insert(0, '.'); "
+    "from a3check.core import tables; tables.keep_all(); "
+    "from a3check.ui import precompiled; precompiled.keep()"
 )
 
 
@@ -30,7 +29,6 @@ def compile_folder(folder: Path, runtime: Path, prefix: Path) -> None:
         if not source.with_suffix(".pyc").exists():
             raise SystemExit(f"not compiled: {source}")
         source.unlink()
-    for code in (_KEEP, _START):
-        tools.windows([str(runtime / "python.exe"), "-c", code], prefix, cwd=folder)
+    tools.windows([str(runtime / "python.exe"), "-c", _KEEP], prefix, cwd=folder)
     if not list((folder / "a3check" / "ui" / "__pycache__").glob("shibokensupport.*")):
         raise SystemExit("PySide6's Python part is not kept: a3check/ui/precompiled.py")

@@ -35,6 +35,12 @@ def precompiled() -> Iterator[None]:
         builtins.compile = _compile
 
 
+def keep() -> None:
+    """Keep all that PySide6 compiles, once, as the program is installed: shiboken6 does it alone."""
+    with precompiled():
+        import shiboken6  # noqa: F401, PLC0415 - here it compiles
+
+
 def _compiled(source: Any, filename: Any, mode: str, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 - compile's
     if rest or options or mode != "exec" or not isinstance(source, (str, bytes)):
         return _compile(source, filename, mode, *rest, **options)
