@@ -36,7 +36,7 @@ def precompiled() -> Iterator[None]:
 
 
 def keep() -> None:
-    """Keep all that PySide6 compiles, once, as the program is installed: shiboken6 does it alone."""
+    """Keep all that PySide6 compiles, as the program is installed; it is shiboken6 that does it."""
     with precompiled():
         import shiboken6  # noqa: F401, PLC0415 - here it compiles
 
