@@ -30,5 +30,6 @@ def compile_folder(folder: Path, runtime: Path, prefix: Path) -> None:
             raise SystemExit(f"not compiled: {source}")
         source.unlink()
     tools.windows([str(runtime / "python.exe"), "-c", _KEEP], prefix, cwd=folder)
-    if not list((folder / "a3check" / "ui" / "__pycache__").glob("shibokensupport.*")):
+    kept = {path.name.partition(".")[0] for path in (folder / "a3check/ui/__pycache__").iterdir()}
+    if kept != {"shibokensupport", "signature_bootstrap"}:
         raise SystemExit("PySide6's Python part is not kept: a3check/ui/precompiled.py")

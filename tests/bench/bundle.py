@@ -25,7 +25,7 @@ from tests.gui.scripted import Script, export
 
 from a3check.core.catalogue import catalogue
 from a3check.desktop import TURN
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.outside import Print
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -45,7 +45,7 @@ WIDTH, HEIGHT = 2560, 1440
 def measure() -> None:
     """Save some times, each into a folder of its own, and print times and gaps."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(ARGUMENTS)
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -25,7 +25,7 @@ from tests.lab.softhsm import MODULE
 from a3check.core.catalogue import catalogue
 from a3check.core.profile import load
 from a3check.desktop import TURN, Runs
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -82,7 +82,7 @@ def measure() -> None:
     """Run each world once and print its longest gap."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     sys.setswitchinterval(TURN)  # as the program does
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(ARGUMENTS)
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -28,7 +28,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.computer import UsbDevice
 from a3check.core.profile import builtin
 from a3check.probes.watcher import Watcher
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.session import Session
 from a3check.ui.surroundings import Surroundings
 from a3check.ui.window import Window
@@ -92,7 +92,7 @@ def _until(reached: Callable[[], bool]) -> None:
 def measure() -> None:
     """Put each in and pull it out, again and again, and print the medians and the worst."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication([])
+    app = QApplication.instance() or QApplication(ARGUMENTS)
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -30,7 +30,7 @@ from a3check.report.caption import fields, print_caption
 from a3check.report.document import document
 from a3check.report.pictures import Kind
 from a3check.ui import shutter
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.records import Chores
 from a3check.ui.session import Session
 from a3check.ui.shot import Shot
@@ -90,7 +90,7 @@ def measure() -> None:
 def main() -> None:
     """Measure on the display that there is."""
     sys.setswitchinterval(TURN)
-    application = QApplication(["a3check"])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     browser = QLabel(pixmap=_page())

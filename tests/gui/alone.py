@@ -18,7 +18,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.profile import load
 from a3check.core.verdict import judge
 from a3check.desktop import Runs
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.pin_card import PinCard
 from a3check.ui.session import Session
 from a3check.ui.window import Window
@@ -66,7 +66,7 @@ class Visit:
 
 
 def main(profile: Path, pin: str) -> int:
-    app = QApplication([])
+    app = QApplication(ARGUMENTS)
     translate(app)
     dress(app)
     runs = Runs(load(profile))

@@ -105,10 +105,10 @@ def main(arguments: list[str]) -> int:
     """Measure scenes; the exit status is 1 where anything is cut off."""
     from tests.gui.shots import windows  # noqa: PLC0415 - they measure themselves with this
 
-    from a3check.ui.application import dress, translate  # noqa: PLC0415 - only here
+    from a3check.ui.application import ARGUMENTS, dress, translate  # noqa: PLC0415 - only here
     from a3check.ui.style import LIGHT  # noqa: PLC0415 - only here
 
-    application = QApplication(["a3check"])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     size, found = QSize(int(arguments[0]), int(arguments[1])), 0

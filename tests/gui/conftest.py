@@ -17,7 +17,7 @@ from tests.gui.scripted import Script, export
 from a3check.core.catalogue import catalogue
 from a3check.core.model import Diagnosis
 from a3check.core.settings import Settings
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.session import Begin, Session
 from a3check.ui.style import LIGHT, Theme
 from a3check.ui.welcome import KnownProfile
@@ -28,6 +28,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 DEADLINE = 60.0  # seconds for a program of these tests
 
 Open = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    return list(ARGUMENTS)
 
 
 @pytest.fixture(scope="session")

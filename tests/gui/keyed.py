@@ -16,7 +16,7 @@ from a3check.core.catalogue import catalogue
 from a3check.core.profile import load
 from a3check.core.verdict import conclude
 from a3check.desktop import Runs
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.pin_card import PinCard
 from a3check.ui.screen import photograph
 from a3check.ui.session import Session
@@ -70,7 +70,7 @@ class Teller:
 
 
 def main(profile: Path, pictures: Path) -> int:
-    app = QApplication([])
+    app = QApplication(ARGUMENTS)
     translate(app)
     dress(app)
     runs = Runs(load(profile))

@@ -19,7 +19,7 @@ from tests.gui.ticketed import SETTLE, at, tell
 
 from a3check.core.catalogue import catalogue
 from a3check.ui import shutter
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.chip import Chip
 from a3check.ui.session import Session
 from a3check.ui.welcome import KnownProfile
@@ -107,7 +107,7 @@ class Teller(QObject):
 
 
 def main(folder: Path) -> int:
-    application = QApplication([])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     shutter.SECOND = 300
@@ -133,7 +133,7 @@ def main(folder: Path) -> int:
 
 def page() -> int:
     """Show the browser until whoever began it ends."""
-    application = QApplication([])
+    application = QApplication(ARGUMENTS)
     browser = QLabel(f"{ERROR}\n\n\n{PERSON}\n\n\n", alignment=Qt.AlignmentFlag.AlignCenter)
     browser.setStyleSheet("background: white; color: black; font-size: 30px")
     browser.setWindowFlag(Qt.WindowType.FramelessWindowHint)

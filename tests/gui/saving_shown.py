@@ -18,7 +18,7 @@ from tests.gui.scripted import Script, export
 from tests.gui.ticketed import SETTLE, at, tell
 
 from a3check.core.catalogue import catalogue
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.session import Session
 from a3check.ui.welcome import KnownProfile
 from a3check.ui.window import LEAST, Window
@@ -65,7 +65,7 @@ class Teller(QObject):
 
 
 def main(folder: Path) -> int:
-    application = QApplication([])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     session = Session(Script(scenes.EXPIRED_RUN), export)

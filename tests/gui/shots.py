@@ -31,7 +31,7 @@ from a3check.core.question import Step
 from a3check.core.register import register
 from a3check.core.stop import Stop
 from a3check.report.renewal import CUT, Renewal
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.assist_card import AssistCard
 from a3check.ui.doors import Doors
 from a3check.ui.outside import Outside
@@ -436,7 +436,7 @@ def main() -> int:
     os.environ["TZ"] = "America/Manaus"  # the invented runs are from there
     time.tzset()
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    application = QApplication(["a3check"])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     suffix = f"-{wanted.scale}x" if wanted.scale > 1 else ""

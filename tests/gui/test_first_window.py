@@ -1,5 +1,7 @@
-"""What does the window weigh before a run, its first picture painted?"""
+"""What does the window weigh before a run, its first picture painted, and how does it look?"""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,3 +15,32 @@ def test_it_weighs_less_than_the_goal(tmp_path: Path) -> None:
     program = Program("a3check", Path(sys.executable), "module", "a3check")
     program.once(tmp_path, count=True)
     assert program.kilobytes[0] * 1024 < GOAL_MEGABYTES * 1_000_000
+
+
+_STYLE = """
+import os
+from PySide6.QtWidgets import QApplication
+from a3check import desktop
+
+def told(application):
+    print(application.style().objectName(), flush=True)
+    os._exit(0)
+
+QApplication.exec = told
+desktop.main()
+"""
+
+
+def test_it_looks_the_same_whatever_style_the_system_wants(tmp_path: Path) -> None:
+    names = ("DATA", "CONFIG", "CACHE", "STATE")
+    own = {f"XDG_{name}_HOME": str(tmp_path / name) for name in names}
+    env = {**os.environ, **own, "QT_QPA_PLATFORM": "offscreen", "QT_STYLE_OVERRIDE": "windows"}
+    done = subprocess.run(
+        [sys.executable, "-c", _STYLE],
+        env=env,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("fusion\n", "", 0)

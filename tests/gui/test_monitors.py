@@ -86,12 +86,12 @@ from tests.gui.scripted import Script, export
 from tests.gui.shots import settle
 from a3check.core.catalogue import catalogue
 from a3check.ui import shutter
-from a3check.ui.application import dress
+from a3check.ui.application import ARGUMENTS, dress
 from a3check.ui.screen import FRONT, monitors, photograph
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 shutter.SECOND = 200
-application = QApplication([])
+application = QApplication(ARGUMENTS)
 dress(application)
 browser = QLabel()
 browser.setWindowFlag(Qt.WindowType.FramelessWindowHint)

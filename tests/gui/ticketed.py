@@ -18,7 +18,7 @@ from tests.gui.filed import Drawn, kept
 from tests.gui.scripted import Script, export
 
 from a3check.core.catalogue import catalogue
-from a3check.ui.application import dress, translate
+from a3check.ui.application import ARGUMENTS, dress, translate
 from a3check.ui.attachments import Grip
 from a3check.ui.companion import Companion
 from a3check.ui.filing import Filing
@@ -128,7 +128,7 @@ class Teller(QObject):
 
 
 def main(folder: Path, *, page: bool) -> int:
-    application = QApplication([])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     if page:

@@ -69,10 +69,10 @@ def main(names: list[str]) -> int:
     """Print the trees of scenes, or of all."""
     from tests.gui.shots import USUAL, windows  # noqa: PLC0415 - only here
 
-    from a3check.ui.application import dress, translate  # noqa: PLC0415 - only here
+    from a3check.ui.application import ARGUMENTS, dress, translate  # noqa: PLC0415 - only here
     from a3check.ui.style import LIGHT  # noqa: PLC0415 - only here
 
-    application = QApplication(["a3check"])
+    application = QApplication(ARGUMENTS)
     translate(application)
     dress(application)
     for name, window in windows(LIGHT, USUAL, frozenset(names)):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -21,8 +20,8 @@ class Offered(NamedTuple):
 
     key: str
     says: tuple[str, ...]
-    targets: dict[str, str] = field(default_factory=dict)
-    named: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str]
+    named: dict[str, str]
     within: str = "step"
     copied: str = ""
 

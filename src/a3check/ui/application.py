@@ -25,9 +25,9 @@ from a3check.ui.window import Window
 if TYPE_CHECKING:
     from a3check.ui.repairing import Repairs
 
-STYLE = ("-style", "fusion")
-"""Qt's own option. ``setStyle`` returns a QStyle to Python, for which PySide6 makes the class with
-its eleven enumerations: 6 ms of the first window."""
+ARGUMENTS = ("a3check", "-style", "fusion")
+"""Our name, and our style by Qt's own option: ``setStyle`` returns a QStyle to Python, and PySide6
+makes the class for it, with eleven enumerations: 6 ms of the first window."""
 
 
 def show(
@@ -51,7 +51,7 @@ def show(
     CAs at a press, ``repairs`` puts right what it can here; ``arguments`` are Qt's own.
     """
     around = surroundings or Surroundings()
-    application = QApplication(["a3check", *STYLE, *arguments])
+    application = QApplication([*ARGUMENTS, *arguments])
     translate(application)
     dress(application)
     session = Session(begin, export, rest=around.rest, waiting=around.waiting)
@@ -101,7 +101,7 @@ def _follow(application: QApplication, window: Window, filing: Filing) -> None:
 
 
 def dress(application: QApplication) -> None:
-    """Give the program its style, font, palette and icon."""
+    """Give the program its font, palette and icon; its style is in :data:`ARGUMENTS`."""
     theme = system_theme()
     application.setApplicationName("a3check")
     application.setFont(font())

@@ -69,6 +69,8 @@ def test_a_damaged_copy_is_no_answer(kept: Path, compiled: list[object]) -> None
     kept.write_bytes(kept.read_bytes()[:16] + b"no code")
     assert number() == 42
     assert compiled == [TEXT, TEXT]
+    assert (number(), number()) == (42, 42)
+    assert compiled == [TEXT, TEXT, TEXT]  # once more, and kept whole
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_each_time(
