@@ -45,7 +45,7 @@ WIDTH, HEIGHT = 2560, 1440
 def measure() -> None:
     """Save some times, each into a folder of its own, and print times and gaps."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication(ARGUMENTS)
+    app = QApplication.instance() or QApplication([*ARGUMENTS])
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -82,7 +82,7 @@ def measure() -> None:
     """Run each world once and print its longest gap."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     sys.setswitchinterval(TURN)  # as the program does
-    app = QApplication.instance() or QApplication(ARGUMENTS)
+    app = QApplication.instance() or QApplication([*ARGUMENTS])
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -92,7 +92,7 @@ def _until(reached: Callable[[], bool]) -> None:
 def measure() -> None:
     """Put each in and pull it out, again and again, and print the medians and the worst."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = QApplication.instance() or QApplication(ARGUMENTS)
+    app = QApplication.instance() or QApplication([*ARGUMENTS])
     assert isinstance(app, QApplication)
     translate(app)
     dress(app)

@@ -90,7 +90,7 @@ def measure() -> None:
 def main() -> None:
     """Measure on the display that there is."""
     sys.setswitchinterval(TURN)
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     browser = QLabel(pixmap=_page())

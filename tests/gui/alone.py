@@ -66,7 +66,7 @@ class Visit:
 
 
 def main(profile: Path, pin: str) -> int:
-    app = QApplication(ARGUMENTS)
+    app = QApplication([*ARGUMENTS])
     translate(app)
     dress(app)
     runs = Runs(load(profile))

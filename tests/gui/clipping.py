@@ -108,7 +108,7 @@ def main(arguments: list[str]) -> int:
     from a3check.ui.application import ARGUMENTS, dress, translate  # noqa: PLC0415 - only here
     from a3check.ui.style import LIGHT  # noqa: PLC0415 - only here
 
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     size, found = QSize(int(arguments[0]), int(arguments[1])), 0

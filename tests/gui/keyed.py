@@ -70,7 +70,7 @@ class Teller:
 
 
 def main(profile: Path, pictures: Path) -> int:
-    app = QApplication(ARGUMENTS)
+    app = QApplication([*ARGUMENTS])
     translate(app)
     dress(app)
     runs = Runs(load(profile))

@@ -107,7 +107,7 @@ class Teller(QObject):
 
 
 def main(folder: Path) -> int:
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     shutter.SECOND = 300
@@ -133,7 +133,7 @@ def main(folder: Path) -> int:
 
 def page() -> int:
     """Show the browser until whoever began it ends."""
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     browser = QLabel(f"{ERROR}\n\n\n{PERSON}\n\n\n", alignment=Qt.AlignmentFlag.AlignCenter)
     browser.setStyleSheet("background: white; color: black; font-size: 30px")
     browser.setWindowFlag(Qt.WindowType.FramelessWindowHint)

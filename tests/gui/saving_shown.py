@@ -65,7 +65,7 @@ class Teller(QObject):
 
 
 def main(folder: Path) -> int:
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     session = Session(Script(scenes.EXPIRED_RUN), export)

@@ -436,7 +436,7 @@ def main() -> int:
     os.environ["TZ"] = "America/Manaus"  # the invented runs are from there
     time.tzset()
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     suffix = f"-{wanted.scale}x" if wanted.scale > 1 else ""

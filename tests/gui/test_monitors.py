@@ -91,7 +91,7 @@ from a3check.ui.screen import FRONT, monitors, photograph
 from a3check.ui.session import Session
 from a3check.ui.window import Window
 shutter.SECOND = 200
-application = QApplication(ARGUMENTS)
+application = QApplication([*ARGUMENTS])
 dress(application)
 browser = QLabel()
 browser.setWindowFlag(Qt.WindowType.FramelessWindowHint)

@@ -128,7 +128,7 @@ class Teller(QObject):
 
 
 def main(folder: Path, *, page: bool) -> int:
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     if page:

@@ -72,7 +72,7 @@ def main(names: list[str]) -> int:
     from a3check.ui.application import ARGUMENTS, dress, translate  # noqa: PLC0415 - only here
     from a3check.ui.style import LIGHT  # noqa: PLC0415 - only here
 
-    application = QApplication(ARGUMENTS)
+    application = QApplication([*ARGUMENTS])
     translate(application)
     dress(application)
     for name, window in windows(LIGHT, USUAL, frozenset(names)):
