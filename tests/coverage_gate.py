@@ -25,6 +25,7 @@ PERFECT: Final = (
     "tls/transcript.py",
     "ui/actions.py",
     "ui/inquiry.py",
+    "ui/outset.py",
     "ui/past.py",
     "ui/place_doubts.py",
     "ui/presenter.py",
