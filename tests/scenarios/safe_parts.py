@@ -94,7 +94,8 @@ class Started:
         self.hang_up()
         for pid, _ in [*self.descendants(), *self._born]:
             if (pid, _) in set(_lives()):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it has just ended by itself
+                    os.kill(pid, signal.SIGKILL)
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
