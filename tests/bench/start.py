@@ -107,7 +107,7 @@ class Program:
         begun = time.perf_counter()
         done = subprocess.run(
             [self.python, *self.options, "-c", _LOOKING, self.kind, self.what],
-            env=_environment(home, self.folders),
+            env=environment(home, self.folders),
             capture_output=True,
             text=True,
             timeout=DEADLINE,
@@ -161,7 +161,7 @@ def _tell(programs: list[Program]) -> None:
         )
 
 
-def _environment(home: Path, folders: tuple[Path, ...]) -> dict[str, str]:
+def environment(home: Path, folders: tuple[Path, ...] = ()) -> dict[str, str]:
     """Return the environment of a first start: folders of its own, no display needed."""
     names = ("DATA", "CONFIG", "CACHE", "STATE")
     paths = {f"XDG_{name}_HOME": str(home / name.lower()) for name in names}

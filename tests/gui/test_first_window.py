@@ -1,12 +1,11 @@
 """What does the window weigh before a run, its first picture painted, and how does it look?"""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tests.bench.start import GOAL_MEGABYTES, Program
+from tests.bench.start import GOAL_MEGABYTES, Program, environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc/self/status")
 
@@ -32,12 +31,9 @@ desktop.main()
 
 
 def test_it_looks_the_same_whatever_style_the_system_wants(tmp_path: Path) -> None:
-    names = ("DATA", "CONFIG", "CACHE", "STATE")
-    own = {f"XDG_{name}_HOME": str(tmp_path / name) for name in names}
-    env = {**os.environ, **own, "QT_QPA_PLATFORM": "offscreen", "QT_STYLE_OVERRIDE": "windows"}
     done = subprocess.run(
         [sys.executable, "-c", _STYLE],
-        env=env,
+        env={**environment(tmp_path), "QT_STYLE_OVERRIDE": "windows"},
         check=False,
         capture_output=True,
         text=True,
